@@ -1,0 +1,48 @@
+import type pg from 'pg'
+import { invalidToken } from '../auth/verifier.ts'
+import type { Provision } from '../tasks/queries.ts'
+
+/**
+ * Makes a user's rows, at their first write. Any number of processes may do so at once; one of them makes it.
+ *
+ * With the built-in issuer the account is held while we look, so a token that outlives its account cannot bring
+ * rows of it back.
+ */
+export function createProvision(pool: pg.Pool, hasBuiltInIssuer: boolean): Provision {
+  return async (userId) => {
+    const client = await pool.connect()
+    try {
+      await client.query('begin')
+      if (hasBuiltInIssuer) await holdAccount(client, userId)
+      await client.query('select app_set_user($1)', [userId])
+      const now = new Date()
+      await client.query('insert into users (user_id, created_at) values ($1, $2) on conflict do nothing', [
+        userId,
+        now,
+      ])
+      await client.query(
+        'insert into task_lists (user_id, revision) values ($1, $2) on conflict do nothing',
+        [userId, firstRevision(now)],
+      )
+      await client.query('commit')
+    } catch (error) {
+      await client.query('rollback')
+      throw error
+    } finally {
+      client.release()
+    }
+  }
+}
+
+async function holdAccount(client: pg.PoolClient, userId: string): Promise<void> {
+  const account = await client.query('select from tasklane_auth."user" where id = $1 for key share', [userId])
+  if (account.rowCount === 0) throw invalidToken()
+}
+
+/**
+ * A list begins at the time it was made, so that one made again for the same user (their outside account lives
+ * on when they delete what is here) never repeats a revision, and no old entity tag or sync token fits it.
+ */
+function firstRevision(now: Date): number {
+  return now.getTime()
+}

@@ -1,0 +1,61 @@
+import { AppError } from '../errors.ts'
+
+const WINDOW_MILLISECONDS = 60_000
+const MAXIMUM_CLIENTS = 100_000
+
+/** Counts attempts by client address in windows of a minute, in this process; one client never counts for another. */
+export class Attempts {
+  readonly #limit: number
+  readonly #counts = new Map<string, { count: number; resetsAt: number }>()
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /**
+   * Counts one attempt before it is made, so that many at once do not slip through.
+   *
+   * @returns a function that takes the attempt back, for those that succeed.
+   * @throws {AppError} `rate_limited`
+   */
+  take(address: string): () => void {
+    const now = Date.now()
+    const key = networkOf(address)
+    const entry = this.#entry(key, now)
+    if (entry.count >= this.#limit) {
+      const seconds = Math.ceil((entry.resetsAt - now) / 1000)
+      throw new AppError('rate_limited', `Too many attempts; try again in ${seconds} s`, {
+        headers: { 'retry-after': String(seconds) },
+      })
+    }
+    entry.count += 1
+    return () => {
+      entry.count -= 1
+    }
+  }
+
+  #entry(key: string, now: number): { count: number; resetsAt: number } {
+    const known = this.#counts.get(key)
+    if (known !== undefined && now < known.resetsAt) return known
+    this.#counts.delete(key)
+    if (this.#counts.size >= MAXIMUM_CLIENTS) this.#forgetOldest()
+    const entry = { count: 0, resetsAt: now + WINDOW_MILLISECONDS }
+    this.#counts.set(key, entry)
+    return entry
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#counts.keys()
+    if (oldest !== undefined) this.#counts.delete(oldest)
+  }
+}
+
+/** One IPv6 subscriber has a whole /64 to rotate through; they count as one. */
+export function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address
+  const [head = '', tail] = address.split('::')
+  const groups = head.split(':').filter((group) => group !== '')
+  const rest = tail?.split(':').filter((group) => group !== '') ?? []
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - groups.length - rest.length }, () => '0')
+  return [...groups, ...zeros, ...rest].slice(0, 4).join(':')
+}

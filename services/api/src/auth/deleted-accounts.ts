@@ -1,0 +1,53 @@
+import type pg from 'pg'
+import type { Logger } from 'pino'
+
+const POLL_MILLISECONDS = 15_000
+
+/**
+ * The accounts that were deleted while tokens of theirs may still be valid.
+ *
+ * Asked of the database every 15 s by every process, which costs a request nothing; so a deleted account's
+ * tokens are refused within 15 s everywhere, far sooner than they expire.
+ */
+export class DeletedAccounts {
+  readonly #pool: pg.Pool
+  readonly #log: Logger
+  #ids = new Set<string>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(pool: pg.Pool, log: Logger) {
+    this.#pool = pool
+    this.#log = log
+  }
+
+  has(userId: string): boolean {
+    return this.#ids.has(userId)
+  }
+
+  /** Known to this process at once; to the others at their next look. */
+  add(userId: string): void {
+    this.#ids.add(userId)
+  }
+
+  async start(): Promise<void> {
+    await this.#load()
+    this.#timer = setInterval(() => {
+      this.#load().catch((err: unknown) => this.#log.warn({ err }, 'cannot look for deleted accounts'))
+    }, POLL_MILLISECONDS).unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** Older ones are forgotten: all tokens of theirs have expired (15 minutes, and 30 s of skew). */
+  async #load(): Promise<void> {
+    await this.#pool.query(
+      "delete from tasklane_auth.deleted_account where deleted_at < now() - interval '20 minutes'",
+    )
+    const { rows } = await this.#pool.query<{ user_id: string }>(
+      'select user_id from tasklane_auth.deleted_account',
+    )
+    this.#ids = new Set(rows.map((row) => row.user_id))
+  }
+}

@@ -1,0 +1,117 @@
+import { betterAuth } from 'better-auth'
+import { bearer } from 'better-auth/plugins/bearer'
+import { jwt } from 'better-auth/plugins/jwt'
+import type { JSONWebKeySet } from 'jose'
+import { Kysely, PostgresDialect } from 'kysely'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { hashPassword, verifyPassword } from './password.ts'
+
+/** `iss` and `aud` of the tokens that this service makes for itself. */
+export const BUILT_IN_ISSUER = 'tasklane'
+export const BUILT_IN_AUDIENCE = 'tasklane'
+
+const TOKEN_LIFETIME = '15m'
+
+export interface Credentials {
+  email: string
+  password: string
+  name?: string
+}
+
+/** A signed-in account. `token` is the session token, signed, so that a copy of the table is no way in. */
+export interface Session {
+  token: string
+  user: { id: string; email: string; name: string }
+}
+
+export interface Issuer {
+  signUp(credentials: Credentials): Promise<Session>
+  signIn(credentials: Credentials): Promise<Session>
+  signOut(sessionToken: string): Promise<void>
+  /** A JWT for the session's account: EdDSA, 15 minutes, nothing in it but the standard claims. */
+  mintToken(sessionToken: string): Promise<string>
+  publicKeys(): Promise<JSONWebKeySet>
+}
+
+/**
+ * The built-in issuer of accounts, sessions and tokens, by Better Auth on our own database.
+ *
+ * Its own limiter, cookies, origin checks and error answers are not in use: the routes do these, the same way as
+ * for the rest of the API.
+ */
+export async function createIssuer(options: { pool: pg.Pool; secret: string; log: Logger }): Promise<Issuer> {
+  const auth = createAuth(options)
+  const asSession = (sessionToken: string) => new Headers({ authorization: `Bearer ${sessionToken}` })
+  await ensureSigningKey(auth)
+  return {
+    signUp: async ({ email, password, name = '' }) =>
+      sessionFrom(await auth.api.signUpEmail({ body: { email, password, name }, returnHeaders: true })),
+    signIn: async ({ email, password }) =>
+      sessionFrom(await auth.api.signInEmail({ body: { email, password }, returnHeaders: true })),
+    async signOut(sessionToken) {
+      await auth.api.signOut({ headers: asSession(sessionToken) })
+    },
+    mintToken: async (sessionToken) => (await auth.api.getToken({ headers: asSession(sessionToken) })).token,
+    publicKeys: () => auth.api.getJwks(),
+  }
+}
+
+function createAuth({ pool, secret, log }: { pool: pg.Pool; secret: string; log: Logger }) {
+  return betterAuth({
+    baseURL: 'http://tasklane.invalid',
+    secret,
+    database: {
+      db: new Kysely({ dialect: new PostgresDialect({ pool }) }),
+      type: 'postgres',
+      schemaName: 'tasklane_auth',
+      transaction: true,
+    },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 8,
+      maxPasswordLength: 128,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
+    advanced: { database: { generateId: 'uuid' } },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    // Its messages may hold an e-mail address; what matters in them arrives here as a thrown error as well.
+    logger: { level: 'error', log: (level) => log.debug(`the issuer reported: ${level}`) },
+    plugins: [
+      bearer({ requireSignature: true }),
+      jwt({
+        jwks: { keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' } },
+        jwt: {
+          issuer: BUILT_IN_ISSUER,
+          audience: BUILT_IN_AUDIENCE,
+          expirationTime: TOKEN_LIFETIME,
+          definePayload: () => ({}),
+        },
+      }),
+    ],
+  })
+}
+
+/** Made now, so that no request waits for it, and so that a wrong secret is found before the first one. */
+async function ensureSigningKey(auth: ReturnType<typeof createAuth>): Promise<void> {
+  try {
+    await auth.api.signJWT({ body: { payload: { sub: 'start-up check' } } })
+  } catch (cause) {
+    if (!(cause instanceof Error && cause.message.startsWith('Failed to decrypt'))) throw cause
+    throw new Error(
+      'The signing key in the database cannot be opened: AUTH_SECRET (or DATA_DIR/auth-secret) is not the one it was made with',
+      { cause },
+    )
+  }
+}
+
+function sessionFrom(answer: {
+  headers: Headers
+  response: { user: { id: string; email: string; name: string } }
+}): Session {
+  const token = answer.headers.get('set-auth-token')
+  if (token === null) throw new Error('The issuer made no session')
+  const { id, email, name } = answer.response.user
+  return { token, user: { id, email, name } }
+}

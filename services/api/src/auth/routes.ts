@@ -1,0 +1,181 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { isAPIError } from 'better-auth/api'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { AppError, invalid } from '../errors.ts'
+import { publicProblems } from '../http/problem-schema.ts'
+import { Attempts } from './attempts.ts'
+import type { Issuer, Session } from './issuer.ts'
+import { clearSessionCookie, refuseCrossSite, sessionTokenOf, setSessionCookie } from './session-cookie.ts'
+
+const tags = ['auth']
+
+/** Failed sign-ins a minute from one address. */
+const SIGN_IN_LIMIT = 10
+/** Sign-ups a minute from one address: each costs a password hash. */
+const SIGN_UP_LIMIT = 120
+
+const email = Type.String({ format: 'email', maxLength: 254, 'x-text': true, 'x-normalize': 'lowercase' })
+const password = Type.String({ minLength: 8, maxLength: 128, 'x-text': true })
+
+const SignUp = Type.Object(
+  {
+    email,
+    password,
+    name: Type.Optional(Type.String({ maxLength: 200, 'x-text': true, 'x-normalize': 'trim' })),
+  },
+  { $id: 'SignUp', additionalProperties: false },
+)
+const SignIn = Type.Object(
+  { email, password: Type.String({ maxLength: 128, 'x-text': true }) },
+  { $id: 'SignIn', additionalProperties: false },
+)
+const SessionSchema = Type.Object(
+  {
+    token: Type.String({ description: 'The session token; send it as Bearer to /auth/token' }),
+    user: Type.Object({ id: Type.String({ format: 'uuid' }), email: Type.String(), name: Type.String() }),
+  },
+  { $id: 'Session' },
+)
+const TokenSchema = Type.Object(
+  { token: Type.String({ description: 'A JWT for the Authorization header, valid for 15 minutes' }) },
+  { $id: 'AccessToken' },
+)
+
+/** Sign-up, sign-in and tokens of the built-in issuer. Not registered when an outside issuer is configured. */
+export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins: string[] }> = async (
+  app,
+  { issuer, corsOrigins },
+) => {
+  const signIns = new Attempts(SIGN_IN_LIMIT)
+  const signUps = new Attempts(SIGN_UP_LIMIT)
+  app.addHook('onRequest', async (request) => refuseCrossSite(request, corsOrigins))
+
+  app.post(
+    '/auth/sign-up/email',
+    {
+      schema: {
+        tags,
+        summary: 'Make an account and sign in',
+        operationId: 'signUp',
+        body: SignUp,
+        response: { 200: SessionSchema, ...publicProblems(400, 403, 409, 413, 415, 422) },
+      },
+    },
+    async (request, reply) => {
+      signUps.take(request.ip)
+      return withCookie(request, reply, await told(issuer.signUp(request.body)))
+    },
+  )
+
+  app.post(
+    '/auth/sign-in/email',
+    {
+      schema: {
+        tags,
+        summary: 'Sign in',
+        operationId: 'signIn',
+        body: SignIn,
+        response: { 200: SessionSchema, ...publicProblems(400, 401, 403, 413, 415, 422) },
+      },
+    },
+    async (request, reply) => {
+      const takeBack = signIns.take(request.ip)
+      const session = await told(issuer.signIn(request.body))
+      takeBack()
+      return withCookie(request, reply, session)
+    },
+  )
+
+  app.post(
+    '/auth/sign-out',
+    {
+      schema: {
+        tags,
+        summary: 'End the session',
+        operationId: 'signOut',
+        response: { 200: Type.Object({ success: Type.Literal(true) }), ...publicProblems(403) },
+      },
+    },
+    async (request, reply) => {
+      const token = sessionTokenOf(request)
+      if (token !== undefined) await told(issuer.signOut(token))
+      clearSessionCookie(request, reply)
+      return { success: true as const }
+    },
+  )
+
+  app.get(
+    '/auth/token',
+    {
+      schema: {
+        tags,
+        summary: 'Get a JWT for the session',
+        description: 'The session comes as the cookie of a sign-in, or its token as Bearer.',
+        operationId: 'getToken',
+        security: [{ session: [] }, { sessionCookie: [] }],
+        response: { 200: TokenSchema, ...publicProblems(401, 403) },
+      },
+    },
+    async (request) => {
+      const token = sessionTokenOf(request)
+      if (token === undefined) throw noSession()
+      return { token: await told(issuer.mintToken(token)) }
+    },
+  )
+
+  app.get(
+    '/.well-known/jwks.json',
+    {
+      schema: {
+        tags,
+        summary: "The issuer's public keys (RFC 7517)",
+        operationId: 'getKeys',
+        response: {
+          200: Type.Object({ keys: Type.Array(Type.Unsafe({ type: 'object', additionalProperties: true })) }),
+          ...publicProblems(),
+        },
+      },
+    },
+    () => issuer.publicKeys(),
+  )
+}
+
+function withCookie(request: FastifyRequest, reply: FastifyReply, session: Session): Session {
+  setSessionCookie(request, reply, session.token)
+  return session
+}
+
+function noSession(): AppError {
+  return new AppError('unauthenticated', 'A session is required: sign in first', {
+    headers: { 'www-authenticate': 'Bearer' },
+  })
+}
+
+/** The issuer's refusals in the words of this API. What is not a refusal stays what it is. */
+async function told<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw isAPIError(error) ? refusalOf(error.body?.code, error.statusCode, error) : error
+  }
+}
+
+function refusalOf(code: string | undefined, status: number, cause: Error): unknown {
+  switch (code) {
+    case 'INVALID_EMAIL_OR_PASSWORD':
+      return new AppError('unauthenticated', 'The e-mail address or the password is wrong', {
+        cause,
+        headers: { 'www-authenticate': 'Bearer' },
+      })
+    case 'USER_ALREADY_EXISTS':
+    case 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL':
+      return new AppError('conflict', 'An account with this e-mail address exists already: sign in instead', {
+        cause,
+      })
+    case 'INVALID_EMAIL':
+      return invalid([{ in: 'body', path: '/email', message: 'must be an e-mail address' }])
+    default:
+      return status === 401 ? noSession() : cause
+  }
+}

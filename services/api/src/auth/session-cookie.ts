@@ -1,0 +1,63 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../errors.ts'
+
+/** As long as the issuer's sessions last. */
+const MAX_AGE_SECONDS = 7 * 24 * 60 * 60
+
+/**
+ * `__Host-` (RFC 6265bis section 4.1.3.2) ties the cookie to this host and to TLS; over plain HTTP, as on
+ * localhost, browsers refuse it.
+ */
+function cookieName(request: FastifyRequest): string {
+  return request.protocol === 'https' ? '__Host-tasklane-session' : 'tasklane-session'
+}
+
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
+  reply.header('set-cookie', cookie(request, encodeURIComponent(token), MAX_AGE_SECONDS))
+}
+
+export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('set-cookie', cookie(request, '', 0))
+}
+
+function cookie(request: FastifyRequest, value: string, maxAge: number): string {
+  const secure = request.protocol === 'https' ? '; Secure' : ''
+  return `${cookieName(request)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`
+}
+
+/** The session's token, from the Authorization header or else the cookie. */
+export function sessionTokenOf(request: FastifyRequest): string | undefined {
+  const bearer = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  return bearer ?? cookieOf(request)
+}
+
+function cookieOf(request: FastifyRequest): string | undefined {
+  const prefix = `${cookieName(request)}=`
+  const pairs = request.headers.cookie?.split(/; */) ?? []
+  const value = pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length)
+  try {
+    return value === undefined || value === '' ? undefined : decodeURIComponent(value)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A page of another site may make a browser send our cookie; its `Origin` tells (RFC 6454). What has no such
+ * header is no browser's cross-site request.
+ *
+ * @throws {AppError} `forbidden`
+ */
+export function refuseCrossSite(request: FastifyRequest, allowedOrigins: readonly string[]): void {
+  const { origin } = request.headers
+  if (origin === undefined) {
+    if (request.headers['sec-fetch-site'] === 'cross-site') throw crossSite()
+    return
+  }
+  if (origin !== `${request.protocol}://${request.host}` && !allowedOrigins.includes(origin))
+    throw crossSite()
+}
+
+function crossSite(): AppError {
+  return new AppError('forbidden', 'Requests from another site are not accepted here')
+}

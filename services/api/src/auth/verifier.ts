@@ -1,0 +1,104 @@
+import { type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { AppError } from '../errors.ts'
+import type { KeySet } from './key-set.ts'
+import { userIdOf } from './subject.ts'
+import { TokenCache } from './token-cache.ts'
+
+/** Who a token speaks for, and until when (milliseconds since the epoch, skew included). */
+export interface Caller {
+  readonly userId: string
+  readonly expiresAt: number
+}
+
+/** RFC 7515 section 7.1: three base64url segments, nothing else. jose alone lets padding and spaces pass. */
+const compactToken = /^[\w-]+\.[\w-]+\.[\w-]+$/
+const MAXIMUM_TOKEN_BYTES = 8192
+const SKEW_SECONDS = 30
+const asymmetricAlgorithms = ['EdDSA', 'ES256', 'RS256', 'PS256']
+
+/**
+ * Tells whom a bearer token speaks for.
+ *
+ * The signature is checked before anything in the token is believed (RFC 8725). Only `exp`, `sub`, `nbf`, `iat`,
+ * `iss` and `aud` are read; header parameters that name keys (`jwk`, `jku`, `x5c`, `x5u`) are never acted on.
+ */
+export class TokenVerifier {
+  readonly #keys: KeySet | Uint8Array
+  readonly #options: JWTVerifyOptions
+  readonly #cache = new TokenCache<Caller>()
+
+  constructor(
+    keys: KeySet | Uint8Array,
+    expected: { issuer?: string | undefined; audience?: string | undefined },
+  ) {
+    this.#keys = keys
+    this.#options = {
+      algorithms: keys instanceof Uint8Array ? ['HS256'] : asymmetricAlgorithms,
+      clockTolerance: SKEW_SECONDS,
+      requiredClaims: ['exp', 'sub'],
+      ...(expected.issuer !== undefined && { issuer: expected.issuer }),
+      ...(expected.audience !== undefined && { audience: expected.audience }),
+    }
+  }
+
+  /** The caller of a token that was verified a moment ago, without work; undefined asks for `verify`. */
+  recall(token: string): Caller | undefined {
+    return this.#cache.get(token, Date.now())
+  }
+
+  /** Forgets all verified tokens, for when the issuer's keys have changed. */
+  forget(): void {
+    this.#cache.clear()
+  }
+
+  /**
+   * @throws {AppError} `unauthenticated`, the same for every cause, or `unavailable` when the issuer's keys were
+   *   never reachable.
+   */
+  async verify(token: string): Promise<Caller> {
+    if (token.length > MAXIMUM_TOKEN_BYTES || !compactToken.test(token)) throw invalidToken()
+    const payload = await this.#verifySignature(token)
+    const caller = callerOf(payload, this.#issuerName)
+    if (caller === undefined) throw invalidToken()
+    this.#cache.set(token, caller, Date.now())
+    return caller
+  }
+
+  get #issuerName(): string {
+    return this.#options.issuer === undefined ? '' : String(this.#options.issuer)
+  }
+
+  async #verifySignature(token: string): Promise<JWTPayload> {
+    try {
+      const { payload } =
+        this.#keys instanceof Uint8Array
+          ? await jwtVerify(token, this.#keys, this.#options)
+          : await jwtVerify(token, this.#keys.getKey, this.#options)
+      return payload
+    } catch (error) {
+      if (error instanceof AppError) throw error
+      throw invalidToken(error)
+    }
+  }
+}
+
+/** RFC 6750 section 3.1. One body for every cause, so that nothing is learned from trying. */
+export function invalidToken(cause?: unknown): AppError {
+  return new AppError('unauthenticated', 'A valid bearer token is required', {
+    cause,
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  })
+}
+
+/** The checks that jose leaves out: numbers that are numbers, an `iat` that is not in the future, a sane `sub`. */
+function callerOf(payload: JWTPayload, issuer: string): Caller | undefined {
+  const now = Date.now() / 1000
+  const { exp, nbf, iat, sub } = payload
+  if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined
+  for (const time of [nbf, iat]) {
+    if (time === undefined) continue
+    if (typeof time !== 'number' || !Number.isFinite(time) || time > now + SKEW_SECONDS) return undefined
+  }
+  const userId = userIdOf(issuer, sub)
+  return userId === undefined ? undefined : { userId, expiresAt: (exp + SKEW_SECONDS) * 1000 }
+}

@@ -1,0 +1,43 @@
+import { AppError, unavailable } from '../errors.ts'
+
+/** Errors of the socket, before or instead of an answer from the server. */
+const lostConnectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+])
+
+/** PostgreSQL appendix A: shutdown and crash recovery (57P01 to 57P03), too many connections, connection exceptions. */
+const lostConnectionStates = /^(57P0[123]|53300|08\w{3})$/
+
+/** Statement timeout, serialization failure, deadlock, lock timeout, read-only standby, out of resources. */
+const passingStates = /^(57014|40001|40P01|55P03|25006|53\w{3})$/
+
+/** Whether the connection broke (or could not be made), so that nothing is known of the answer. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = codeOf(error)
+  if (code !== undefined) return lostConnectionCodes.has(code) || lostConnectionStates.test(code)
+  // What `pg` throws by itself carries no code.
+  return /^(Connection terminated|timeout expired|Client has encountered a connection error|Client was closed)/.test(
+    error.message,
+  )
+}
+
+/** A database error as the caller may see it: 503 when trying again may help, else the error itself, a bug. */
+export function databaseError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof AppError) return error
+  if (isConnectionLost(error)) return unavailable('The database is not reachable', error)
+  if (passingStates.test(codeOf(error) ?? '')) return unavailable('The database is too busy', error)
+  return error
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,78 @@
+import pg from 'pg'
+import { LanePool } from './lanes.ts'
+
+/** One SQL statement of the service. `name` is what PostgreSQL prepares it under: unique, never reused. */
+export interface Statement {
+  readonly name: string
+  readonly text: string
+}
+
+/** A statement with the values of its parameters; the first is always the caller's user id. */
+export interface Step {
+  readonly statement: Statement
+  readonly values: readonly unknown[]
+}
+
+export type Row = Record<string, unknown>
+
+/**
+ * The database as request handlers may reach it: only on behalf of a user.
+ *
+ * All the steps of a call run in one transaction, in one round trip, under row-level security for that user.
+ * The result holds the rows of each step, in order. Rejects with the first error, after the rollback.
+ */
+export interface UserDatabase {
+  read(userId: string, steps: readonly Step[]): Promise<Row[][]>
+  write(userId: string, steps: readonly Step[]): Promise<Row[][]>
+}
+
+export interface Database extends UserDatabase {
+  readonly engine: 'embedded' | 'postgres'
+  /** Whole connections as the connecting role, for the issuer, migrations and long work. Never for requests on tasks. */
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  engine: Database['engine']
+  connection: pg.PoolConfig
+  /** How many connections reads share, writes share, and `pool` may open. */
+  sizes: { readLanes: number; writeLanes: number; pool: number }
+  prepare: boolean
+  /** Told of a connection that was lost while nobody waited for it. */
+  onConnectionLost: (error: Error) => void
+  /** Runs after all connections are closed. */
+  onClose?: () => Promise<void>
+}
+
+/** Without this a connection attempt would wait for ever; a sleeping managed database takes seconds to wake. */
+const CONNECT_TIMEOUT_MILLISECONDS = 10_000
+
+export function createDatabase(options: DatabaseOptions): Database {
+  const connection: pg.PoolConfig = {
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
+    keepAlive: true,
+    ...options.connection,
+  }
+  const { sizes, prepare } = options
+  const pool = new pg.Pool({ ...connection, max: sizes.pool })
+  // A pool without this listener ends the process when an idle connection breaks.
+  pool.on('error', options.onConnectionLost)
+  const lanes = (count: number) => new LanePool(connection, count, prepare, options.onConnectionLost)
+  const readLanes = lanes(sizes.readLanes)
+  const writeLanes = sizes.writeLanes === 0 ? readLanes : lanes(sizes.writeLanes)
+  return {
+    engine: options.engine,
+    pool,
+    read: (userId, steps) => readLanes.transact(userId, steps, true),
+    write: (userId, steps) => writeLanes.transact(userId, steps, false),
+    async close() {
+      await Promise.all([
+        readLanes.close(),
+        writeLanes === readLanes ? undefined : writeLanes.close(),
+        pool.end(),
+      ])
+      await options.onClose?.()
+    },
+  }
+}

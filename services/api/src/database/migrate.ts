@@ -1,0 +1,86 @@
+import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runner } from 'node-pg-migrate'
+import type { PoolClient } from 'pg'
+import type { Logger } from 'pino'
+import type { Database } from './database.ts'
+
+const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
+const migrationsTable = 'schema_migrations'
+
+/** Any number that all versions of this service share, and no other user of the database does. */
+const MIGRATION_LOCK = 7_214_408_133
+
+/**
+ * Brings the schema up to this code's version; safe to run in any number of processes at once.
+ *
+ * Every pending migration runs in one transaction, so a process killed in the middle leaves nothing behind.
+ *
+ * @throws {Error} when the database was migrated by a newer version of the code.
+ */
+export async function migrate(database: Database, log: Logger): Promise<void> {
+  const known = migrationNames()
+  await whileLocked(database, async () => {
+    const client = await database.pool.connect()
+    try {
+      await refuseNewer(client, known)
+      await runPending(client, log)
+    } finally {
+      client.release()
+    }
+  })
+}
+
+export function migrationNames(): string[] {
+  return readdirSync(migrationsFolder).map((file) => basename(file, '.sql'))
+}
+
+/**
+ * Holds a lock that belongs to a transaction, since a session's lock means nothing behind a transaction pooler.
+ * The embedded engine has no second session to keep the transaction in, nor a second process to lock out.
+ */
+async function whileLocked(database: Database, work: () => Promise<void>): Promise<void> {
+  if (database.engine === 'embedded') return work()
+  const holder = await database.pool.connect()
+  try {
+    await holder.query('begin')
+    await holder.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
+    await work()
+    await holder.query('commit')
+    holder.release()
+  } catch (error) {
+    holder.release(true)
+    throw error
+  }
+}
+
+async function refuseNewer(client: PoolClient, known: string[]): Promise<void> {
+  const exists = await client.query("select to_regclass('public.schema_migrations') is not null as yes")
+  if (exists.rows[0]?.yes !== true) return
+  const applied = await client.query<{ name: string }>(`select name from ${migrationsTable} order by id`)
+  const unknown = applied.rows.map((row) => row.name).filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw new Error(
+    `The database is newer than this version of Tasklane: it has the migrations ${unknown.join(', ')}. Start the version that made them, or a later one`,
+  )
+}
+
+async function runPending(client: PoolClient, log: Logger): Promise<void> {
+  const applied = await runner({
+    dbClient: client,
+    dir: migrationsFolder,
+    direction: 'up',
+    migrationsTable,
+    singleTransaction: true,
+    noLock: true,
+    logger: {
+      debug: (message) => log.debug(message),
+      info: (message) => log.debug(message),
+      warn: (message) => log.warn(message),
+      error: (message) => log.error(message),
+    },
+  })
+  if (applied.length > 0)
+    log.info({ migrations: applied.map(({ name }) => name) }, 'the database was migrated')
+}

@@ -1,0 +1,68 @@
+/** Every error code that a client may see. Codes are stable; messages may change. */
+export const errorCodes = [
+  'malformed_request',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'method_not_allowed',
+  'conflict',
+  'gone',
+  'precondition_failed',
+  'payload_too_large',
+  'unsupported_media_type',
+  'validation_failed',
+  'idempotency_key_reused',
+  'rate_limited',
+  'internal',
+  'unavailable',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** One fault in what was sent: where it is (a JSON pointer within that part) and what to change. */
+export interface Fault {
+  in: 'body' | 'query' | 'path' | 'header'
+  path: string
+  message: string
+}
+
+export interface AppErrorOptions extends ErrorOptions {
+  faults?: readonly Fault[]
+  /** Response headers that belong to this error, such as Allow or Retry-After. */
+  headers?: Readonly<Record<string, string>>
+}
+
+/** An error whose message is safe to show to the caller. Any other error is a bug. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly faults: readonly Fault[]
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options)
+    this.name = 'AppError'
+    this.code = code
+    this.faults = options.faults ?? []
+    this.headers = options.headers ?? {}
+  }
+}
+
+/** Returns `never`, so it can end an expression: `rows[0] ?? notFound('Task')`. */
+export function notFound(what: string): never {
+  throw new AppError('not_found', `${what} not found`)
+}
+
+/** Throws `validation_failed` with all the faults; the detail repeats them in one line. */
+export function invalid(faults: readonly Fault[]): never {
+  const detail = faults.map((fault) => `${subjectOf(fault)} ${fault.message}`.trim()).join('; ')
+  throw new AppError('validation_failed', detail, { faults })
+}
+
+function subjectOf(fault: Fault): string {
+  return fault.path === '' ? fault.in : fault.path.slice(1).replaceAll('/', '.')
+}
+
+/** Something that we depend on is away for the moment; the caller may try again. */
+export function unavailable(message: string, cause?: unknown): AppError {
+  return new AppError('unavailable', message, { cause, headers: { 'retry-after': '1' } })
+}

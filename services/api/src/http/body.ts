@@ -1,0 +1,48 @@
+import { isUtf8 } from 'node:buffer'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { AppError } from '../errors.ts'
+
+export const BODY_LIMIT_BYTES = 64 * 1024
+
+/** Takes JSON and nothing else. Whatever the fields mean is left to validation. */
+export function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson)
+  app.addContentTypeParser('application/merge-patch+json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.method === 'PATCH') parseJson(request, body, done)
+    else done(unsupported('application/merge-patch+json is for PATCH only'))
+  })
+}
+
+type Done = (error: Error | null, body?: unknown) => void
+
+function parseJson(request: FastifyRequest, body: string | Buffer, done: Done): void {
+  if (request.headers['content-encoding'] !== undefined) {
+    done(unsupported('The body must not be encoded: remove Content-Encoding'))
+  } else if (body.length === 0) {
+    done(new AppError('malformed_request', 'The body is empty; JSON is due'))
+  } else if (typeof body !== 'string' && !isUtf8(body)) {
+    done(new AppError('malformed_request', 'The body is not valid UTF-8'))
+  } else {
+    parseText(body.toString(), done)
+  }
+}
+
+/**
+ * Plain JSON.parse on purpose: `__proto__` becomes an ordinary own property here, which validation refuses by
+ * name like any unknown field.
+ */
+function parseText(text: string, done: Done): void {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    done(new AppError('malformed_request', 'The body is not valid JSON', { cause }))
+    return
+  }
+  done(null, value)
+}
+
+function unsupported(message: string): AppError {
+  return new AppError('unsupported_media_type', message)
+}

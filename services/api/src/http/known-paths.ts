@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import { AppError, notFound } from '../errors.ts'
+
+interface KnownPath {
+  pattern: RegExp
+  methods: Set<string>
+}
+
+/**
+ * Refuses what no route serves, before its body is read: 405 with `Allow` on a known path, else 404.
+ * Fastify by itself answers 404 to both.
+ */
+export function refuseUnknownRoutes(app: FastifyInstance): void {
+  const known = new Map<string, KnownPath>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const entry = known.get(url) ?? { pattern: patternOf(url), methods: new Set() }
+    for (const name of [method].flat()) entry.methods.add(name)
+    known.set(url, entry)
+  })
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!request.is404) return done()
+    const path = request.url.split('?', 1)[0] ?? ''
+    const match = [...known.values()].find(({ pattern }) => pattern.test(path))
+    if (match === undefined) notFound('Resource')
+    const allow = [...match.methods].sort().join(', ')
+    throw new AppError('method_not_allowed', `The methods of this resource are ${allow}`, {
+      headers: { allow },
+    })
+  })
+  // Never reached: the hook above has answered. Without it Fastify would log and answer by itself.
+  app.setNotFoundHandler(() => notFound('Resource'))
+}
+
+function patternOf(url: string): RegExp {
+  const escaped = url
+    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/:[^/]+/g, '[^/]+')
+    .replace('*', '.*')
+  return new RegExp(`^${escaped.replace(/\/$/, '')}/?$`)
+}

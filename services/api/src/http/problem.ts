@@ -1,0 +1,85 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError, type ErrorCode, type Fault } from '../errors.ts'
+
+interface ProblemKind {
+  status: number
+  title: string
+}
+
+/** The one table from error code to HTTP; a code without a row does not compile. */
+export const problemKinds = {
+  malformed_request: { status: 400, title: 'Malformed request' },
+  unauthenticated: { status: 401, title: 'Unauthenticated' },
+  forbidden: { status: 403, title: 'Forbidden' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  conflict: { status: 409, title: 'Conflict' },
+  gone: { status: 410, title: 'Gone' },
+  precondition_failed: { status: 412, title: 'Precondition failed' },
+  payload_too_large: { status: 413, title: 'Payload too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  validation_failed: { status: 422, title: 'Validation failed' },
+  idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
+  rate_limited: { status: 429, title: 'Rate limited' },
+  internal: { status: 500, title: 'Internal error' },
+  unavailable: { status: 503, title: 'Unavailable' },
+} satisfies Record<ErrorCode, ProblemKind>
+
+/** RFC 9457 problem details, as every error answer carries them. */
+export interface Problem {
+  type: 'about:blank'
+  title: string
+  status: number
+  code: ErrorCode
+  detail: string
+  errors?: readonly Fault[]
+}
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
+
+/** What the framework refuses by itself, told by the status it would have used. */
+const frameworkRefusals = new Map<number, { code: ErrorCode; detail: string }>([
+  [400, { code: 'malformed_request', detail: 'The request is not well-formed HTTP with a JSON body' }],
+  [404, { code: 'not_found', detail: 'Not found' }],
+  [408, { code: 'malformed_request', detail: 'The request took too long to arrive' }],
+  [413, { code: 'payload_too_large', detail: 'The request body is too large' }],
+  [414, { code: 'malformed_request', detail: 'The URL is too long' }],
+  [415, { code: 'unsupported_media_type', detail: 'The body must be JSON, not encoded otherwise' }],
+  [431, { code: 'malformed_request', detail: 'The request headers are too large' }],
+])
+
+/** A refusal of the framework's as a problem; undefined for a status that it does not refuse with. */
+export function refusal(status: number): Problem | undefined {
+  const known = frameworkRefusals.get(status)
+  if (known === undefined) return undefined
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? known.code, status, ...known }
+}
+
+export function problemOf(error: AppError): Problem {
+  const { status, title } = problemKinds[error.code]
+  const problem: Problem = { type: 'about:blank', title, status, code: error.code, detail: error.message }
+  if (error.faults.length > 0) problem.errors = error.faults
+  return problem
+}
+
+/** Answers any error thrown anywhere. What nobody expected is logged in full and told as "Internal error". */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof AppError) {
+    if (error.cause !== undefined) request.log.debug({ err: error.cause }, 'the cause of a refusal')
+    return sendProblem(reply.headers(error.headers), problemOf(error))
+  }
+  const refused = isFrameworkError(error) ? refusal(error.statusCode ?? 500) : undefined
+  if (refused !== undefined) return sendProblem(reply, refused)
+  request.log.error({ err: error, requestId: request.id }, 'internal error')
+  const detail = `Internal error; the request id is ${request.id}`
+  return sendProblem(reply, { type: 'about:blank', ...problemKinds.internal, code: 'internal', detail })
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.code(problem.status).header('content-type', PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem))
+}
+
+function isFrameworkError(error: unknown): error is FastifyError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('FST_')
+}

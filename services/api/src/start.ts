@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { buildApp } from './app.ts'
+import { DeletedAccounts } from './auth/deleted-accounts.ts'
+import { fetchJwks } from './auth/fetch-jwks.ts'
+import { BUILT_IN_AUDIENCE, BUILT_IN_ISSUER, createIssuer } from './auth/issuer.ts'
+import { KeySet } from './auth/key-set.ts'
+import { loadAuthSecret } from './auth/secret.ts'
+import { TokenVerifier } from './auth/verifier.ts'
+import type { Config } from './config.ts'
+import type { Database } from './database/database.ts'
+import { migrate } from './database/migrate.ts'
+import { proveWalls } from './database/prove-walls.ts'
+
+/** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */
+export async function startApp(config: Config, database: Database, log: Logger): Promise<FastifyInstance> {
+  try {
+    await migrate(database, log)
+    await proveWalls(database)
+    const { verifier, issuer } = await startAuthentication(config, database, log)
+    const app = await buildApp({ config, database, log, verifier, issuer })
+    app.addHook('onClose', async () => {
+      issuer?.deletedAccounts.stop()
+      await database.close()
+    })
+    return app
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function startAuthentication(config: Config, database: Database, log: Logger) {
+  const { tokens } = config
+  if (tokens.kind === 'secret') {
+    return { verifier: new TokenVerifier(tokens.secret, tokens), issuer: undefined }
+  }
+  if (tokens.kind === 'jwks') {
+    const verifier = withKeySet(() => fetchJwks(tokens.url), tokens, log)
+    return { verifier, issuer: undefined }
+  }
+  const secret = loadAuthSecret(config.authSecret, config.dataDir)
+  const issuer = await createIssuer({ pool: database.pool, secret, log })
+  const deletedAccounts = new DeletedAccounts(database.pool, log)
+  await deletedAccounts.start()
+  const expected = { issuer: BUILT_IN_ISSUER, audience: BUILT_IN_AUDIENCE }
+  return { verifier: withKeySet(issuer.publicKeys, expected, log), issuer: { issuer, deletedAccounts } }
+}
+
+function withKeySet(
+  fetchKeys: ConstructorParameters<typeof KeySet>[0]['fetchKeys'],
+  expected: { issuer: string; audience: string },
+  log: Logger,
+): TokenVerifier {
+  const keys = new KeySet({
+    fetchKeys,
+    onChange: () => verifier.forget(),
+    onFailure: (err) =>
+      log.warn({ err }, "the token issuer's keys cannot be fetched; the last ones stay in use"),
+  })
+  const verifier = new TokenVerifier(keys, expected)
+  // Not awaited: an issuer that is down must not keep us from starting.
+  void keys.refresh()
+  return verifier
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { type JWTPayload, SignJWT } from 'jose'
+import type { Logger } from 'pino'
+import { loadConfig } from '../../src/config.ts'
+import type { Database } from '../../src/database/database.ts'
+import { startApp } from '../../src/start.ts'
+import { Client } from './client.ts'
+import { createTestDatabase, temporaryFolder } from './database.ts'
+import { silentLog } from './log.ts'
+
+export const testSecret = 'a secret for tests, of 32 bytes or more'
+
+export interface TestApp {
+  /** Such as http://127.0.0.1:45123. */
+  url: string
+  app: FastifyInstance
+  database: Database
+  /** A caller without a token. */
+  anonymous: Client
+  /** A fresh user, with a token of the test's own issuer (HS256). */
+  signIn: (userId?: string) => Promise<User>
+  close: () => Promise<void>
+}
+
+export interface User extends Client {
+  id: string
+}
+
+/**
+ * The real app on a real database of its own, listening on a real socket.
+ *
+ * Tokens are HS256 by `testSecret` unless `env` configures something else (an empty JWT_SECRET: the built-in issuer).
+ */
+export async function startTestApp(env: NodeJS.ProcessEnv = {}, log: Logger = silentLog): Promise<TestApp> {
+  const folder = temporaryFolder()
+  const settings = { JWT_SECRET: testSecret, RATE_LIMIT_PER_MINUTE: '0', DATA_DIR: folder.path, ...env }
+  const { database, drop } = await createTestDatabase(settings)
+  const app = await startApp(loadConfig(settings), database, log)
+  const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
+  return {
+    url,
+    app,
+    database,
+    anonymous: new Client(url),
+    async signIn(userId = randomUUID()) {
+      return Object.assign(new Client(url, await token({ sub: userId })), { id: userId })
+    },
+    async close() {
+      await app.close()
+      await drop()
+      folder.remove()
+    },
+  }
+}
+
+/** An HS256 token by `testSecret` that is valid for five minutes, with the given claims over the usual ones. */
+export function token(claims: JWTPayload): Promise<string> {
+  const now = Math.floor(Date.now() / 1000)
+  return new SignJWT({ iat: now, exp: now + 300, ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(testSecret))
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import type { Database } from '../../src/database/database.ts'
+import { createEmbeddedDatabase, openDatabase } from '../../src/database/open.ts'
+import { silentLog } from './log.ts'
+import { databaseUrl } from './postgres.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    engine: { kind: 'embedded'; template: string } | { kind: 'postgres'; url: string; template: string }
+  }
+}
+
+export interface TestDatabase {
+  /** A migrated database of its own, opened as the service would open it. */
+  database: Database
+  /** Drops it; the service has closed its connections by then. */
+  drop: () => Promise<void>
+}
+
+/** A fresh copy of the migrated template, on the engine that this run is for. */
+export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<TestDatabase> {
+  const engine = inject('engine')
+  if (engine.kind === 'embedded') {
+    const pglite = await PGlite.create({ loadDataDir: new Blob([readFileSync(engine.template)]) })
+    return { database: createEmbeddedDatabase(pglite, () => {}), drop: async () => {} }
+  }
+  const name = `tasklane_test_${randomUUID().replaceAll('-', '')}`
+  await asAdministrator(engine.url, `create database ${name} template ${engine.template}`)
+  const config = loadConfig({ ...env, DATABASE_URL: databaseUrl(engine.url, name) })
+  const database = await openDatabase(config, silentLog)
+  return { database, drop: () => asAdministrator(engine.url, `drop database ${name} with (force)`) }
+}
+
+/** A folder for DATA_DIR that goes with the test. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'tasklane-data-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+async function asAdministrator(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}

@@ -1,0 +1,94 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { expect } from 'vitest'
+import type { Answer } from './client.ts'
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, unknown> }>
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>
+}
+
+interface Api {
+  document: Document
+  ajv: Ajv2020
+  validators: Map<string, ValidateFunction>
+}
+
+const apis = new Map<string, Promise<Api>>()
+
+/** Fails unless the answer is one that /openapi.json promises: status, media type and body. */
+export async function expectDocumented(
+  url: string,
+  method: string,
+  path: string,
+  answer: Answer,
+): Promise<void> {
+  const api = apis.get(url) ?? load(url)
+  apis.set(url, api)
+  const { document, ajv, validators } = await api
+  const [mediaType = ''] = (answer.headers.get('content-type') ?? '').split(';')
+  if (answer.status >= 400 && method !== 'HEAD') {
+    expect(mediaType, `${method} ${path} ${answer.status}`).toBe('application/problem+json')
+    expectValid(ajv, validators, '#/components/schemas/Problem', answer)
+  }
+  const template = templateOf(document, path)
+  const operation = document.paths[template ?? '']?.[method === 'HEAD' ? 'get' : method.toLowerCase()]
+  if (template === undefined || operation === undefined) return
+  const response = operation.responses[answer.status]
+  expect(Object.keys(operation.responses), `${method} ${template} is documented`).toContain(
+    String(answer.status),
+  )
+  if (response?.content === undefined || method === 'HEAD' || answer.text === '') return
+  expect(Object.keys(response.content), `${method} ${template} ${answer.status}`).toContain(mediaType)
+  if (!mediaType.endsWith('json')) return
+  const escaped = [
+    template,
+    method.toLowerCase(),
+    'responses',
+    String(answer.status),
+    'content',
+    mediaType,
+    'schema',
+  ]
+    .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
+    .join('/')
+  expectValid(ajv, validators, `#/paths/${escaped}`, answer)
+}
+
+function expectValid(
+  ajv: Ajv2020,
+  validators: Map<string, ValidateFunction>,
+  reference: string,
+  answer: Answer,
+): void {
+  let validate = validators.get(reference)
+  if (validate === undefined) {
+    validate = ajv.compile({ $ref: `api.json${reference}` })
+    validators.set(reference, validate)
+  }
+  const isValid = validate(answer.body)
+  expect(isValid ? [] : validate.errors, answer.text).toEqual([])
+}
+
+async function load(url: string): Promise<Api> {
+  const response = await fetch(`${url}/openapi.json`)
+  const document = (await response.json()) as Document
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+  ajv.addSchema(document, 'api.json')
+  return { document, ajv, validators: new Map() }
+}
+
+function templateOf(document: Document, path: string): string | undefined {
+  const [withSlash = ''] = path.split('?')
+  const pathname = withSlash.length > 1 ? withSlash.replace(/\/$/, '') : withSlash
+  const candidates = Object.keys(document.paths)
+  return (
+    candidates.find((template) => template === pathname) ??
+    candidates.find((template) => matches(template, pathname))
+  )
+}
+
+function matches(template: string, pathname: string): boolean {
+  return new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(pathname)
+}

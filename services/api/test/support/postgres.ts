@@ -1,0 +1,49 @@
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { createDatabase } from '../../src/database/database.ts'
+import { migrate } from '../../src/database/migrate.ts'
+import { startCluster } from './cluster.ts'
+import { silentLog } from './log.ts'
+
+const TEMPLATE = 'tasklane_test_template'
+
+/**
+ * Migrates one database of a real server; every test file gets a copy of it. The server is the one at
+ * `TEST_DATABASE_URL` (as a role that may create databases), else a throwaway one.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.TEST_DATABASE_URL
+  const cluster = given === undefined ? await startCluster() : { url: given, stop: async () => {} }
+  await recreateTemplate(cluster.url)
+  await migrateTemplate(cluster.url)
+  project.provide('engine', { kind: 'postgres', url: cluster.url, template: TEMPLATE })
+  return cluster.stop
+}
+
+async function recreateTemplate(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`drop database if exists ${TEMPLATE}`)
+  await client.query(`create database ${TEMPLATE}`)
+  await client.end()
+}
+
+async function migrateTemplate(url: string): Promise<void> {
+  const connectionString = databaseUrl(url, TEMPLATE)
+  const database = createDatabase({
+    engine: 'postgres',
+    connection: { connectionString },
+    sizes: { readLanes: 1, writeLanes: 1, pool: 2 },
+    prepare: true,
+    onConnectionLost: () => {},
+  })
+  await migrate(database, silentLog)
+  await database.close()
+}
+
+/** The same server and role, another database. */
+export function databaseUrl(url: string, database: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${database}`
+  return changed.href
+}
