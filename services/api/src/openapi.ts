@@ -2,7 +2,9 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { ProblemSchema } from './http/problem-schema.ts'
+import { Change } from './sync/schema.ts'
 import { Task } from './tasks/schema.ts'
+import { TrashedTask } from './trash/schema.ts'
 
 const description = `Every user's tasks are theirs alone: another user's task is not found, exactly like one that never was.
 
@@ -13,6 +15,8 @@ Errors are RFC 9457 problem details with a stable \`code\`.`
 export async function describeApi(app: FastifyInstance): Promise<void> {
   app.addSchema(ProblemSchema)
   app.addSchema(Task)
+  app.addSchema(TrashedTask)
+  app.addSchema(Change)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -20,6 +24,9 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       servers: [{ url: '/' }],
       tags: [
         { name: 'tasks', description: "The caller's tasks" },
+        { name: 'trash', description: 'Deleted tasks, until they are purged' },
+        { name: 'sync', description: 'What changed, for clients that keep a copy' },
+        { name: 'account', description: 'Everything of the caller at once' },
         { name: 'auth', description: 'The built-in issuer' },
         { name: 'operations', description: 'For those who run it' },
       ],

@@ -10,7 +10,13 @@ import { TokenVerifier } from './auth/verifier.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
+import { Owner } from './database/owner.ts'
 import { proveWalls } from './database/prove-walls.ts'
+import { loadServiceKey } from './database/service-key.ts'
+import { TokenSealer } from './http/sealed-token.ts'
+import { Metrics } from './metrics/metrics.ts'
+import { serveMetrics } from './metrics/routes.ts'
+import { Upkeep } from './upkeep/upkeep.ts'
 
 /** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */
 export async function startApp(config: Config, database: Database, log: Logger): Promise<FastifyInstance> {
@@ -18,9 +24,15 @@ export async function startApp(config: Config, database: Database, log: Logger):
     await migrate(database, log)
     await proveWalls(database)
     const { verifier, issuer } = await startAuthentication(config, database, log)
-    const app = await buildApp({ config, database, log, verifier, issuer })
+    const sealer = new TokenSealer(await loadServiceKey(database.pool, 'token-sealer'))
+    const metrics = new Metrics(database)
+    const app = await buildApp({ config, database, log, verifier, issuer, sealer, metrics })
+    const upkeep = startUpkeep(config, database, log)
+    const metricsServer = await startMetrics(config, metrics)
     app.addHook('onClose', async () => {
+      upkeep.stop()
       issuer?.deletedAccounts.stop()
+      metricsServer?.close()
       await database.close()
     })
     return app
@@ -28,6 +40,22 @@ export async function startApp(config: Config, database: Database, log: Logger):
     await database.close()
     throw error
   }
+}
+
+function startUpkeep(config: Config, database: Database, log: Logger): Upkeep {
+  const hooks = { provision: async () => {}, changed: () => {} }
+  const upkeep = new Upkeep({
+    pool: database.pool,
+    log,
+    retentionDays: config.trashRetentionDays,
+    ownerOf: (userId) => new Owner(userId, database, hooks),
+  })
+  upkeep.start()
+  return upkeep
+}
+
+async function startMetrics({ host, metricsPort }: Config, metrics: Metrics) {
+  return metricsPort === undefined ? undefined : serveMetrics(metrics, host, metricsPort)
 }
 
 async function startAuthentication(config: Config, database: Database, log: Logger) {

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { invalidToken } from '../auth/verifier.ts'
-import type { Provision } from '../tasks/queries.ts'
+import type { OwnerHooks } from '../database/owner.ts'
 
 /**
  * Makes a user's rows, at their first write. Any number of processes may do so at once; one of them makes it.
@@ -8,7 +8,7 @@ import type { Provision } from '../tasks/queries.ts'
  * With the built-in issuer the account is held while we look, so a token that outlives its account cannot bring
  * rows of it back.
  */
-export function createProvision(pool: pg.Pool, hasBuiltInIssuer: boolean): Provision {
+export function createProvision(pool: pg.Pool, hasBuiltInIssuer: boolean): OwnerHooks['provision'] {
   return async (userId) => {
     const client = await pool.connect()
     try {

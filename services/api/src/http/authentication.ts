@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { DeletedAccounts } from '../auth/deleted-accounts.ts'
 import { type Caller, invalidToken, type TokenVerifier } from '../auth/verifier.ts'
 import { AppError } from '../errors.ts'
+import type { RateLimiter } from './rate-limit.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,35 +18,45 @@ const bearer = /^bearer +/i
 export interface Authentication {
   verifier: TokenVerifier
   deletedAccounts: DeletedAccounts | undefined
+  limiter: RateLimiter
 }
 
 /** Judges the token before anything else of the request: body, query, path and database are not touched yet. */
-export function authenticate(app: FastifyInstance, { verifier, deletedAccounts }: Authentication): void {
+export function authenticate(
+  app: FastifyInstance,
+  { verifier, deletedAccounts, limiter }: Authentication,
+): void {
   app.decorateRequest('caller', null)
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (!protectedPath.test(request.url)) return done()
-    const token = tokenOf(request)
+    // Without a valid token it counts against the address, so that guessing is limited as well.
+    const refuse = (error: unknown) => {
+      limiter.count(request, reply)
+      throw error
+    }
     const accept = (caller: Caller) => {
-      if (deletedAccounts?.has(caller.userId)) return done(invalidToken())
+      if (deletedAccounts?.has(caller.userId)) return refuse(invalidToken())
       request.caller = caller
       done()
     }
+    const token = tokenOf(request)
+    if (token instanceof AppError) return refuse(token)
     const known = verifier.recall(token)
     if (known !== undefined) accept(known)
-    else verifier.verify(token).then(accept, done)
+    else verifier.verify(token).then(accept, refuse).catch(done)
   })
 }
 
 /** RFC 6750 section 2.1: in the header only, never in the query or the body. */
-function tokenOf(request: FastifyRequest): string {
+function tokenOf(request: FastifyRequest): string | AppError {
   const header = request.headers.authorization
   if (header === undefined) {
     // RFC 6750 section 3.1: no error code where no token was sent.
-    throw new AppError('unauthenticated', 'A valid bearer token is required', {
+    return new AppError('unauthenticated', 'A valid bearer token is required', {
       headers: { 'www-authenticate': 'Bearer' },
     })
   }
-  if (!bearer.test(header)) throw invalidToken()
+  if (!bearer.test(header)) return invalidToken()
   return header.replace(bearer, '')
 }
 

@@ -19,7 +19,7 @@ const MAXIMUM_FAULTS = 100
  * Validates without coercion: what was sent is judged as it was sent. Strings of the path and the query are
  * turned into the numbers and booleans they spell, and only in the one way each is spelled.
  */
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true })
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, discriminator: true, strictRequired: false })
 ajv.addKeyword({
   keyword: 'x-normalize',
   type: 'string',
@@ -35,6 +35,14 @@ ajv.addKeyword({
   schemaType: 'boolean',
   errors: false,
   validate: (_schema: boolean, text: string) => text.isWellFormed() && !text.includes('\0'),
+})
+ajv.addKeyword({
+  keyword: 'x-timestamp',
+  type: 'string',
+  schemaType: 'boolean',
+  modifying: true,
+  errors: false,
+  validate: normalizeTimestamp,
 })
 // Descriptive in OpenAPI, without a meaning to the validator.
 ajv.addVocabulary(['example', 'x-message'])
@@ -53,6 +61,23 @@ function normalize(how: string, text: string, _parent: unknown, context?: Keywor
   if (context !== undefined) {
     context.parentData[context.parentDataProperty] = how === 'trim' ? text.trim() : text.toLowerCase()
   }
+  return true
+}
+
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
+
+/** Changes an RFC 3339 time to UTC with milliseconds, in place; the years are those that PostgreSQL shares with it. */
+function normalizeTimestamp(
+  _schema: boolean,
+  text: string,
+  _parent: unknown,
+  context?: KeywordContext,
+): boolean {
+  const time = rfc3339.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN
+  if (Number.isNaN(time)) return false
+  const normalized = new Date(time).toISOString()
+  if (!/^(?!0000)\d{4}-/.test(normalized)) return false
+  if (context !== undefined) context.parentData[context.parentDataProperty] = normalized
   return true
 }
 
@@ -77,15 +102,21 @@ function compileRoute({ schema }: RouteOptions): PartValidator[] {
     const spell = speller(schema.querystring)
     validators.push(compilePart('query', schema.querystring, (request) => spell(request.query)))
   }
-  if (schema?.body !== undefined) {
+  if (schema?.body !== undefined && !('content' in Object(schema.body))) {
     validators.push(compilePart('body', schema.body, (request) => request.body ?? missingBody(request)))
   }
   return validators
 }
 
 function compilePart(part: Part, schema: unknown, pick: (request: FastifyRequest) => unknown): PartValidator {
+  const faultsOfValue = compileValidator(part, schema)
+  return (request) => faultsOfValue(pick(request))
+}
+
+/** Judges any value by a schema, in the words that a request's faults are told in. */
+export function compileValidator(part: Part, schema: unknown): (value: unknown) => readonly Fault[] {
   const validate: ValidateFunction = ajv.compile(withoutId(schema))
-  return (request) => (validate(pick(request)) ? [] : faultsOf(part, validate.errors ?? []))
+  return (value) => (validate(value) ? [] : faultsOf(part, validate.errors ?? []))
 }
 
 /** The same schema may serve several routes, and Ajv takes each `$id` once. */
