@@ -76,7 +76,7 @@ test('a field that only the server sets is refused by name, and nothing is creat
 })
 
 test('fifty first writes at once of a user nobody has seen before all succeed', async () => {
-  for (const subject of [randomUUID(), `auth0|${randomUUID()}`]) {
+  for (const subject of [randomUUID(), `auth0|${randomUUID()}`, `user_${randomUUID()}`, randomUUID()]) {
     const user = await app.signIn(subject)
     const answers = await times(50, (index) => user.post('/tasks', { title: `Task ${index}` }))
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(201))
