@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { ProblemSchema } from './http/problem-schema.ts'
+import { completeDocument } from './openapi-document.ts'
 import { Change } from './sync/schema.ts'
 import { Task } from './tasks/schema.ts'
 import { TrashedTask } from './trash/schema.ts'
@@ -38,6 +39,8 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
+    transformObject: (input) =>
+      'openapiObject' in input ? completeDocument(input.openapiObject) : input.swaggerObject,
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
   })
   await app.register(swaggerUi, {
