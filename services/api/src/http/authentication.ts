@@ -10,8 +10,7 @@ declare module 'fastify' {
   }
 }
 
-/** Paths that only a token opens, whether a route serves them or not. */
-const protectedPath = /^\/(tasks|trash|me)(?=[/?]|$)/
+const protectedPath = /^\/(tasks|trash|me)(?=[/?#]|$)/
 const bearer = /^bearer +/i
 
 export interface Authentication {
@@ -23,7 +22,7 @@ export interface Authentication {
 export function authenticate(app: FastifyInstance, { verifier, deletedAccounts }: Authentication): void {
   app.decorateRequest('caller', null)
   app.addHook('onRequest', (request, _reply, done) => {
-    if (!protectedPath.test(request.url)) return done()
+    if (!asksForToken(request)) return done()
     const token = tokenOf(request)
     const accept = (caller: Caller) => {
       if (deletedAccounts?.has(caller.userId)) return done(invalidToken())
@@ -34,6 +33,16 @@ export function authenticate(app: FastifyInstance, { verifier, deletedAccounts }
     if (known !== undefined) accept(known)
     else verifier.verify(token).then(accept, done)
   })
+}
+
+/** By the path as it was sent, and by the route that serves it: the router takes `/%74asks` for `/tasks`. */
+function asksForToken(request: FastifyRequest): boolean {
+  return isProtected(request.url) || isProtected(request.routeOptions.url ?? '')
+}
+
+/** Whether only a token opens this path, whether a route serves it or not. */
+export function isProtected(path: string): boolean {
+  return protectedPath.test(path)
 }
 
 /** RFC 6750 section 2.1: in the header only, never in the query or the body. */
