@@ -8,11 +8,13 @@ import { authRoutes } from './auth/routes.ts'
 import type { TokenVerifier } from './auth/verifier.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
+import { refuseAmbiguousRequests } from './http/ambiguity.ts'
 import { authenticate, callerOf } from './http/authentication.ts'
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
 import { answerClientError } from './http/client-error.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
+import { replaceNodeDefaults } from './http/node-defaults.ts'
 import { sendError } from './http/problem.ts'
 import { logRequests } from './http/request-log.ts'
 import { validateWholeRequests } from './http/validation.ts'
@@ -63,6 +65,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       connectionsCheckingInterval: TIMEOUT_CHECK_MILLISECONDS,
       // Two Authorization headers become one that is no token, instead of the first one winning.
       joinDuplicateHeaders: true,
+      // Refused by us instead, with a body.
+      requireHostHeader: false,
     },
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
@@ -73,12 +77,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     clientErrorHandler: answerClientError,
   })
 
+  replaceNodeDefaults(app)
   app.setErrorHandler(sendError)
   logRequests(app)
   app.addHook('onRequest', (request, reply, done) => {
     setCommonHeaders(request, reply)
     done()
   })
+  refuseAmbiguousRequests(app)
   if (config.corsOrigins.length > 0) await app.register(cors, corsOptions(config.corsOrigins))
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts })
   refuseUnknownRoutes(app)

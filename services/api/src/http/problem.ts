@@ -41,7 +41,9 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
 /** What the framework refuses by itself, told by the status it would have used. */
 const frameworkRefusals = new Map<number, { code: ErrorCode; detail: string }>([
   [400, { code: 'malformed_request', detail: 'The request is not well-formed HTTP with a JSON body' }],
+  [403, { code: 'forbidden', detail: 'Forbidden' }],
   [404, { code: 'not_found', detail: 'Not found' }],
+  [405, { code: 'method_not_allowed', detail: 'The method is not served here' }],
   [408, { code: 'malformed_request', detail: 'The request took too long to arrive' }],
   [413, { code: 'payload_too_large', detail: 'The request body is too large' }],
   [414, { code: 'malformed_request', detail: 'The URL is too long' }],
