@@ -17,6 +17,7 @@ import { refuseUnknownRoutes } from './http/known-paths.ts'
 import { replaceNodeDefaults } from './http/node-defaults.ts'
 import { sendError } from './http/problem.ts'
 import { logRequests } from './http/request-log.ts'
+import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
 import { validateWholeRequests } from './http/validation.ts'
 import { describeApi } from './openapi.ts'
 import { healthRoutes } from './pages/health.ts'
@@ -38,19 +39,16 @@ export interface AppDependencies {
   verifier: TokenVerifier
   /** Absent with an outside issuer; then `/auth/*` is not there either. */
   issuer: { issuer: Issuer; deletedAccounts: DeletedAccounts } | undefined
+  /** For tests, which have no time to wait. */
+  timeouts?: Timeouts
 }
-
-/** Slow headers and dripped bodies are cut off here; Node looks at this interval. */
-const HEADERS_TIMEOUT_MILLISECONDS = 10_000
-const REQUEST_TIMEOUT_MILLISECONDS = 20_000
-const TIMEOUT_CHECK_MILLISECONDS = 2_000
 
 /** Longer than any URL that Node lets pass, so that a long id is an invalid id and not an unknown path. */
 const MAXIMUM_PARAMETER_LENGTH = 16_384
 
 /** The service without a socket: hooks and routes in the order in which a request meets them. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { config, database, verifier, issuer } = dependencies
+  const { config, database, verifier, issuer, timeouts = productionTimeouts } = dependencies
   // The wider type: Fastify would make the logger's own type part of every plugin's.
   const log: FastifyBaseLogger = dependencies.log
   const app = fastify({
@@ -60,15 +58,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MILLISECONDS,
+      headersTimeout: timeouts.headersMilliseconds,
+      requestTimeout: timeouts.requestMilliseconds,
+      connectionsCheckingInterval: timeouts.checkMilliseconds,
       // Two Authorization headers become one that is no token, instead of the first one winning.
       joinDuplicateHeaders: true,
       // Refused by us instead, with a body.
       requireHostHeader: false,
     },
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    requestTimeout: timeouts.requestMilliseconds,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)

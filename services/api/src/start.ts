@@ -11,14 +11,25 @@ import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { proveWalls } from './database/prove-walls.ts'
+import type { Timeouts } from './http/timeouts.ts'
+
+/** What a test may set instead of waiting. */
+export interface Timing {
+  timeouts?: Timeouts
+}
 
 /** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */
-export async function startApp(config: Config, database: Database, log: Logger): Promise<FastifyInstance> {
+export async function startApp(
+  config: Config,
+  database: Database,
+  log: Logger,
+  timing: Timing = {},
+): Promise<FastifyInstance> {
   try {
     await migrate(database, log)
     await proveWalls(database)
     const { verifier, issuer } = await startAuthentication(config, database, log)
-    const app = await buildApp({ config, database, log, verifier, issuer })
+    const app = await buildApp({ config, database, log, verifier, issuer, ...timing })
     app.addHook('onClose', async () => {
       issuer?.deletedAccounts.stop()
       await database.close()

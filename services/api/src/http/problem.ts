@@ -71,6 +71,10 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     if (error.cause !== undefined) request.log.debug({ err: error.cause }, 'the cause of a refusal')
     return sendProblem(reply.headers(error.headers), problemOf(error))
   }
+  if (error instanceof Error && error === request.raw.errored) {
+    request.log.debug({ err: error }, 'the client hung up in the middle of its request')
+    return sendProblem(reply, problemOf(new AppError('malformed_request', 'The request was cut off')))
+  }
   const refused = isFrameworkError(error) ? refusal(error.statusCode ?? 500) : undefined
   if (refused !== undefined) return sendProblem(reply, refused)
   request.log.error({ err: error, requestId: request.id }, 'internal error')
