@@ -13,15 +13,18 @@ import { batchRoutes } from './batch/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { Owner } from './database/owner.ts'
+import { refuseAmbiguousRequests } from './http/ambiguity.ts'
 import { authenticate, callerOf } from './http/authentication.ts'
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
 import { answerClientError } from './http/client-error.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
+import { replaceNodeDefaults } from './http/node-defaults.ts'
 import { sendError } from './http/problem.ts'
 import { limitRequests, RateLimiter } from './http/rate-limit.ts'
 import { logRequests } from './http/request-log.ts'
 import type { TokenSealer } from './http/sealed-token.ts'
+import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
 import { validateWholeRequests } from './http/validation.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { metricsRoutes } from './metrics/routes.ts'
@@ -56,19 +59,16 @@ export interface AppDependencies {
   metrics: Metrics
   /** Absent with an outside issuer; then `/auth/*` is not there either. */
   issuer: { issuer: Issuer; deletedAccounts: DeletedAccounts } | undefined
+  /** For tests, which have no time to wait. */
+  timeouts?: Timeouts
 }
-
-/** Slow headers and dripped bodies are cut off here; Node looks at this interval. */
-const HEADERS_TIMEOUT_MILLISECONDS = 10_000
-const REQUEST_TIMEOUT_MILLISECONDS = 20_000
-const TIMEOUT_CHECK_MILLISECONDS = 2_000
 
 /** Longer than any URL that Node lets pass, so that a long id is an invalid id and not an unknown path. */
 const MAXIMUM_PARAMETER_LENGTH = 16_384
 
 /** The service without a socket: hooks and routes in the order in which a request meets them. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { config, database, verifier, issuer, sealer, metrics } = dependencies
+  const { config, database, verifier, issuer, sealer, metrics, timeouts = productionTimeouts } = dependencies
   // The wider type: Fastify would make the logger's own type part of every plugin's.
   const log: FastifyBaseLogger = dependencies.log
   const app = fastify({
@@ -78,13 +78,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MILLISECONDS,
+      headersTimeout: timeouts.headersMilliseconds,
+      requestTimeout: timeouts.requestMilliseconds,
+      connectionsCheckingInterval: timeouts.checkMilliseconds,
       // Two Authorization headers become one that is no token, instead of the first one winning.
       joinDuplicateHeaders: true,
+      // Refused by us instead, with a body.
+      requireHostHeader: false,
     },
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    requestTimeout: timeouts.requestMilliseconds,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)
@@ -93,6 +95,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     clientErrorHandler: answerClientError,
   })
 
+  replaceNodeDefaults(app)
   app.setErrorHandler(sendError)
   logRequests(app)
   metrics.observe(app)
@@ -100,6 +103,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     setCommonHeaders(request, reply)
     done()
   })
+  refuseAmbiguousRequests(app)
   if (config.corsOrigins.length > 0) await app.register(cors, corsOptions(config.corsOrigins))
   const limiter = new RateLimiter(config.rateLimitPerMinute)
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter })

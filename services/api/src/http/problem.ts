@@ -40,7 +40,9 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
 /** What the framework refuses by itself, told by the status it would have used. */
 const frameworkRefusals = new Map<number, { code: ErrorCode; detail: string }>([
   [400, { code: 'malformed_request', detail: 'The request is not well-formed HTTP with a JSON body' }],
+  [403, { code: 'forbidden', detail: 'Forbidden' }],
   [404, { code: 'not_found', detail: 'Not found' }],
+  [405, { code: 'method_not_allowed', detail: 'The method is not served here' }],
   [408, { code: 'malformed_request', detail: 'The request took too long to arrive' }],
   [413, { code: 'payload_too_large', detail: 'The request body is too large' }],
   [414, { code: 'malformed_request', detail: 'The URL is too long' }],
@@ -67,6 +69,10 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (error instanceof AppError) {
     if (error.cause !== undefined) request.log.debug({ err: error.cause }, 'the cause of a refusal')
     return sendProblem(reply.headers(error.headers), problemOf(error))
+  }
+  if (error instanceof Error && error === request.raw.errored) {
+    request.log.debug({ err: error }, 'the client hung up in the middle of its request')
+    return sendProblem(reply, problemOf(new AppError('malformed_request', 'The request was cut off')))
   }
   const refused = isFrameworkError(error) ? refusal(error.statusCode ?? 500) : undefined
   if (refused !== undefined) return sendProblem(reply, refused)
