@@ -23,7 +23,7 @@ export interface Authentication {
 export function authenticate(app: FastifyInstance, { verifier, deletedAccounts }: Authentication): void {
   app.decorateRequest('caller', null)
   app.addHook('onRequest', (request, _reply, done) => {
-    if (!protectedPath.test(request.url)) return done()
+    if (!isProtected(request)) return done()
     const token = tokenOf(request)
     const accept = (caller: Caller) => {
       if (deletedAccounts?.has(caller.userId)) return done(invalidToken())
@@ -36,16 +36,20 @@ export function authenticate(app: FastifyInstance, { verifier, deletedAccounts }
   })
 }
 
+/** The route counts as well as the URL, for there are many spellings of a path that one route serves. */
+function isProtected(request: FastifyRequest): boolean {
+  return protectedPath.test(request.url) || protectedPath.test(request.routeOptions.url ?? '')
+}
+
 /** RFC 6750 section 2.1: in the header only, never in the query or the body. */
 function tokenOf(request: FastifyRequest): string {
   const header = request.headers.authorization
-  if (header === undefined) {
-    // RFC 6750 section 3.1: no error code where no token was sent.
+  if (header === undefined || !bearer.test(`${header} `)) {
+    // RFC 6750 section 3.1: no error code where no token was sent, or credentials of another scheme.
     throw new AppError('unauthenticated', 'A valid bearer token is required', {
       headers: { 'www-authenticate': 'Bearer' },
     })
   }
-  if (!bearer.test(header)) throw invalidToken()
   return header.replace(bearer, '')
 }
 
