@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { invalidToken } from '../auth/verifier.ts'
+import { databaseError } from '../database/database-error.ts'
 import type { Provision } from '../tasks/queries.ts'
 
 /**
@@ -10,28 +11,46 @@ import type { Provision } from '../tasks/queries.ts'
  */
 export function createProvision(pool: pg.Pool, hasBuiltInIssuer: boolean): Provision {
   return async (userId) => {
-    const client = await pool.connect()
     try {
-      await client.query('begin')
-      if (hasBuiltInIssuer) await holdAccount(client, userId)
-      await client.query('select app_set_user($1)', [userId])
-      const now = new Date()
-      await client.query('insert into users (user_id, created_at) values ($1, $2) on conflict do nothing', [
-        userId,
-        now,
-      ])
-      await client.query(
-        'insert into task_lists (user_id, revision) values ($1, $2) on conflict do nothing',
-        [userId, firstRevision(now)],
-      )
-      await client.query('commit')
+      await inTransaction(pool, async (client) => {
+        if (hasBuiltInIssuer) await holdAccount(client, userId)
+        await insertRows(client, userId)
+      })
     } catch (error) {
-      await client.query('rollback')
-      throw error
-    } finally {
-      client.release()
+      throw databaseError(error)
     }
   }
+}
+
+async function inTransaction(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    await work(client)
+    await client.query('commit')
+    client.release()
+  } catch (error) {
+    // Where even the rollback fails the connection is lost, and the first error tells more.
+    const isLost = await client.query('rollback').then(
+      () => false,
+      () => true,
+    )
+    client.release(isLost)
+    throw error
+  }
+}
+
+async function insertRows(client: pg.PoolClient, userId: string): Promise<void> {
+  await client.query('select app_set_user($1)', [userId])
+  const now = new Date()
+  await client.query('insert into users (user_id, created_at) values ($1, $2) on conflict do nothing', [
+    userId,
+    now,
+  ])
+  await client.query('insert into task_lists (user_id, revision) values ($1, $2) on conflict do nothing', [
+    userId,
+    firstRevision(now),
+  ])
 }
 
 async function holdAccount(client: pg.PoolClient, userId: string): Promise<void> {
