@@ -93,7 +93,8 @@ function createAuth({ database, secret, log }: { database: IssuerDatabase; secre
     emailAndPassword: {
       enabled: true,
       minPasswordLength: 8,
-      maxPasswordLength: 128,
+      // It counts UTF-16 units; the routes have counted characters by then, 128 of them at most.
+      maxPasswordLength: 256,
       password: { hash: hashPassword, verify: verifyPassword },
     },
     advanced: { database: { generateId: 'uuid' } },

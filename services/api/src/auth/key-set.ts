@@ -35,6 +35,8 @@ export class KeySet {
   #goodAt = Number.NEGATIVE_INFINITY
   #unknownKeyAt = Number.NEGATIVE_INFINITY
   #isFailing = false
+  /** How many fetches went well. */
+  #fetched = 0
   #fetching: Promise<void> | undefined
 
   constructor(options: KeySetOptions) {
@@ -44,11 +46,13 @@ export class KeySet {
 
   /** Finds the key for a token's header; for the key argument of jose's `jwtVerify`. */
   readonly getKey: JWTVerifyGetKey = async (header, token) => {
+    const fetched = this.#fetched
     const resolver = await this.#freshResolver()
     try {
       return await resolver(header, token)
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !this.#mayAskForUnknownKey()) throw error
+      const isNew = fetched !== this.#fetched
+      if (!(error instanceof errors.JWKSNoMatchingKey) || isNew || !this.#mayAskForUnknownKey()) throw error
     }
     await this.refresh()
     return (this.#resolver ?? resolver)(header, token)
@@ -68,6 +72,7 @@ export class KeySet {
     try {
       this.#accept(await this.#options.fetchKeys())
       this.#goodAt = askedAt
+      this.#fetched += 1
       this.#isFailing = false
     } catch (error) {
       this.#isFailing = true
