@@ -44,16 +44,31 @@ begin
   if not exists (select from pg_roles where rolname = 'tasklane_observer') then
     create role tasklane_observer nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
   end if;
-exception when duplicate_object or unique_violation then
-  null;
+exception
+  when duplicate_object or unique_violation then
+    null;
+  when insufficient_privilege then
+    raise exception using
+      errcode = 'insufficient_privilege',
+      message = format('the role tasklane_observer is missing, and %s may not create it; '
+        'as an administrator, once: create role tasklane_observer nologin; grant tasklane_observer to %I',
+        current_user, current_user);
 end
 $$;
 
 do $$
 begin
-  if not pg_has_role(current_user, 'tasklane_observer', 'member') then
+  set local role tasklane_observer;
+  reset role;
+exception when insufficient_privilege then
+  begin
     execute format('grant tasklane_observer to %I', current_user);
-  end if;
+  exception when insufficient_privilege then
+    raise exception using
+      errcode = 'insufficient_privilege',
+      message = format('%s may not act as the role tasklane_observer; '
+        'as an administrator, once: grant tasklane_observer to %I', current_user, current_user);
+  end;
 end
 $$;
 

@@ -7,7 +7,7 @@ import { createRemoveAccount } from './account/remove.ts'
 import { accountRoutes } from './account/routes.ts'
 import type { DeletedAccounts } from './auth/deleted-accounts.ts'
 import type { Issuer } from './auth/issuer.ts'
-import { authRoutes } from './auth/routes.ts'
+import { authRoutes, keyRoutes } from './auth/routes.ts'
 import type { TokenVerifier } from './auth/verifier.ts'
 import { batchRoutes } from './batch/routes.ts'
 import type { Config } from './config.ts'
@@ -87,6 +87,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       requireHostHeader: false,
     },
     requestTimeout: timeouts.requestMilliseconds,
+    // A request that comes while we are stopping is served, and its connection closed after the answer.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)
@@ -119,9 +121,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
 
   await describeApi(app)
   await app.register(welcomePage)
-  await app.register(healthRoutes, { isReady: () => isReachable(database) })
+  let isStopping = false
+  app.addHook('preClose', async () => {
+    isStopping = true
+  })
+  await app.register(healthRoutes, { isReady: async () => !isStopping && (await isReachable(database)) })
   if (issuer !== undefined) {
     await app.register(authRoutes, { issuer: issuer.issuer, corsOrigins: config.corsOrigins })
+    await app.register(keyRoutes, { issuer: issuer.issuer })
   }
   await app.register(taskRoutes, { sealer })
   await app.register(batchRoutes)

@@ -1,8 +1,14 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { observe } from '../database/observe.ts'
 import { observeRevisions } from './statements.ts'
 
 const POLL_MILLISECONDS = 1_000
+
+interface ListRevision {
+  user_id: string
+  revision: string
+}
 
 /** A stream of one user's changes, which is told when there may be new ones. */
 export interface Listener {
@@ -65,7 +71,8 @@ export class ChangeHub {
     if (this.#polling) return
     this.#polling = true
     try {
-      const revisions = await this.#observe([...this.#listeners.keys()])
+      const userIds = [...this.#listeners.keys()]
+      const revisions = await observe<ListRevision>(this.#pool, observeRevisions, [userIds])
       for (const { user_id: userId, revision } of revisions) {
         const listeners = this.#listeners.get(userId) ?? []
         for (const listener of listeners) if (listener.revision < Number(revision)) listener.wake()
@@ -74,23 +81,6 @@ export class ChangeHub {
       this.#log.warn({ err }, 'cannot look for changes of other processes')
     } finally {
       this.#polling = false
-    }
-  }
-
-  async #observe(userIds: string[]): Promise<{ user_id: string; revision: string }[]> {
-    const client = await this.#pool.connect()
-    try {
-      const [, , { rows }] = await Promise.all([
-        client.query('begin'),
-        client.query('set local role tasklane_observer'),
-        client.query<{ user_id: string; revision: string }>(observeRevisions, [userIds]),
-        client.query('commit'),
-      ])
-      client.release()
-      return rows
-    } catch (error) {
-      client.release(true)
-      throw error
     }
   }
 }
