@@ -12,9 +12,15 @@ exception when duplicate_object or unique_violation then
 end
 $$;
 
+-- Since PostgreSQL 16 whoever makes a role is a member of it without the right to become it, and grants that to
+-- itself; before, membership is all there is.
 do $$
 begin
-  if not pg_has_role(current_user, 'tasklane_app', 'member') then
+  if not pg_has_role(
+    current_user,
+    'tasklane_app',
+    case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end
+  ) then
     execute format('grant tasklane_app to %I', current_user);
   end if;
 end
