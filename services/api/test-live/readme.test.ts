@@ -34,7 +34,7 @@ test('the first five minutes go as the README says on PostgreSQL, as the role th
 
 test('the configuration table names exactly what the service reads', () => {
   const source = readFileSync(join(repository, 'services/api/src/config.ts'), 'utf8')
-  const read = [...source.matchAll(/read\w*\.(?:text|list|integer|choice)\('([A-Z_]+)'/g)].map(
+  const read = [...source.matchAll(/read\w*\.(?:text|list|integer|choice|secret)\('([A-Z_]+)'/g)].map(
     ([, name]) => name,
   )
   const section = readme.split(/^## /m).find((part) => part.startsWith('Configuration\n')) ?? ''

@@ -14,10 +14,6 @@ declare module 'fastify' {
 const protectedPath = /^\/(tasks|trash|me)(?=[/?]|$)/
 const bearer = /^bearer +/i
 
-export function needsToken(path: string): boolean {
-  return protectedPath.test(path)
-}
-
 export interface Authentication {
   verifier: TokenVerifier
   deletedAccounts: DeletedAccounts | undefined
@@ -27,7 +23,7 @@ export interface Authentication {
 export function authenticate(app: FastifyInstance, { verifier, deletedAccounts }: Authentication): void {
   app.decorateRequest('caller', null)
   app.addHook('onRequest', (request, _reply, done) => {
-    if (!needsToken(request.url)) return done()
+    if (!protectedPath.test(request.url)) return done()
     const token = tokenOf(request)
     const accept = (caller: Caller) => {
       if (deletedAccounts?.has(caller.userId)) return done(invalidToken())
