@@ -26,7 +26,8 @@ test('an owner who may not create roles brings it up once an administrator made 
     'plain_owner',
     'create role plain_owner login',
     'create role tasklane_app',
-    'grant tasklane_app to plain_owner',
+    'create role tasklane_observer',
+    'grant tasklane_app, tasklane_observer to plain_owner',
   )
   await migrate(database, silentLog)
   await expect(proveWalls(database)).resolves.toBeUndefined()
