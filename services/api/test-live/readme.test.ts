@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -8,9 +9,9 @@ import { blocksOf } from './support/markdown.ts'
 import { freePort, npmStart, repository, type Server, temporaryFolder } from './support/server.ts'
 import { Shell } from './support/shell.ts'
 
-/** What is promised is 10 s and 3 s; a busy machine gets more, so that only a real slip is red. */
-const FIRST_START_MILLISECONDS = 40_000
-const LATER_START_MILLISECONDS = 20_000
+/** What is promised of an idle machine. */
+const FIRST_START_MILLISECONDS = 10_000
+const LATER_START_MILLISECONDS = 3_000
 
 const readme = readFileSync(join(repository, 'README.md'), 'utf8')
 
@@ -97,10 +98,16 @@ function startableService(settings: Record<string, string>) {
     expectQuickStarts() {
       const [first = Number.NaN, later = Number.NaN] = starts
       process.stdout.write(`npm start until ready: first ${first} ms, again ${later} ms\n`)
-      expect(first).toBeLessThan(FIRST_START_MILLISECONDS)
-      expect(later).toBeLessThan(LATER_START_MILLISECONDS)
+      expect(first).toBeLessThan(FIRST_START_MILLISECONDS * patience())
+      expect(later).toBeLessThan(LATER_START_MILLISECONDS * patience())
     },
   }
+}
+
+/** Twice the promise, and more as other work waits for the processors, so that only a real slip is red. */
+function patience(): number {
+  const [waiting = 0] = loadavg()
+  return 2 * Math.max(1, waiting / availableParallelism())
 }
 
 /** What an administrator prepares, as the README has it. */

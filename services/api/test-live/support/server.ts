@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 export const repository = fileURLToPath(new URL('../../../../', import.meta.url))
 
-const READY_DEADLINE_MILLISECONDS = 60_000
+const READY_DEADLINE_MILLISECONDS = 120_000
 const LOOK_MILLISECONDS = 25
 
 export interface Server {
