@@ -15,6 +15,7 @@ import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
 import { sendError } from './http/problem.ts'
 import { logRequests } from './http/request-log.ts'
+import { answerForNode } from './http/strict-http.ts'
 import { validateWholeRequests } from './http/validation.ts'
 import { describeApi } from './openapi.ts'
 import { healthRoutes } from './pages/health.ts'
@@ -63,6 +64,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       connectionsCheckingInterval: TIMEOUT_CHECK_MILLISECONDS,
       // Two Authorization headers become one that is no token, instead of the first one winning.
       joinDuplicateHeaders: true,
+      // Refused by us instead, as a problem.
+      requireHostHeader: false,
     },
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
@@ -79,6 +82,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     setCommonHeaders(request, reply)
     done()
   })
+  answerForNode(app)
   if (config.corsOrigins.length > 0) await app.register(cors, corsOptions(config.corsOrigins))
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts })
   refuseUnknownRoutes(app)
