@@ -209,6 +209,27 @@ test.each([
   expect((await app.anonymous.get('/livez')).status).toBe(200)
 })
 
+test('a request that names no host is a 400 problem, and an unknown expectation is none', async () => {
+  const missing = parseRaw(await sendRaw(app.url, 'GET /livez HTTP/1.1\r\nconnection: close\r\n\r\n'))
+  expect(missing.status).toBe(400)
+  expect(JSON.parse(missing.body)).toMatchObject({ code: 'malformed_request', title: 'Malformed request' })
+  expect(missing.headers.get('x-request-id')).toMatch(/^[\w.-]{1,64}$/)
+  const head = 'GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n'
+  expect(parseRaw(await sendRaw(app.url, `${head}expect: miracles\r\n\r\n`)).status).toBe(200)
+  expect(parseRaw(await sendRaw(app.url, 'GET /livez HTTP/1.0\r\n\r\n')).status).toBe(200)
+})
+
+test('a deletion needs no body, and a faulty one is refused', async () => {
+  const user = await app.signIn()
+  const [task] = await createTasks(user, 1)
+  const path = `/tasks/${task.id}`
+  expect((await user.request('DELETE', path, '{')).status).toBe(400)
+  expect((await user.request('DELETE', path, 'a', { 'content-type': 'text/plain' })).status).toBe(415)
+  expect((await user.request('DELETE', path, bodyOf(limit + 1))).status).toBe(413)
+  expect((await user.get(path)).body).toEqual(task)
+  expect((await user.delete(path)).status).toBe(204)
+})
+
 test.each(['%', '%zz', '%c3%28', '%ed%a0%80'])('a path that cannot be decoded is 400: %s', async (part) => {
   const user = await app.signIn()
   for (const path of [`/tasks/${part}`, `/${part}`]) {

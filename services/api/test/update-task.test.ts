@@ -12,9 +12,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+/** With a younger task beside it, so that the task is not what changed last in the list. */
 async function userWithTask() {
   const user = await app.signIn()
   const created = await user.post('/tasks', { title: 'Buy milk', description: 'Two litres' })
+  await user.post('/tasks', { title: 'Another' })
   const path = `/tasks/${created.body.id}`
   return { user, path, task: created.body, etag: created.headers.get('etag') }
 }

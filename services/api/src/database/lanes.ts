@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { unavailable } from '../errors.ts'
 import type { Row, Statement, Step } from './database.ts'
 import { databaseError, isConnectionLost } from './database-error.ts'
 import { rowTypes } from './row-types.ts'
@@ -126,6 +127,7 @@ class Lane {
   }
 
   async #connect(): Promise<pg.Client> {
+    if (this.#closed) throw unavailable('The service is stopping')
     this.#connecting ??= this.#connectWithin(CONNECT_DEADLINE_MILLISECONDS).finally(() => {
       this.#connecting = undefined
     })

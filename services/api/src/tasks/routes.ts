@@ -34,7 +34,13 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
       if (key !== undefined) {
         const work = async (...alongside: Step[]) =>
           entityTagOf((await request.tasks.create(task, ...alongside)).revision)
-        await answerOnceForeseen(request, reply, key, { status: 201, body: task, location }, work)
+        await answerOnceForeseen(
+          request,
+          reply,
+          key,
+          { status: 201, body: task, location, taskId: task.id },
+          work,
+        )
         return reply
       }
       const created = await request.tasks.create(task)
