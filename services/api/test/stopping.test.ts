@@ -17,7 +17,10 @@ test('while it stops, the service is not ready, serves who comes, and closes the
     stopping.open()
     await served.passed
   })
-  const client = new Client(await app.listen({ host: '127.0.0.1' }), await token({ sub: randomUUID() }))
+  const client = new Client(
+    await app.listen({ host: '127.0.0.1', port: 0 }),
+    await token({ sub: randomUUID() }),
+  )
   expect((await client.get('/readyz')).status).toBe(200)
 
   const closed = app.close()

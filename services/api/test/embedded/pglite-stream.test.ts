@@ -116,7 +116,7 @@ test('a connection of requests that is lost is opened again, and prepares its st
   const statement = { name: 'echo', text: 'select $1::uuid as id' }
   const read = () => database.read(userId, [{ statement, values: [userId] }])
   expect(await read()).toEqual([[{ id: userId }]])
-  streams[0]?.destroy(new Error('The embedded database failed'))
+  streams[0]?.destroy(Object.assign(new Error('The connection broke'), { code: 'ECONNRESET' }))
   expect(await Promise.all([read(), read()])).toEqual([[[{ id: userId }]], [[{ id: userId }]]])
   expect([streams.length, lost.length]).toEqual([2, 1])
   await database.close()
