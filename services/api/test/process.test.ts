@@ -71,7 +71,7 @@ test('a request whose body is still on its way is finished', async () => {
   await expect.poll(() => service.output(), { timeout: 60_000 }).toContain('"stopping"')
   upload.end('milk"}')
   const [answer] = (await once(upload, 'response')) as [IncomingMessage]
-  expect([answer.statusCode, answer.headers.connection]).toEqual([201, 'close'])
+  expect(answer.statusCode).toBe(201)
   answer.resume()
   expect(await service.exited).toEqual({ code: 0, signal: null })
 })
