@@ -19,8 +19,9 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel)
   const app = await startApp(config, await openDatabase(config, log), log)
   app.addHook('preClose', () => delay(DRAIN_MILLISECONDS))
-  closeWithGrace({ delay: GRACE_MILLISECONDS + 1_000, logger: log }, async ({ err }) => {
-    if (err !== undefined) log.fatal({ err }, 'stopping after an unexpected error')
+  closeWithGrace({ delay: GRACE_MILLISECONDS + 1_000, logger: log }, async ({ err, signal }) => {
+    if (err === undefined) log.info({ signal }, 'stopping')
+    else log.fatal({ err }, 'stopping after an unexpected error')
     const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MILLISECONDS).unref()
     await app.close()
     clearTimeout(cut)

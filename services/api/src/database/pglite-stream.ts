@@ -57,7 +57,9 @@ export class PGliteSession {
       stream.deliver(answer)
     } catch (error) {
       this.#owner = undefined
-      stream.destroy(error instanceof Error ? error : new Error('The embedded database failed'))
+      // To the driver, and to whoever decides what may be tried again, this is a connection that broke.
+      const failure = new Error('The embedded database failed', { cause: error })
+      stream.destroy(Object.assign(failure, { code: 'ECONNRESET' }))
     } finally {
       this.#running = undefined
       this.#next()
