@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
 
 /** Where callers' tokens come from. Exactly one of the three is in force. */
 export type TokenSource =
@@ -22,6 +23,8 @@ export interface Config {
   logLevel: LogLevel
   metricsPort: number | undefined
   trashRetentionDays: number
+  /** How many processes share the port. */
+  workers: number
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -62,6 +65,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     metricsPort:
       read.text('METRICS_PORT') === undefined ? undefined : read.integer('METRICS_PORT', 0, 1, 65_535),
     trashRetentionDays: read.integer('TRASH_RETENTION_DAYS', 30, 1, 36_500),
+    workers: readWorkers(read),
   }
   if (read.problems.length > 0) throw new ConfigError(read.problems)
   return config
@@ -112,6 +116,18 @@ class EnvironmentReader {
     )
     return fallback
   }
+}
+
+function readWorkers(read: EnvironmentReader): number {
+  const workers =
+    read.text('WORKERS') === 'auto' ? availableParallelism() : read.integer('WORKERS', 1, 1, 256)
+  if (workers > 1 && read.text('DATABASE_URL') === undefined) {
+    read.problems.push(
+      'WORKERS needs DATABASE_URL: the embedded database is of one process; set WORKERS to 1',
+    )
+    return 1
+  }
+  return workers
 }
 
 function readDatabaseUrl(read: EnvironmentReader): string | undefined {

@@ -68,8 +68,8 @@ function startUpkeep(config: Config, database: Database, log: Logger): Upkeep {
   return upkeep
 }
 
-async function startMetrics({ host, metricsPort }: Config, metrics: Metrics) {
-  return metricsPort === undefined ? undefined : serveMetrics(metrics, host, metricsPort)
+async function startMetrics({ host, metricsPort, workers }: Config, metrics: Metrics) {
+  return metricsPort === undefined || workers > 1 ? undefined : serveMetrics(metrics, host, metricsPort)
 }
 
 async function startAuthentication(config: Config, database: Database, log: Logger, timing: Timing) {

@@ -1,9 +1,9 @@
 import { PGlite } from '@electric-sql/pglite'
 import { expect, test } from 'vitest'
-import { migrate } from '../src/database/migrate.ts'
-import { createEmbeddedDatabase } from '../src/database/open.ts'
-import { proveWalls } from '../src/database/prove-walls.ts'
-import { silentLog } from './support/log.ts'
+import { migrate } from '../../src/database/migrate.ts'
+import { createEmbeddedDatabase } from '../../src/database/open.ts'
+import { proveWalls } from '../../src/database/prove-walls.ts'
+import { silentLog } from '../support/log.ts'
 
 /** The embedded engine on every run: it is the only one at hand that is sure to be PostgreSQL 16 or later. */
 async function openAs(role: string, ...asAdministrator: string[]) {
