@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cleanUp, cleanUpOnSignals } from './cleanup.ts'
 import { startEmbedded } from './embedded.ts'
@@ -5,6 +6,7 @@ import { deepEndpoints, type Endpoint, endpoints } from './endpoints.ts'
 import { medianOf, type Sample } from './measure.ts'
 import { type Measurement, printTable, type Report, writeReport } from './report.ts'
 import { startServer } from './server.ts'
+import { startTasklane } from './service.ts'
 import { soak } from './soak.ts'
 import { limitSubject, peerSubject, type Subject, serviceSubject, startTasklaneOn } from './subjects.ts'
 
@@ -26,6 +28,7 @@ const { values: options } = parseArgs({
     soak: { type: 'boolean', default: false },
     engine: { type: 'string', default: 'postgres' },
     only: { type: 'string' },
+    against: { type: 'string' },
   },
 })
 
@@ -50,7 +53,7 @@ async function main(): Promise<void> {
     deep,
   }
   printTable(report)
-  if (!options.quick && options.only === undefined) writeReport(report)
+  if (!options.quick && options.only === undefined && options.against === undefined) writeReport(report)
 }
 
 async function postgresSubjects({ rounds }: Extent) {
@@ -60,6 +63,10 @@ async function postgresSubjects({ rounds }: Extent) {
     await serviceSubject('Tasklane', service, supply, server.postmaster),
     await limitSubject(server, supply, [...endpoints, ...deepEndpoints]),
   ]
+  if (options.against !== undefined) {
+    const other = await startTasklane({ DATABASE_URL: server.url }, { build: resolve(options.against) })
+    subjects.push(await serviceSubject('other', other, supply, server.postmaster))
+  }
   const peer = rounds === full.rounds ? await peerSubject('nest', server) : undefined
   if (peer !== undefined) subjects.push(peer)
   return { subjects, database: `PostgreSQL ${server.version}` }

@@ -12,14 +12,15 @@ export interface Service {
 }
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
+const tasklaneBuild = `${root}services/api/dist`
 const READY_DEADLINE_MILLISECONDS = 60_000
 
 /** As in production: warnings and a line a request are written, to nowhere. */
 export function startTasklane(
   database: NodeJS.ProcessEnv,
-  nodeOptions: readonly string[] = [],
+  { build = tasklaneBuild, nodeOptions = [] }: { build?: string; nodeOptions?: readonly string[] } = {},
 ): Promise<Service> {
-  return startNode([...nodeOptions, `${root}services/api/dist/main.js`], '/readyz', {
+  return startNode([...nodeOptions, `${build}/main.js`], '/readyz', {
     ...database,
     JWT_SECRET: jwtSecret,
     RATE_LIMIT_PER_MINUTE: '0',

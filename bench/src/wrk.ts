@@ -37,7 +37,7 @@ export async function runWrk(
   const apiBefore = processCpu(service.pid)
   const databaseBefore = postmaster === undefined ? 0 : serverCpu(postmaster)
   const output = await runProgram('wrk', [
-    ...['-t1', `-c${connections}`, `-d${seconds}s`, '-s', loadScript, service.url, '--'],
+    ...['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', loadScript, service.url, '--'],
     ...[endpoint.load, usersFile, String(groups[endpoint.group].tasks), String(firstToDelete)],
   ])
   const apiCpu = processCpu(service.pid) - apiBefore
