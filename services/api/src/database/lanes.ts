@@ -60,6 +60,7 @@ class Lane {
   #client: pg.Client | undefined
   #connecting: Promise<pg.Client> | undefined
   #lastAnswer = 0
+  #isGathering = false
   #closed = false
 
   constructor(connection: pg.PoolConfig, prepare: boolean, onLost: (error: Error) => void) {
@@ -86,6 +87,7 @@ class Lane {
   }
 
   #send(client: pg.Client, userId: string, steps: readonly Step[]): Promise<Row[][]> {
+    this.#gatherWrites(client)
     return new Promise((resolve, reject) => {
       const results: Row[][] = new Array(steps.length)
       let failure: Error | undefined
@@ -106,6 +108,17 @@ class Lane {
         if (failure === undefined) resolve(results)
         else reject(failure)
       })
+    })
+  }
+
+  /** All that one turn of the event loop has to say goes out in one write: a system call costs more than the rest. */
+  #gatherWrites({ connection: { stream } }: pg.Client): void {
+    if (this.#isGathering) return
+    this.#isGathering = true
+    stream.cork()
+    setImmediate(() => {
+      this.#isGathering = false
+      stream.uncork()
     })
   }
 
