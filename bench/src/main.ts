@@ -16,11 +16,11 @@ interface Extent {
   seconds: number
   connections: readonly number[]
 }
-const full: Extent = { rounds: 3, seconds: 3, connections: [1, 32, 128] }
+const full: Extent = { rounds: 3, seconds: 2, connections: [1, 32, 128] }
 const quick: Extent = { rounds: 2, seconds: 1, connections: [32] }
 /** Deletes that the embedded engine is given beforehand: it cannot be given more while the service has it. */
 const EMBEDDED_DELETES_A_SECOND = 12_000
-const WARM_UP_SECONDS = 1
+const WARM_UP_SECONDS = 2
 
 const { values: options } = parseArgs({
   options: {
@@ -29,16 +29,18 @@ const { values: options } = parseArgs({
     engine: { type: 'string', default: 'postgres' },
     only: { type: 'string' },
     against: { type: 'string' },
+    rounds: { type: 'string' },
   },
 })
 
 async function main(): Promise<void> {
   const started = new Date()
-  const extent = options.quick ? quick : full
+  const usual = options.quick ? quick : full
+  const extent = options.rounds === undefined ? usual : { ...usual, rounds: Number(options.rounds) }
   const isEmbedded = options.engine === 'embedded'
   const wanted = ({ name }: Endpoint) =>
     options.only === undefined || new RegExp(options.only, 'i').test(name)
-  const { subjects, database } = isEmbedded ? await embeddedSubjects(extent) : await postgresSubjects(extent)
+  const { subjects, database } = isEmbedded ? await embeddedSubjects(extent) : await postgresSubjects()
   const measured = { ...extent, endpoints: endpoints.filter(wanted) }
   const measurements = await measure(subjects, measured)
   const deep = options.quick
@@ -56,7 +58,7 @@ async function main(): Promise<void> {
   if (!options.quick && options.only === undefined && options.against === undefined) writeReport(report)
 }
 
-async function postgresSubjects({ rounds }: Extent) {
+async function postgresSubjects() {
   const server = await startServer()
   const { service, supply } = await startTasklaneOn(server)
   const subjects: Subject[] = [
@@ -67,7 +69,7 @@ async function postgresSubjects({ rounds }: Extent) {
     const other = await startTasklane({ DATABASE_URL: server.url }, { build: resolve(options.against) })
     subjects.push(await serviceSubject('other', other, supply, server.postmaster))
   }
-  const peer = rounds === full.rounds ? await peerSubject('nest', server) : undefined
+  const peer = !options.quick ? await peerSubject('nest', server) : undefined
   if (peer !== undefined) subjects.push(peer)
   return { subjects, database: `PostgreSQL ${server.version}` }
 }
@@ -84,16 +86,19 @@ interface Plan extends Extent {
   endpoints: readonly Endpoint[]
 }
 
-/** Each endpoint by each subject in turn, so that all of them meet the same minutes of the machine. */
+/**
+ * Each endpoint by each subject in turn, so that all of them meet the same minutes of the machine; every other round
+ * in reverse, for what runs first is at a disadvantage.
+ */
 async function measure(subjects: readonly Subject[], plan: Plan): Promise<Measurement[]> {
   const samples = new Map<string, Sample[]>()
   const warmed = new Set<string>()
   for (let round = 1; round <= plan.rounds; round += 1) {
     for (const connections of plan.connections) {
       for (const endpoint of plan.endpoints) {
-        for (const subject of subjects) {
+        for (const subject of round % 2 === 1 ? subjects : subjects.toReversed()) {
           const key = JSON.stringify([endpoint.name, connections, subject.name])
-          if (!warmed.has(endpoint.name + subject.name)) {
+          if (subject.name !== 'limit' && !warmed.has(endpoint.name + subject.name)) {
             warmed.add(endpoint.name + subject.name)
             await subject.run(endpoint, connections, WARM_UP_SECONDS)
           }
@@ -101,7 +106,7 @@ async function measure(subjects: readonly Subject[], plan: Plan): Promise<Measur
           if (sample === undefined) continue
           samples.set(key, [...(samples.get(key) ?? []), sample])
           process.stderr.write(
-            `round ${round}: ${endpoint.name}, ${connections} connections, ${subject.name}: ${Math.round(sample.requestsPerSecond)}/s\n`,
+            `round ${round}: ${endpoint.name}, ${connections} connections, ${subject.name}: ${Math.round(sample.requestsPerSecond)}/s, CPU ${Math.round(sample.apiCpu)} + ${Math.round(sample.databaseCpu)} µs\n`,
           )
         }
       }

@@ -16,8 +16,8 @@ export interface Subject {
 }
 
 /** More than any of them deletes in a second on the fastest machine that we have seen. */
-const SERVICE_DELETES_A_SECOND = 15_000
-const LIMIT_DELETES_A_SECOND = 40_000
+const SERVICE_DELETES_A_SECOND = 10_000
+const LIMIT_DELETES_A_SECOND = 20_000
 const LATE_REQUESTS = 500
 
 export async function serviceSubject(
