@@ -1,5 +1,5 @@
 create table tasks (
-  id uuid primary key,
+  id uuid primary key default gen_random_uuid(),
   user_id uuid not null,
   title varchar(200) not null,
   description varchar(2000),
