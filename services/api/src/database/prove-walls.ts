@@ -27,14 +27,15 @@ export async function proveWalls(database: Database): Promise<void> {
 async function proveUserSeesOwnRowOnly(client: PoolClient): Promise<void> {
   const user = randomUUID()
   await client.query('select app_set_user($1)', [user])
+  // walls: it runs before the service serves anybody, and is rolled back.
   await client.query('insert into users (user_id, created_at) values ($1, now())', [user])
   if ((await countUsers(client)) !== 1) refuse('a user does not see exactly one row of users, their own')
   await client.query("set local app.user_id = ''")
   if ((await countUsers(client)) !== 0) refuse('rows are visible although no user is set')
 }
 
-/** Deliberately without an owner clause: what is counted is what row-level security lets through. */
 async function countUsers(client: PoolClient): Promise<number> {
+  // walls: deliberately without an owner clause: what is counted is what row-level security lets through.
   const { rows } = await client.query<{ count: number }>('select count(*)::integer as count from users')
   return rows[0]?.count ?? -1
 }
