@@ -154,8 +154,15 @@ function nextOf(path: string, text: string): string | undefined {
   return `${pathname}?${parameters}`
 }
 
-/** Four tasks: one as it was made, one changed, one completed, one deleted; and a retried one. */
-async function arrange(url: string, authorization: string, transcript = new Transcript()): Promise<string[]> {
+/**
+ * Gives a user something of every kind, in every per-user table: four tasks (one as it was made, one changed, one
+ * completed, one deleted), whose ids are returned, and a retried one.
+ */
+export async function arrange(
+  url: string,
+  authorization: string,
+  transcript = new Transcript(),
+): Promise<string[]> {
   const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     // So that the order of times, and with it of lists, is the same in every run.
     await nextMillisecond()
