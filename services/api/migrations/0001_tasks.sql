@@ -7,16 +7,32 @@ begin
   if not exists (select from pg_roles where rolname = 'tasklane_app') then
     create role tasklane_app nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
   end if;
-exception when duplicate_object or unique_violation then
-  null;
+exception
+  when duplicate_object or unique_violation then
+    null;
+  when insufficient_privilege then
+    raise exception using
+      errcode = 'insufficient_privilege',
+      message = format('the role tasklane_app is missing, and %s may not create it; '
+        'as an administrator, once: create role tasklane_app nologin; grant tasklane_app to %I',
+        current_user, current_user);
 end
 $$;
 
+-- Tried, not looked up: from PostgreSQL 16 on, who creates a role is a member of it without the right to act as it.
 do $$
 begin
-  if not pg_has_role(current_user, 'tasklane_app', 'member') then
+  set local role tasklane_app;
+  reset role;
+exception when insufficient_privilege then
+  begin
     execute format('grant tasklane_app to %I', current_user);
-  end if;
+  exception when insufficient_privilege then
+    raise exception using
+      errcode = 'insufficient_privilege',
+      message = format('%s may not act as the role tasklane_app; '
+        'as an administrator, once: grant tasklane_app to %I', current_user, current_user);
+  end;
 end
 $$;
 

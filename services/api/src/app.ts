@@ -2,30 +2,51 @@ import cors from '@fastify/cors'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { createProvision } from './account/provision.ts'
+import { OwnedAccount } from './account/queries.ts'
+import { createRemoveAccount } from './account/remove.ts'
+import { accountRoutes } from './account/routes.ts'
 import type { DeletedAccounts } from './auth/deleted-accounts.ts'
 import type { Issuer } from './auth/issuer.ts'
-import { authRoutes } from './auth/routes.ts'
+import { authRoutes, keyRoutes } from './auth/routes.ts'
 import type { TokenVerifier } from './auth/verifier.ts'
+import { batchRoutes } from './batch/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
+import { Owner } from './database/owner.ts'
+import { refuseAmbiguousRequests } from './http/ambiguity.ts'
 import { authenticate, callerOf } from './http/authentication.ts'
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
 import { answerClientError } from './http/client-error.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
+import { replaceNodeDefaults } from './http/node-defaults.ts'
 import { sendError } from './http/problem.ts'
+import { limitRequests, RateLimiter } from './http/rate-limit.ts'
 import { logRequests } from './http/request-log.ts'
+import type { TokenSealer } from './http/sealed-token.ts'
+import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
 import { validateWholeRequests } from './http/validation.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import { metricsRoutes } from './metrics/routes.ts'
 import { describeApi } from './openapi.ts'
 import { healthRoutes } from './pages/health.ts'
 import { welcomePage } from './pages/welcome.ts'
+import { ChangeHub } from './sync/hub.ts'
+import { OwnedChanges } from './sync/queries.ts'
+import { syncRoutes } from './sync/routes.ts'
 import { OwnedTasks } from './tasks/queries.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { OwnedTrash } from './trash/queries.ts'
+import { trashRoutes } from './trash/routes.ts'
 
 declare module 'fastify' {
+  /** What a handler can reach is the caller's own. Asking for any of it without a caller is a bug. */
   interface FastifyRequest {
-    /** The caller's own tasks: all that a handler can reach. Asking for it without a caller is a bug. */
+    readonly owner: Owner
     readonly tasks: OwnedTasks
+    readonly trash: OwnedTrash
+    readonly changes: OwnedChanges
+    readonly account: OwnedAccount
   }
 }
 
@@ -34,21 +55,20 @@ export interface AppDependencies {
   database: Database
   log: Logger
   verifier: TokenVerifier
+  sealer: TokenSealer
+  metrics: Metrics
   /** Absent with an outside issuer; then `/auth/*` is not there either. */
   issuer: { issuer: Issuer; deletedAccounts: DeletedAccounts } | undefined
+  /** For tests, which have no time to wait. */
+  timeouts?: Timeouts
 }
-
-/** Slow headers and dripped bodies are cut off here; Node looks at this interval. */
-const HEADERS_TIMEOUT_MILLISECONDS = 10_000
-const REQUEST_TIMEOUT_MILLISECONDS = 20_000
-const TIMEOUT_CHECK_MILLISECONDS = 2_000
 
 /** Longer than any URL that Node lets pass, so that a long id is an invalid id and not an unknown path. */
 const MAXIMUM_PARAMETER_LENGTH = 16_384
 
 /** The service without a socket: hooks and routes in the order in which a request meets them. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { config, database, verifier, issuer } = dependencies
+  const { config, database, verifier, issuer, sealer, metrics, timeouts = productionTimeouts } = dependencies
   // The wider type: Fastify would make the logger's own type part of every plugin's.
   const log: FastifyBaseLogger = dependencies.log
   const app = fastify({
@@ -58,13 +78,17 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MILLISECONDS,
+      headersTimeout: timeouts.headersMilliseconds,
+      requestTimeout: timeouts.requestMilliseconds,
+      connectionsCheckingInterval: timeouts.checkMilliseconds,
       // Two Authorization headers become one that is no token, instead of the first one winning.
       joinDuplicateHeaders: true,
+      // Refused by us instead, with a body.
+      requireHostHeader: false,
     },
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    requestTimeout: timeouts.requestMilliseconds,
+    // A request that comes while we are stopping is served, and its connection closed after the answer.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)
@@ -73,33 +97,84 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     clientErrorHandler: answerClientError,
   })
 
+  replaceNodeDefaults(app)
   app.setErrorHandler(sendError)
   logRequests(app)
+  metrics.observe(app)
   app.addHook('onRequest', (request, reply, done) => {
     setCommonHeaders(request, reply)
     done()
   })
+  refuseAmbiguousRequests(app)
   if (config.corsOrigins.length > 0) await app.register(cors, corsOptions(config.corsOrigins))
-  authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts })
+  const limiter = new RateLimiter(config.rateLimitPerMinute)
+  authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter })
+  limitRequests(app, limiter)
   refuseUnknownRoutes(app)
   acceptJsonOnly(app)
   validateWholeRequests(app)
 
-  const provision = createProvision(database.pool, issuer !== undefined)
-  app.decorateRequest('tasks', {
-    getter() {
-      return new OwnedTasks(database, callerOf(this).userId, provision)
-    },
-  })
+  const hub = new ChangeHub(database.pool, dependencies.log)
+  app.addHook('preClose', async () => hub.close())
+  const hooks = { provision: createProvision(database.pool, issuer !== undefined), changed: hub.changed }
+  decorateWithOwned(app, (userId) => new Owner(userId, database, hooks), config.trashRetentionDays)
 
   await describeApi(app)
   await app.register(welcomePage)
-  await app.register(healthRoutes, { isReady: () => isReachable(database) })
+  let isStopping = false
+  app.addHook('preClose', async () => {
+    isStopping = true
+  })
+  await app.register(healthRoutes, { isReady: async () => !isStopping && (await isReachable(database)) })
   if (issuer !== undefined) {
     await app.register(authRoutes, { issuer: issuer.issuer, corsOrigins: config.corsOrigins })
+    await app.register(keyRoutes, { issuer: issuer.issuer })
   }
-  await app.register(taskRoutes)
+  await app.register(taskRoutes, { sealer })
+  await app.register(batchRoutes)
+  await app.register(syncRoutes, { sealer, hub })
+  await app.register(trashRoutes, { sealer })
+  await app.register(accountRoutes, {
+    remove: createRemoveAccount(database.pool, issuer !== undefined),
+    onRemoved(userId) {
+      issuer?.deletedAccounts.add(userId)
+      hub.endUser(userId)
+    },
+  })
+  if (config.metricsPort === undefined) await app.register(metricsRoutes, { metrics })
   return app
+}
+
+function decorateWithOwned(
+  app: FastifyInstance,
+  ownerOf: (userId: string) => Owner,
+  retentionDays: number,
+): void {
+  app.decorateRequest('owner', {
+    getter() {
+      return ownerOf(callerOf(this).userId)
+    },
+  })
+  app.decorateRequest('tasks', {
+    getter() {
+      return new OwnedTasks(this.owner)
+    },
+  })
+  app.decorateRequest('trash', {
+    getter() {
+      return new OwnedTrash(this.owner, retentionDays)
+    },
+  })
+  app.decorateRequest('changes', {
+    getter() {
+      return new OwnedChanges(this.owner)
+    },
+  })
+  app.decorateRequest('account', {
+    getter() {
+      return new OwnedAccount(this.owner)
+    },
+  })
 }
 
 function corsOptions(origins: string[]) {
@@ -107,8 +182,25 @@ function corsOptions(origins: string[]) {
     origin: origins,
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
-    exposedHeaders: ['ETag', 'Location', 'X-Request-Id', 'Retry-After'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'Last-Event-ID',
+      'X-Request-Id',
+    ],
+    exposedHeaders: [
+      'ETag',
+      'Idempotency-Replayed',
+      'Link',
+      'Location',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'X-Request-Id',
+    ],
     maxAge: 600,
   }
 }

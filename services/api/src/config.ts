@@ -81,6 +81,11 @@ class EnvironmentReader {
     return value === '' ? undefined : value
   }
 
+  /** A secret's white space is part of it, as it is for whoever else holds the same secret. */
+  secret(name: string): string | undefined {
+    return this.text(name) === undefined ? undefined : this.#env[name]
+  }
+
   list(name: string): string[] {
     const parts = this.text(name)?.split(',') ?? []
     return parts.map((part) => part.trim()).filter((part) => part !== '')
@@ -113,7 +118,7 @@ function readDatabaseUrl(read: EnvironmentReader): string | undefined {
   const url = read.text('DATABASE_URL')
   if (url === undefined) return undefined
   // The value is never repeated: it holds a password.
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url) || !canDecode(url)) {
     read.problems.push(
       'DATABASE_URL must be a PostgreSQL address such as postgres://user:password@host:5432/database',
     )
@@ -121,16 +126,26 @@ function readDatabaseUrl(read: EnvironmentReader): string | undefined {
   return url
 }
 
+/** A password with a bare per cent sign would fail later, in words that name no variable. */
+function canDecode(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function readTokenSource(read: EnvironmentReader): TokenSource {
   const url = read.text('JWT_JWKS_URL')
-  const secret = read.text('JWT_SECRET')
+  const secret = readJwtSecret(read)
   const issuer = read.text('JWT_ISSUER')
   const audience = read.text('JWT_AUDIENCE')
   if (url !== undefined && secret !== undefined) {
     read.problems.push('JWT_JWKS_URL and JWT_SECRET exclude each other: keep one and remove the other')
   }
   if (url !== undefined) return readJwks(read, url, issuer, audience)
-  if (secret !== undefined) return readSecret(read, secret, issuer, audience)
+  if (secret !== undefined) return { kind: 'secret', secret, issuer, audience }
   if (issuer !== undefined || audience !== undefined) {
     read.problems.push('JWT_ISSUER and JWT_AUDIENCE need JWT_JWKS_URL or JWT_SECRET: add one or remove them')
   }
@@ -143,9 +158,10 @@ function readJwks(
   issuer: string | undefined,
   audience: string | undefined,
 ): TokenSource {
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+  // With a user or a password in it, it could not be fetched, and would appear in the log.
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url) || hasCredentials(url)) {
     read.problems.push(
-      'JWT_JWKS_URL must be an http or https address such as https://issuer/.well-known/jwks.json',
+      'JWT_JWKS_URL must be an http or https address without credentials, such as https://issuer/.well-known/jwks.json',
     )
   }
   if (issuer === undefined)
@@ -155,19 +171,21 @@ function readJwks(
   return { kind: 'jwks', url, issuer: issuer ?? '', audience: audience ?? '' }
 }
 
-function readSecret(
-  read: EnvironmentReader,
-  text: string,
-  issuer: string | undefined,
-  audience: string | undefined,
-): TokenSource {
+function hasCredentials(url: string): boolean {
+  const { username, password } = new URL(url)
+  return username !== '' || password !== ''
+}
+
+function readJwtSecret(read: EnvironmentReader): Uint8Array | undefined {
+  const text = read.secret('JWT_SECRET')
+  if (text === undefined) return undefined
   const secret = new TextEncoder().encode(text)
   checkSecretLength(read, 'JWT_SECRET', secret.byteLength)
-  return { kind: 'secret', secret, issuer, audience }
+  return secret
 }
 
 function readAuthSecret(read: EnvironmentReader): string | undefined {
-  const secret = read.text('AUTH_SECRET')
+  const secret = read.secret('AUTH_SECRET')
   if (secret !== undefined) checkSecretLength(read, 'AUTH_SECRET', Buffer.byteLength(secret))
   const builtIn = read.text('JWT_JWKS_URL') === undefined && read.text('JWT_SECRET') === undefined
   const shared = read.text('DATABASE_URL') !== undefined && read.text('NODE_ENV') === 'production'

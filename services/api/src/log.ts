@@ -36,7 +36,11 @@ function describeError(error: unknown): ErrorDescription {
     name: error.name,
     message: messageOf(error),
     ...('code' in error && { code: error.code }),
-    stack: error.stack?.split('\n').slice(1).join('\n'),
+    // Only the frames: a message of several lines goes on in the lines above them.
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => /^ {4}at /.test(line))
+      .join('\n'),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   }
 }

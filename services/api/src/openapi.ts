@@ -2,17 +2,38 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { ProblemSchema } from './http/problem-schema.ts'
+import { completeDocument } from './openapi-document.ts'
+import { Change } from './sync/schema.ts'
 import { Task } from './tasks/schema.ts'
+import { TrashedTask } from './trash/schema.ts'
 
 const description = `Every user's tasks are theirs alone: another user's task is not found, exactly like one that never was.
 
 Send a JWT as \`Authorization: Bearer …\`. With the built-in issuer: sign up below, then \`GET /auth/token\`.
 Errors are RFC 9457 problem details with a stable \`code\`.`
 
+/**
+ * What the console needs and nothing else; it loads from here alone. The library's own policy lets other hosts in
+ * and has `upgrade-insecure-requests`, which leaves the page blank over plain HTTP on any host but localhost.
+ * Swagger UI puts style elements into the page, hence 'unsafe-inline' for styles.
+ */
+const consolePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
 /** The API's description (OpenAPI 3.1), made from the schemas that validate and serialize, and its console. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   app.addSchema(ProblemSchema)
   app.addSchema(Task)
+  app.addSchema(TrashedTask)
+  app.addSchema(Change)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -20,6 +41,9 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       servers: [{ url: '/' }],
       tags: [
         { name: 'tasks', description: "The caller's tasks" },
+        { name: 'trash', description: 'Deleted tasks, until they are purged' },
+        { name: 'sync', description: 'What changed, for clients that keep a copy' },
+        { name: 'account', description: 'Everything of the caller at once' },
         { name: 'auth', description: 'The built-in issuer' },
         { name: 'operations', description: 'For those who run it' },
       ],
@@ -31,12 +55,15 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
+    transformObject: (input) =>
+      'openapiObject' in input ? completeDocument(input.openapiObject) : input.swaggerObject,
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: true,
-    uiConfig: { persistAuthorization: false },
+    staticCSP: consolePolicy,
+    theme: { title: 'Tasklane API' },
+    uiConfig: { layout: 'BaseLayout', persistAuthorization: false },
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 }

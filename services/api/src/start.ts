@@ -10,17 +10,43 @@ import { TokenVerifier } from './auth/verifier.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
+import { Owner } from './database/owner.ts'
 import { proveWalls } from './database/prove-walls.ts'
+import { loadServiceKey } from './database/service-key.ts'
+import { TokenSealer } from './http/sealed-token.ts'
+import type { Timeouts } from './http/timeouts.ts'
+import { Metrics } from './metrics/metrics.ts'
+import { serveMetrics } from './metrics/routes.ts'
+import { Upkeep } from './upkeep/upkeep.ts'
+
+/** What a test may set instead of waiting. */
+export interface Timing {
+  /** The clock that tokens and keys are judged by, in milliseconds since the epoch. */
+  now?: () => number
+  deletedAccountsPollMilliseconds?: number
+  timeouts?: Timeouts
+}
 
 /** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */
-export async function startApp(config: Config, database: Database, log: Logger): Promise<FastifyInstance> {
+export async function startApp(
+  config: Config,
+  database: Database,
+  log: Logger,
+  timing: Timing = {},
+): Promise<FastifyInstance> {
   try {
     await migrate(database, log)
     await proveWalls(database)
-    const { verifier, issuer } = await startAuthentication(config, database, log)
-    const app = await buildApp({ config, database, log, verifier, issuer })
+    const { verifier, issuer } = await startAuthentication(config, database, log, timing)
+    const sealer = new TokenSealer(await loadServiceKey(database.pool, 'token-sealer'))
+    const metrics = new Metrics(database)
+    const app = await buildApp({ config, database, log, verifier, issuer, sealer, metrics, ...timing })
+    const upkeep = startUpkeep(config, database, log)
+    const metricsServer = await startMetrics(config, metrics)
     app.addHook('onClose', async () => {
+      upkeep.stop()
       issuer?.deletedAccounts.stop()
+      metricsServer?.close()
       await database.close()
     })
     return app
@@ -30,35 +56,54 @@ export async function startApp(config: Config, database: Database, log: Logger):
   }
 }
 
-async function startAuthentication(config: Config, database: Database, log: Logger) {
+function startUpkeep(config: Config, database: Database, log: Logger): Upkeep {
+  const hooks = { provision: async () => {}, changed: () => {} }
+  const upkeep = new Upkeep({
+    pool: database.pool,
+    log,
+    retentionDays: config.trashRetentionDays,
+    ownerOf: (userId) => new Owner(userId, database, hooks),
+  })
+  upkeep.start()
+  return upkeep
+}
+
+async function startMetrics({ host, metricsPort }: Config, metrics: Metrics) {
+  return metricsPort === undefined ? undefined : serveMetrics(metrics, host, metricsPort)
+}
+
+async function startAuthentication(config: Config, database: Database, log: Logger, timing: Timing) {
   const { tokens } = config
   if (tokens.kind === 'secret') {
-    return { verifier: new TokenVerifier(tokens.secret, tokens), issuer: undefined }
+    return { verifier: new TokenVerifier(tokens.secret, tokens, timing.now), issuer: undefined }
   }
   if (tokens.kind === 'jwks') {
-    const verifier = withKeySet(() => fetchJwks(tokens.url), tokens, log)
+    const verifier = withKeySet(() => fetchJwks(tokens.url), tokens, log, timing)
     return { verifier, issuer: undefined }
   }
   const secret = loadAuthSecret(config.authSecret, config.dataDir)
-  const issuer = await createIssuer({ pool: database.pool, secret, log })
-  const deletedAccounts = new DeletedAccounts(database.pool, log)
+  const issuer = await createIssuer({ database, secret, log })
+  const deletedAccounts = new DeletedAccounts(database.pool, log, timing.deletedAccountsPollMilliseconds)
   await deletedAccounts.start()
   const expected = { issuer: BUILT_IN_ISSUER, audience: BUILT_IN_AUDIENCE }
-  return { verifier: withKeySet(issuer.publicKeys, expected, log), issuer: { issuer, deletedAccounts } }
+  const verifier = withKeySet(issuer.publicKeys, expected, log, timing)
+  return { verifier, issuer: { issuer, deletedAccounts } }
 }
 
 function withKeySet(
   fetchKeys: ConstructorParameters<typeof KeySet>[0]['fetchKeys'],
   expected: { issuer: string; audience: string },
   log: Logger,
+  { now }: Timing,
 ): TokenVerifier {
   const keys = new KeySet({
     fetchKeys,
+    now,
     onChange: () => verifier.forget(),
     onFailure: (err) =>
       log.warn({ err }, "the token issuer's keys cannot be fetched; the last ones stay in use"),
   })
-  const verifier = new TokenVerifier(keys, expected)
+  const verifier = new TokenVerifier(keys, expected, now)
   // Not awaited: an issuer that is down must not keep us from starting.
   void keys.refresh()
   return verifier

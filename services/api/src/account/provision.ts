@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { invalidToken } from '../auth/verifier.ts'
-import type { Provision } from '../tasks/queries.ts'
+import type { OwnerHooks } from '../database/owner.ts'
+import { inTransaction } from '../database/transaction.ts'
 
 /**
  * Makes a user's rows, at their first write. Any number of processes may do so at once; one of them makes it.
@@ -8,30 +9,25 @@ import type { Provision } from '../tasks/queries.ts'
  * With the built-in issuer the account is held while we look, so a token that outlives its account cannot bring
  * rows of it back.
  */
-export function createProvision(pool: pg.Pool, hasBuiltInIssuer: boolean): Provision {
-  return async (userId) => {
-    const client = await pool.connect()
-    try {
-      await client.query('begin')
+export function createProvision(pool: pg.Pool, hasBuiltInIssuer: boolean): OwnerHooks['provision'] {
+  return (userId) =>
+    inTransaction(pool, async (client) => {
       if (hasBuiltInIssuer) await holdAccount(client, userId)
-      await client.query('select app_set_user($1)', [userId])
-      const now = new Date()
-      await client.query('insert into users (user_id, created_at) values ($1, $2) on conflict do nothing', [
-        userId,
-        now,
-      ])
-      await client.query(
-        'insert into task_lists (user_id, revision) values ($1, $2) on conflict do nothing',
-        [userId, firstRevision(now)],
-      )
-      await client.query('commit')
-    } catch (error) {
-      await client.query('rollback')
-      throw error
-    } finally {
-      client.release()
-    }
-  }
+      await insertRows(client, userId)
+    })
+}
+
+async function insertRows(client: pg.PoolClient, userId: string): Promise<void> {
+  await client.query('select app_set_user($1)', [userId])
+  const now = new Date()
+  await client.query('insert into users (user_id, created_at) values ($1, $2) on conflict do nothing', [
+    userId,
+    now,
+  ])
+  await client.query(
+    'insert into task_lists (user_id, revision, horizon) values ($1, $2, $2) on conflict do nothing',
+    [userId, firstRevision(now)],
+  )
 }
 
 async function holdAccount(client: pg.PoolClient, userId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { interact } from './interact.ts'
 import { LanePool } from './lanes.ts'
 
 /** One SQL statement of the service. `name` is what PostgreSQL prepares it under: unique, never reused. */
@@ -15,21 +16,28 @@ export interface Step {
 
 export type Row = Record<string, unknown>
 
+/** Runs steps within a transaction that is open already; the rows of each, in order. */
+export type Run = (steps: readonly Step[]) => Promise<Row[][]>
+
 /**
- * The database as request handlers may reach it: only on behalf of a user.
+ * The database as request handlers may reach it: only on behalf of a user, under row-level security for that user.
  *
- * All the steps of a call run in one transaction, in one round trip, under row-level security for that user.
- * The result holds the rows of each step, in order. Rejects with the first error, after the rollback.
+ * `read` and `write` send all their steps as one transaction, in one round trip, and reject with the first error
+ * after the rollback. `interact` is for what cannot be written down beforehand, or takes long: a transaction of
+ * several round trips on a connection of its own, away from short requests.
  */
 export interface UserDatabase {
   read(userId: string, steps: readonly Step[]): Promise<Row[][]>
   write(userId: string, steps: readonly Step[]): Promise<Row[][]>
+  interact<T>(userId: string, work: (run: Run) => Promise<T>): Promise<T>
 }
 
 export interface Database extends UserDatabase {
   readonly engine: 'embedded' | 'postgres'
   /** Whole connections as the connecting role, for the issuer, migrations and long work. Never for requests on tasks. */
   readonly pool: pg.Pool
+  /** Transactions that were sent and not answered yet. */
+  waiting(): number
   close(): Promise<void>
 }
 
@@ -55,7 +63,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     ...options.connection,
   }
   const { sizes, prepare } = options
-  const pool = new pg.Pool({ ...connection, max: sizes.pool })
+  const pool = new pg.Pool({ ...connection, max: sizes.pool, pipeline: true })
   // A pool without this listener ends the process when an idle connection breaks.
   pool.on('error', options.onConnectionLost)
   const lanes = (count: number) => new LanePool(connection, count, prepare, options.onConnectionLost)
@@ -66,6 +74,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     pool,
     read: (userId, steps) => readLanes.transact(userId, steps, true),
     write: (userId, steps) => writeLanes.transact(userId, steps, false),
+    interact: (userId, work) => interact(pool, userId, work),
+    waiting: () => readLanes.waiting + (writeLanes === readLanes ? 0 : writeLanes.waiting),
     async close() {
       await Promise.all([
         readLanes.close(),

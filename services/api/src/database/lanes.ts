@@ -25,6 +25,10 @@ export class LanePool {
     this.#lanes = Array.from({ length: count }, () => new Lane(connection, prepare, onLost))
   }
 
+  get waiting(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.waiting, 0)
+  }
+
   /** A lost connection leaves unknown whether a write was committed; only what is safe to repeat is repeated. */
   async transact(userId: string, steps: readonly Step[], repeatable: boolean): Promise<Row[][]> {
     try {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { DeletedAccounts } from '../auth/deleted-accounts.ts'
 import { type Caller, invalidToken, type TokenVerifier } from '../auth/verifier.ts'
 import { AppError } from '../errors.ts'
+import type { RateLimiter } from './rate-limit.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,42 +11,60 @@ declare module 'fastify' {
   }
 }
 
-/** Paths that only a token opens, whether a route serves them or not. */
-const protectedPath = /^\/(tasks|trash|me)(?=[/?]|$)/
+const protectedPath = /^\/(tasks|trash|me)(?=[/?#]|$)/
 const bearer = /^bearer +/i
 
 export interface Authentication {
   verifier: TokenVerifier
   deletedAccounts: DeletedAccounts | undefined
+  limiter: RateLimiter
 }
 
 /** Judges the token before anything else of the request: body, query, path and database are not touched yet. */
-export function authenticate(app: FastifyInstance, { verifier, deletedAccounts }: Authentication): void {
+export function authenticate(
+  app: FastifyInstance,
+  { verifier, deletedAccounts, limiter }: Authentication,
+): void {
   app.decorateRequest('caller', null)
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (!protectedPath.test(request.url)) return done()
-    const token = tokenOf(request)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!asksForToken(request)) return done()
+    // Without a valid token it counts against the address, so that guessing is limited as well.
+    const refuse = (error: unknown) => {
+      limiter.count(request, reply)
+      throw error
+    }
     const accept = (caller: Caller) => {
-      if (deletedAccounts?.has(caller.userId)) return done(invalidToken())
+      if (deletedAccounts?.has(caller.userId)) return refuse(invalidToken())
       request.caller = caller
       done()
     }
+    const token = tokenOf(request)
+    if (token instanceof AppError) return refuse(token)
     const known = verifier.recall(token)
     if (known !== undefined) accept(known)
-    else verifier.verify(token).then(accept, done)
+    else verifier.verify(token).then(accept, refuse).catch(done)
   })
 }
 
+/** By the path as it was sent, and by the route that serves it: the router takes `/%74asks` for `/tasks`. */
+function asksForToken(request: FastifyRequest): boolean {
+  return isProtected(request.url) || isProtected(request.routeOptions.url ?? '')
+}
+
+/** Whether only a token opens this path, whether a route serves it or not. */
+export function isProtected(path: string): boolean {
+  return protectedPath.test(path)
+}
+
 /** RFC 6750 section 2.1: in the header only, never in the query or the body. */
-function tokenOf(request: FastifyRequest): string {
+function tokenOf(request: FastifyRequest): string | AppError {
   const header = request.headers.authorization
-  if (header === undefined) {
-    // RFC 6750 section 3.1: no error code where no token was sent.
-    throw new AppError('unauthenticated', 'A valid bearer token is required', {
+  if (header === undefined || !bearer.test(`${header} `)) {
+    // RFC 6750 section 3.1: no error code where no token was sent, or credentials of another scheme.
+    return new AppError('unauthenticated', 'A valid bearer token is required', {
       headers: { 'www-authenticate': 'Bearer' },
     })
   }
-  if (!bearer.test(header)) throw invalidToken()
   return header.replace(bearer, '')
 }
 

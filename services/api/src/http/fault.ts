@@ -20,6 +20,13 @@ const formatMessages: Record<string, string> = { uuid: 'must be a UUID', email: 
 export function faultOf(part: Fault['in'], error: ErrorObject): Fault | undefined {
   const { keyword, instancePath, params } = error
   if (keyword === 'if' || keyword === 'oneOf' || keyword === 'anyOf') return undefined
+  if (keyword === 'discriminator') {
+    return {
+      in: part,
+      path: pointer(instancePath, params.tag),
+      message: 'must be one of the kinds that are known here',
+    }
+  }
   if (keyword === 'required') {
     return { in: part, path: pointer(instancePath, params.missingProperty), message: 'is required' }
   }
@@ -56,6 +63,8 @@ function messageOf(keyword: string, params: Record<string, unknown>, schema: unk
       return `must be ${JSON.stringify(params.allowedValue)}`
     case 'format':
       return formatMessages[String(params.format)] ?? 'is not valid'
+    case 'x-timestamp':
+      return 'must be an RFC 3339 time'
     case 'x-text':
       return 'must not contain NUL or a lone surrogate'
     default:

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import { AppError, type Fault, invalid } from '../errors.ts'
 import { faultOf } from './fault.ts'
 
@@ -15,11 +15,19 @@ declare module 'fastify' {
 
 const MAXIMUM_FAULTS = 100
 
+const noParameters = { type: 'object', properties: {}, additionalProperties: false }
+
 /**
  * Validates without coercion: what was sent is judged as it was sent. Strings of the path and the query are
  * turned into the numbers and booleans they spell, and only in the one way each is spelled.
  */
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true })
+const ajv = new Ajv({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  discriminator: true,
+  strictRequired: false,
+})
 ajv.addKeyword({
   keyword: 'x-normalize',
   type: 'string',
@@ -35,6 +43,14 @@ ajv.addKeyword({
   schemaType: 'boolean',
   errors: false,
   validate: (_schema: boolean, text: string) => text.isWellFormed() && !text.includes('\0'),
+})
+ajv.addKeyword({
+  keyword: 'x-timestamp',
+  type: 'string',
+  schemaType: 'boolean',
+  modifying: true,
+  errors: false,
+  validate: normalizeTimestamp,
 })
 // Descriptive in OpenAPI, without a meaning to the validator.
 ajv.addVocabulary(['example', 'x-message'])
@@ -56,6 +72,23 @@ function normalize(how: string, text: string, _parent: unknown, context?: Keywor
   return true
 }
 
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
+
+/** Changes an RFC 3339 time to UTC with milliseconds, in place; the years are those that PostgreSQL shares with it. */
+function normalizeTimestamp(
+  _schema: boolean,
+  text: string,
+  _parent: unknown,
+  context?: KeywordContext,
+): boolean {
+  const time = rfc3339.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN
+  if (Number.isNaN(time)) return false
+  const normalized = new Date(time).toISOString()
+  if (!/^(?!0000)\d{4}-/.test(normalized)) return false
+  if (context !== undefined) context.parentData[context.parentDataProperty] = normalized
+  return true
+}
+
 /** Replaces Fastify's validation, which stops at the first faulty part, by one that reports every fault. */
 export function validateWholeRequests(app: FastifyInstance): void {
   app.setValidatorCompiler(() => () => true)
@@ -73,19 +106,31 @@ function compileRoute({ schema }: RouteOptions): PartValidator[] {
   const validators: PartValidator[] = []
   if (schema?.params !== undefined)
     validators.push(compilePart('path', schema.params, (request) => request.params))
-  if (schema?.querystring !== undefined) {
-    const spell = speller(schema.querystring)
-    validators.push(compilePart('query', schema.querystring, (request) => spell(request.query)))
+  const query = schema?.querystring ?? (isDocumented(schema) ? noParameters : undefined)
+  if (query !== undefined) {
+    const spell = speller(query)
+    validators.push(compilePart('query', query, (request) => spell(request.query)))
   }
-  if (schema?.body !== undefined) {
+  if (schema?.body !== undefined && !('content' in Object(schema.body))) {
     validators.push(compilePart('body', schema.body, (request) => request.body ?? missingBody(request)))
   }
   return validators
 }
 
+/** A route of the API says what it takes, and refuses the rest; a page ignores what a browser or a link adds. */
+function isDocumented(schema: FastifySchema | undefined): boolean {
+  return schema !== undefined && schema.hide !== true
+}
+
 function compilePart(part: Part, schema: unknown, pick: (request: FastifyRequest) => unknown): PartValidator {
+  const faultsOfValue = compileValidator(part, schema)
+  return (request) => faultsOfValue(pick(request))
+}
+
+/** Judges any value by a schema, in the words that a request's faults are told in. */
+export function compileValidator(part: Part, schema: unknown): (value: unknown) => readonly Fault[] {
   const validate: ValidateFunction = ajv.compile(withoutId(schema))
-  return (request) => (validate(pick(request)) ? [] : faultsOf(part, validate.errors ?? []))
+  return (value) => (validate(value) ? [] : faultsOf(part, validate.errors ?? []))
 }
 
 /** The same schema may serve several routes, and Ajv takes each `$id` once. */
@@ -94,12 +139,12 @@ function withoutId(schema: unknown): object {
   return rest
 }
 
-/** One fault a place: the first that the validator found is the one to mend first. */
+/** Every fault of every place, each told once. */
 function faultsOf(part: Part, errors: readonly ErrorObject[]): Fault[] {
   const faults = new Map<string, Fault>()
   for (const error of errors) {
     const fault = faultOf(part, error)
-    if (fault !== undefined && !faults.has(fault.path)) faults.set(fault.path, fault)
+    if (fault !== undefined) faults.set(`${fault.path} ${fault.message}`, fault)
   }
   return [...faults.values()]
 }
@@ -112,7 +157,7 @@ function missingBody(request: FastifyRequest): null {
 
 type Spelling = (text: string) => unknown
 const spellings: Record<string, Spelling> = {
-  integer: (text) => (/^(0|-?[1-9]\d{0,15})$/.test(text) ? Number(text) : text),
+  integer: (text) => (/^(0|-?[1-9]\d*)$/.test(text) ? Number(text) : text),
   boolean: (text) => (text === 'true' ? true : text === 'false' ? false : text),
 }
 

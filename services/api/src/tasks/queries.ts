@@ -1,6 +1,10 @@
 import { v7 as uuidV7 } from 'uuid'
-import type { Row, Step, UserDatabase } from '../database/database.ts'
+import type { Row, Step } from '../database/database.ts'
+import type { Owner } from '../database/owner.ts'
 import { notFound } from '../errors.ts'
+import { preconditionFailed } from '../http/entity-tag.ts'
+import { containsPattern, type Listing, type Page } from './listing.ts'
+import { pageStatement } from './page-statements.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
 import { statements } from './statements.ts'
 
@@ -9,87 +13,153 @@ export interface StoredTask extends Task {
   revision: number
 }
 
-export interface TaskPage {
-  tasks: Task[]
-  total: number
+/** A task as it will be when it is created. */
+export function newTask({ title, description = null }: NewTask): Task {
+  const now = new Date().toISOString()
+  return { id: uuidV7(), title, description, completed: false, created_at: now, updated_at: now }
 }
-
-/** Makes a user's rows at their first write, if the issuer still knows them. */
-export type Provision = (userId: string) => Promise<void>
 
 /**
  * One user's tasks. To this object, another user's task does not exist.
  *
- * Every method is one transaction in one round trip, and every statement of it names the owner first.
+ * Every method but a search is one transaction in one round trip. `revisions` names those at which a task may be
+ * changed (If-Match); undefined is any.
  */
 export class OwnedTasks {
-  readonly #database: UserDatabase
-  readonly #userId: string
-  readonly #provision: Provision
+  readonly #owner: Owner
 
-  constructor(database: UserDatabase, userId: string, provision: Provision) {
-    this.#database = database
-    this.#userId = userId
-    this.#provision = provision
+  constructor(owner: Owner) {
+    this.#owner = owner
   }
 
-  async create(task: NewTask): Promise<StoredTask> {
-    const description = task.description ?? null
-    const values = [this.#userId, uuidV7(), task.title, description, new Date().toISOString()]
-    const steps = [this.#step(statements.countCreated), { statement: statements.insert, values }]
-    const [, [created] = []] = await this.#writeProvisioned(steps)
-    return toTask(created)
-  }
-
-  async list({ page, perPage }: { page: number; perPage: number }): Promise<TaskPage> {
-    const [rows = []] = await this.#database.read(this.#userId, [
-      this.#step(statements.page, perPage, (page - 1) * perPage),
-    ])
-    // A list without tasks (or a page past its end) is one row that has the total and no task.
-    const tasks = rows.filter((row) => row.id !== null)
-    return { tasks: tasks as unknown as Task[], total: Number(rows[0]?.total ?? 0) }
+  /** @param alongside steps of the same transaction, which must insert nothing for a user without rows. */
+  async create(task: Task, ...alongside: readonly Step[]): Promise<StoredTask> {
+    const steps = [...createSteps(this.#owner, task), ...alongside]
+    const [, [created] = []] = await this.#owner.write(...steps)
+    if (created !== undefined) return toTask(created)
+    // A user whose rows are not there yet touched none; now they are made, and the same is done again.
+    await this.#owner.provision()
+    const [, [row] = []] = await this.#owner.write(...steps)
+    return toTask(row)
   }
 
   async get(id: string): Promise<StoredTask> {
-    const [[row] = []] = await this.#database.read(this.#userId, [this.#step(statements.get, id)])
+    const [[row] = []] = await this.#owner.read(this.#owner.step(statements.get, id))
     return toTask(row)
+  }
+
+  async list(listing: Listing): Promise<Page<Task>> {
+    const step = pageStep(this.#owner, listing)
+    const [rows = []] = await (listing.search === undefined
+      ? this.#owner.read(step)
+      : this.#owner.interact((run) => run([step])))
+    return toPage(listing, rows)
+  }
+
+  /** The list's revision, by one row's read; it changes exactly when any of the tasks does. */
+  async revision(): Promise<number> {
+    const [[row] = []] = await this.#owner.read(this.#owner.step(statements.revision))
+    return Number(row?.revision ?? 0)
   }
 
   /** A change that changes nothing leaves the revision and `updated_at` as they were. */
-  async update(id: string, changes: TaskChanges): Promise<StoredTask> {
-    const { title = null, description = null, completed = null } = changes
-    const values = [this.#userId, id, title, 'description' in changes, description, completed]
-    const [, , [row] = []] = await this.#database.write(this.#userId, [
-      this.#step(statements.lock),
-      { statement: statements.countUpdated, values },
-      { statement: statements.update, values: [...values, new Date().toISOString()] },
-    ])
-    return toTask(row)
+  async update(id: string, changes: TaskChanges, revisions?: readonly number[]): Promise<StoredTask> {
+    const results = await this.#owner.write(
+      this.#owner.step(statements.lock),
+      ...updateSteps(this.#owner, id, changes, revisions),
+      ...this.#lookAgain(id, revisions),
+    )
+    return toTask(changed(results, revisions))
   }
 
-  async delete(id: string): Promise<void> {
-    const [, , [row] = []] = await this.#database.write(this.#userId, [
-      this.#step(statements.lock),
-      this.#step(statements.countDeleted, id),
-      this.#step(statements.delete, id, new Date().toISOString()),
-    ])
-    if (row === undefined) notFound('Task')
+  async delete(id: string, revisions?: readonly number[]): Promise<void> {
+    const results = await this.#owner.write(
+      this.#owner.step(statements.lock),
+      ...deleteSteps(this.#owner, id, revisions),
+      ...this.#lookAgain(id, revisions),
+    )
+    changed(results, revisions)
   }
 
-  /** A user whose rows are not there yet touches none; then they are made, and the same is done again. */
-  async #writeProvisioned(steps: readonly Step[]): Promise<Row[][]> {
-    const results = await this.#database.write(this.#userId, steps)
-    if (results.at(-1)?.length !== 0) return results
-    await this.#provision(this.#userId)
-    return this.#database.write(this.#userId, steps)
-  }
-
-  #step(statement: Step['statement'], ...values: readonly unknown[]): Step {
-    return { statement, values: [this.#userId, ...values] }
+  /** Tells a task that has changed from one that is not there, where the difference matters. */
+  #lookAgain(id: string, revisions: readonly number[] | undefined): Step[] {
+    return revisions === undefined ? [] : [this.#owner.step(statements.get, id)]
   }
 }
 
+/** The steps of a creation; the last one gives the task, or nothing for a user without rows. */
+export function createSteps(owner: Owner, task: Task): Step[] {
+  const { id, title, description, created_at: createdAt } = task
+  return [
+    owner.step(statements.countCreated),
+    owner.step(statements.insert, id, title, description, createdAt),
+  ]
+}
+
+/** The steps of a change, under the list's lock; the last one gives the task, if it was there to change. */
+export function updateSteps(
+  owner: Owner,
+  id: string,
+  changes: TaskChanges,
+  revisions?: readonly number[],
+): Step[] {
+  const { title = null, description = null, completed = null } = changes
+  const values = [id, revisions ?? null, title, 'description' in changes, description, completed]
+  return [
+    owner.step(statements.countUpdated, ...values),
+    owner.step(statements.update, ...values, new Date().toISOString()),
+  ]
+}
+
+/** The steps of a deletion, under the list's lock; the last one gives the id, if the task was there. */
+export function deleteSteps(owner: Owner, id: string, revisions?: readonly number[]): Step[] {
+  const condition = revisions ?? null
+  return [
+    owner.step(statements.countDeleted, id, condition),
+    owner.step(statements.delete, id, condition, new Date().toISOString()),
+  ]
+}
+
+/** The row that a write gave. A write that found nothing under a condition looked again without it. */
+function changed(results: Row[][], revisions: readonly number[] | undefined): Row {
+  const [, , [row] = [], [present] = []] = results
+  if (row !== undefined) return row
+  if (revisions !== undefined && present !== undefined) preconditionFailed()
+  return notFound('Task')
+}
+
+function pageStep(owner: Owner, listing: Listing): Step {
+  const { column, descending, completed, search, perPage, page, after } = listing
+  const start = after === undefined ? 'offset' : 'after'
+  const statement = pageStatement({ column, descending, completed, start, search: search !== undefined })
+  // One more than the page holds tells whether there is a next one.
+  const place = after === undefined ? [((page ?? 1) - 1) * perPage] : [after.value, after.id]
+  const pattern = search === undefined ? [] : [containsPattern(search)]
+  return owner.step(statement, perPage + 1, ...place, ...pattern)
+}
+
+function toPage(listing: Listing, rows: Row[]): Page<Task> {
+  const [first] = rows
+  // A page without tasks is one row still, for the counters' sake; a user without rows gives none.
+  const items = (first === undefined || first.id === null
+    ? []
+    : rows.slice(0, listing.perPage)) as unknown as Task[]
+  return {
+    items,
+    total: totalOf(listing, first),
+    hasMore: rows.length > listing.perPage,
+    revision: Number(first?.revision ?? 0),
+  }
+}
+
+function totalOf({ completed, search }: Listing, row: Row | undefined): number {
+  if (row === undefined) return 0
+  if (search !== undefined) return Number(row.match_count)
+  const [all, done] = [Number(row.task_count), Number(row.completed_count)]
+  return completed === undefined ? all : completed ? done : all - done
+}
+
 /** The statements select the columns of StoredTask, under its names. */
-function toTask(row: Row | undefined): StoredTask {
+export function toTask(row: Row | undefined): StoredTask {
   return (row as unknown as StoredTask | undefined) ?? notFound('Task')
 }

@@ -1,14 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import type { Step } from '../database/database.ts'
+import { entityTagOf, isNotModified, revisionsAllowed, sendNotModified } from '../http/entity-tag.ts'
+import { ifMatch, ifNoneMatch, notModified } from '../http/entity-tag-schema.ts'
 import { problems } from '../http/problem-schema.ts'
-import type { StoredTask } from './queries.ts'
-import { NewTask, PageQuery, TaskChanges, TaskList, TaskPath, TaskRef } from './schema.ts'
+import type { TokenSealer } from '../http/sealed-token.ts'
+import { answerOnceForeseen, idempotencyHeaders, idempotencyKeyOf } from '../idempotency/answer-once.ts'
+import { linksOf, parseListing, toTaskList } from './listing.ts'
+import { newTask, type StoredTask } from './queries.ts'
+import { ListQuery, NewTask, TaskChanges, TaskList, TaskPath, TaskRef } from './schema.ts'
 
 const tags = ['tasks']
 
 /** The five endpoints. `request.tasks` holds the caller's tasks only; nothing here can reach another's. */
-export const taskRoutes: FastifyPluginAsyncTypebox = async (app) => {
+export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = async (app, { sealer }) => {
   app.post(
     '/tasks',
     {
@@ -17,13 +23,26 @@ export const taskRoutes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Create a task',
         operationId: 'createTask',
         body: NewTask,
+        headers: idempotencyHeaders,
         response: { 201: TaskRef, ...problems(400, 413, 415, 422) },
       },
     },
     async (request, reply) => {
-      const task = await request.tasks.create(request.body)
-      reply.code(201).header('location', `/tasks/${task.id}`)
-      return withEntityTag(reply, task)
+      const task = newTask(request.body)
+      const location = `/tasks/${task.id}`
+      const key = idempotencyKeyOf(request)
+      if (key !== undefined) {
+        const work = async (...alongside: Step[]) =>
+          entityTagOf((await request.tasks.create(task, ...alongside)).revision)
+        await answerOnceForeseen(request, reply, key, { status: 201, body: task, location }, work)
+        return reply
+      }
+      const created = await request.tasks.create(task)
+      return reply
+        .code(201)
+        .header('location', location)
+        .header('etag', entityTagOf(created.revision))
+        .send(created)
     },
   )
 
@@ -34,21 +53,23 @@ export const taskRoutes: FastifyPluginAsyncTypebox = async (app) => {
         tags,
         summary: 'List tasks, newest first',
         operationId: 'listTasks',
-        querystring: PageQuery,
-        response: { 200: TaskList, ...problems(422) },
+        querystring: ListQuery,
+        headers: ifNoneMatch,
+        response: { 200: TaskList, 304: notModified, ...problems(422) },
       },
     },
-    async (request) => {
-      const { page = 1, per_page: perPage = 20 } = request.query
-      const { tasks, total } = await request.tasks.list({ page, perPage })
-      return {
-        data: tasks,
-        total,
-        page,
-        per_page: perPage,
-        total_pages: Math.ceil(total / perPage),
-        next_cursor: null,
+    async (request, reply) => {
+      const listing = parseListing(request.query, sealer)
+      if (request.headers['if-none-match'] !== undefined) {
+        // The tag is older than what is read after it, never newer: at worst a client asks once more.
+        const tag = entityTagOf(await request.tasks.revision())
+        if (isNotModified(request, tag)) return sendNotModified(reply, tag)
       }
+      const page = await request.tasks.list(listing)
+      const list = toTaskList(listing, page, sealer)
+      const links = linksOf('/tasks', request.query, list)
+      if (links !== undefined) reply.header('link', links)
+      return reply.header('etag', entityTagOf(page.revision)).send(list)
     },
   )
 
@@ -60,10 +81,15 @@ export const taskRoutes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Get a task',
         operationId: 'getTask',
         params: TaskPath,
-        response: { 200: TaskRef, ...problems(404, 422) },
+        headers: ifNoneMatch,
+        response: { 200: TaskRef, 304: notModified, ...problems(404, 422) },
       },
     },
-    async (request, reply) => withEntityTag(reply, await request.tasks.get(request.params.id)),
+    async (request, reply) => {
+      const task = await request.tasks.get(request.params.id)
+      const tag = entityTagOf(task.revision)
+      return isNotModified(request, tag) ? sendNotModified(reply, tag) : sendTask(reply, task)
+    },
   )
 
   app.patch(
@@ -75,12 +101,14 @@ export const taskRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'updateTask',
         description: 'Absent fields stay as they are; `"description": null` clears the description.',
         params: TaskPath,
+        headers: ifMatch,
+        consumes: ['application/json', 'application/merge-patch+json'],
         body: TaskChanges,
-        response: { 200: TaskRef, ...problems(400, 404, 413, 415, 422) },
+        response: { 200: TaskRef, ...problems(400, 404, 412, 413, 415, 422) },
       },
     },
     async (request, reply) =>
-      withEntityTag(reply, await request.tasks.update(request.params.id, request.body)),
+      sendTask(reply, await request.tasks.update(request.params.id, request.body, revisionsAllowed(request))),
   )
 
   app.delete(
@@ -91,19 +119,18 @@ export const taskRoutes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Delete a task',
         operationId: 'deleteTask',
         params: TaskPath,
-        response: { 204: Type.Null({ description: 'Deleted' }), ...problems(404, 422) },
+        headers: ifMatch,
+        response: { 204: Type.Null({ description: 'Deleted' }), ...problems(404, 412, 413, 415, 422) },
       },
     },
     async (request, reply) => {
-      await request.tasks.delete(request.params.id)
+      await request.tasks.delete(request.params.id, revisionsAllowed(request))
       reply.code(204)
       return null
     },
   )
 }
 
-/** A strong tag (RFC 9110 section 8.8.3): the revision changes exactly when the task does. */
-function withEntityTag(reply: FastifyReply, task: StoredTask): StoredTask {
-  reply.header('etag', `"${task.revision}"`)
-  return task
+function sendTask(reply: FastifyReply, task: StoredTask): FastifyReply {
+  return reply.header('etag', entityTagOf(task.revision)).send(task)
 }

@@ -45,14 +45,45 @@ export const TaskPath = Type.Object({ id: Type.String({ format: 'uuid', 'x-norma
 /** Keeps (page - 1) * per_page within what JavaScript and the database count exactly. */
 const MAXIMUM_PAGE = Math.floor(Number.MAX_SAFE_INTEGER / 100)
 
+const page = Type.Integer({ minimum: 1, maximum: MAXIMUM_PAGE, description: 'Default 1' })
+const perPage = Type.Integer({ minimum: 1, maximum: 100, description: 'Default 20' })
+const cursor = Type.String({
+  maxLength: 2000,
+  description: 'The `next_cursor` of an answer to the same list: continues there. Not together with `page`',
+})
+
+/** What any list takes. */
 export const PageQuery = Type.Object(
-  {
-    page: Type.Optional(Type.Integer({ minimum: 1, maximum: MAXIMUM_PAGE, description: 'Default 1' })),
-    per_page: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Default 20' })),
-  },
+  { page: Type.Optional(page), per_page: Type.Optional(perPage), cursor: Type.Optional(cursor) },
   { additionalProperties: false },
 )
 export type PageQuery = Static<typeof PageQuery>
+
+export const sorts = ['created_at', '-created_at', 'updated_at', '-updated_at', 'title', '-title'] as const
+
+export const ListQuery = Type.Object(
+  {
+    ...PageQuery.properties,
+    completed: Type.Optional(Type.Boolean({ description: 'Only tasks that are, or are not, completed' })),
+    sort: Type.Optional(
+      Type.Unsafe<(typeof sorts)[number]>({
+        type: 'string',
+        enum: [...sorts],
+        description: 'Default `-created_at`; `-` is descending. Titles are compared by code point',
+      }),
+    ),
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        'x-text': true,
+        description: 'Only tasks whose title or description contains this, in any case',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type ListQuery = Static<typeof ListQuery>
 
 export const TaskList = Type.Object(
   {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { type TestApp, token } from './app.ts'
-import { exchange, use } from './exchange.ts'
+import { type Exchange, exchange, use } from './exchange.ts'
 import { perUserTables, rowsOfOthers } from './per-user-tables.ts'
 import { routeUseOf } from './route-uses.ts'
 import { Transcript } from './transcript.ts'
@@ -19,18 +19,14 @@ export interface Crowded {
   touched: string[]
 }
 
-/** What the lists are asked for; a parameter that is not served yet is refused alone and in a crowd alike. */
-const listQueries = [
-  '?page=2&per_page=2',
-  '?per_page=1',
-  ...['true', 'false'].map((completed) => `?completed=${completed}`),
-  ...['created_at', 'updated_at', 'title'].flatMap((by) => [
-    `?sort=${by}&per_page=2`,
-    `?sort=-${by}&per_page=2`,
-  ]),
-  '?q=task',
-  '?q=second&completed=false&sort=title',
-]
+/** Every shape of a list, small enough that each goes on for a second page. */
+const listQueries = ['created_at', 'updated_at', 'title'].flatMap((by) =>
+  [by, `-${by}`].flatMap((sort) =>
+    ['', '&completed=true', '&completed=false'].flatMap((filter) =>
+      ['', '&q=task'].map((search) => `?per_page=1&sort=${sort}${filter}${search}`),
+    ),
+  ),
+)
 
 /**
  * Isolation, without saying what a leak would look like: everything that the API can do is done by one user, once
@@ -40,6 +36,10 @@ const listQueries = [
 export class IsolationRun {
   readonly #app: TestApp
   readonly #routes: readonly string[]
+  /** Is told of every request of the caller's before it is sent. */
+  onRequest: (request: string) => void = () => {}
+  /** Which of the requests that only read are worth sending. */
+  wants: (request: string) => boolean = () => true
 
   constructor(app: TestApp, routes: readonly string[]) {
     this.#app = app
@@ -55,12 +55,12 @@ export class IsolationRun {
     alone: Transcript,
     work: <T>(requests: () => Promise<T>) => Promise<T> = (requests) => requests(),
   ): Promise<Crowded> {
-    const { pool } = this.#app.database
+    const { pool, engine } = this.#app.database
     const tables = await perUserTables(pool)
     const foreign = await this.#gatherCrowd(tables)
     const caller = randomUUID()
     const before = await rowsOfOthers(pool, tables, caller)
-    const holder = this.#app.database.engine === 'postgres' ? await RowHolder.hold(pool, tables) : undefined
+    const holder = engine === 'postgres' ? await RowHolder.hold(pool, tables) : undefined
     try {
       const told = await work(() => this.#doEverything(caller, foreign))
       const after = await rowsOfOthers(pool, tables, caller)
@@ -74,8 +74,9 @@ export class IsolationRun {
   }
 
   async #gatherCrowd(tables: readonly string[]): Promise<Foreign> {
-    const people = [await this.#signIn(), await this.#signIn()]
-    const ids = await Promise.all(people.map((person) => arrange(this.#app.url, person)))
+    const people = [await authorizationOf(randomUUID()), await authorizationOf(randomUUID())]
+    const send = (person: string) => new Sender(this.#app.url, person, new Transcript())
+    const ids = await Promise.all(people.map((person) => arrange(send(person), "a stranger's")))
     for (const table of tables) {
       const { rows } = await this.#app.database.pool.query(`select from ${table} limit 1`)
       if (rows.length === 0) throw new Error(`The crowd has no row in ${table}: extend arrange()`)
@@ -84,64 +85,51 @@ export class IsolationRun {
     return { live, deleted }
   }
 
-  async #signIn(userId: string = randomUUID()): Promise<string> {
-    return `Bearer ${await token({ sub: userId })}`
-  }
-
   async #doEverything(userId: string, foreign: Foreign): Promise<Transcript> {
-    const { url } = this.#app
-    const authorization = await this.#signIn(userId)
     const transcript = new Transcript()
-    const tell = async (route: string, id: string, extra = '') => {
-      const answer = await use(url, route, id, authorization, extra)
-      transcript.add(route + extra, answer)
-      return answer
-    }
-    const look = () => this.#readAll(authorization, transcript)
-    const finding = this.#routes.filter((route) => routeUseOf(route)?.finds !== undefined)
-    const others = this.#routes.filter((route) => !finding.includes(route) && !routeUseOf(route)?.last)
+    const sender = new Sender(this.#app.url, await authorizationOf(userId), transcript, {
+      onRequest: (request) => this.onRequest(request),
+      wants: (request) => this.wants(request),
+    })
+    const uses = this.#routes.map((route) => ({
+      route,
+      finds: routeUseOf(route)?.finds,
+      last: routeUseOf(route)?.last,
+    }))
+    const finding = uses.filter(({ finds }) => finds !== undefined)
+    const others = uses.filter(({ finds, last }) => finds === undefined && last === undefined)
+    const foreignIds = [foreign.live, foreign.deleted]
 
-    await look()
-    for (const route of finding) for (const id of [foreign.live, foreign.deleted]) await tell(route, id)
-    await arrange(url, authorization, transcript)
-    await look()
-    for (const route of [...finding, ...finding.toReversed()]) {
-      for (const id of [foreign.live, foreign.deleted]) await tell(route, id)
-      const [live = '', , , deleted = ''] = await arrange(url, authorization)
-      await tell(route, routeUseOf(route)?.finds === 'live' ? live : deleted)
-      await this.#readOn(authorization, transcript, '/tasks')
+    await sender.get('/tasks')
+    for (const { route } of finding) for (const id of foreignIds) await sender.use(route, id)
+    await arrange(sender)
+    await this.#readAll(sender)
+    for (const { route, finds } of finding) {
+      for (const id of foreignIds) await sender.use(route, id)
+      const id = await sender.create(`for ${route}`)
+      if (finds === 'trashed') await sender.send('DELETE', `/tasks/${id}`)
+      await sender.use(route, id)
+      await sender.get('/tasks')
     }
-    for (const route of others) await tell(route, randomUUID())
-    await look()
-    for (const route of this.#routes.filter((route) => routeUseOf(route)?.last))
-      await tell(route, randomUUID())
-    await look()
+    for (const { route } of others) await sender.use(route, randomUUID())
+    await this.#readAll(sender)
+    for (const { route, last } of uses) if (last) await sender.use(route, randomUUID())
+    await sender.get('/tasks')
     return transcript
   }
 
   /** Every way to read a list, and on from where it says that it goes on. */
-  async #readAll(authorization: string, transcript: Transcript): Promise<void> {
-    for (const path of ['/tasks', '/trash', '/tasks/changes', '/me', '/me/export']) {
-      if (!this.#routes.includes(`GET ${path}`)) continue
-      for (const query of ['', ...(path === '/tasks' ? listQueries : []), '?limit=2', '?per_page=2']) {
-        await this.#readOn(authorization, transcript, path + query)
-      }
+  async #readAll(sender: Sender): Promise<void> {
+    const lists = ['/tasks', ...listQueries.map((query) => `/tasks${query}`), '/tasks?page=2&per_page=2']
+    const others = ['/trash', '/trash?per_page=1', '/tasks/changes?limit=2', '/me', '/me/export']
+    for (const path of [...lists, ...others]) {
+      if (this.#routes.includes(`GET ${path.replace(/\?.*/, '')}`)) await sender.readOn(path)
     }
   }
+}
 
-  async #readOn(authorization: string, transcript: Transcript, path: string): Promise<void> {
-    const get = (target: string, headers = {}) =>
-      exchange(this.#app.url + target, { headers: { authorization, ...headers } })
-    let target: string | undefined = path
-    for (let pages = 0; target !== undefined && pages < 3; pages++) {
-      const answer = await get(target)
-      transcript.add(`GET ${path} (${pages})`, answer)
-      const { etag } = answer.headers
-      if (etag !== undefined)
-        transcript.add(`GET ${path} unchanged`, await get(target, { 'if-none-match': etag }))
-      target = nextOf(path, answer.text)
-    }
-  }
+async function authorizationOf(userId: string): Promise<string> {
+  return `Bearer ${await token({ sub: userId })}`
 }
 
 function nextOf(path: string, text: string): string | undefined {
@@ -154,37 +142,100 @@ function nextOf(path: string, text: string): string | undefined {
   return `${pathname}?${parameters}`
 }
 
+interface Listener {
+  onRequest: (request: string) => void
+  wants: (request: string) => boolean
+}
+
+/** One user's requests, each written down with its answer. */
+export class Sender {
+  readonly #url: string
+  readonly #authorization: string
+  readonly #transcript: Transcript
+  readonly #listener: Listener
+
+  constructor(
+    url: string,
+    authorization: string,
+    transcript = new Transcript(),
+    listener: Listener = { onRequest: () => {}, wants: () => true },
+  ) {
+    this.#url = url
+    this.#authorization = authorization
+    this.#transcript = transcript
+    this.#listener = listener
+  }
+
+  use(route: string, id: string): Promise<Exchange | undefined> {
+    return this.#tell(route, () => use(this.#url, route, id, this.#authorization))
+  }
+
+  get(path: string, headers: Record<string, string> = {}, name = path): Promise<Exchange | undefined> {
+    const init = { headers: { authorization: this.#authorization, ...headers } }
+    return this.#tell(`GET ${name}`, () => exchange(this.#url + path, init))
+  }
+
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+  ): Promise<string> {
+    // So that the order of times, and with it of lists, is the same in every run.
+    await nextMillisecond()
+    const headers = { authorization: this.#authorization, ...more }
+    const init =
+      body === undefined
+        ? { method, headers }
+        : { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const name = `${method} ${path.replace(/[0-9a-f-]{36}/, ':id')}`
+    return (await this.#tell(name, () => exchange(this.#url + path, init)))?.text ?? ''
+  }
+
+  async create(title: string, headers: Record<string, string> = {}): Promise<string> {
+    const text = await this.send('POST', '/tasks', { title, description: `${title}, described` }, headers)
+    return /"id":"([^"]+)"/.exec(text)?.[1] ?? 'none'
+  }
+
+  async readOn(path: string): Promise<void> {
+    let target: string | undefined = path
+    for (let page = 1; target !== undefined && page <= 3; page++) {
+      const name = `${path} (page ${page})`
+      const answer = await this.get(target, {}, name)
+      const etag = answer?.headers.etag
+      if (etag !== undefined && page === 1) await this.get(target, { 'if-none-match': etag }, `${name} again`)
+      else this.#transcript.skip()
+      target = nextOf(path, answer?.text ?? '')
+    }
+  }
+
+  /** Writes are always sent; what only reads, if it is wanted or another page of what is. */
+  async #tell(request: string, send: () => Promise<Exchange>): Promise<Exchange | undefined> {
+    const isRead = /^(GET|HEAD) /.test(request)
+    if (isRead && !this.#listener.wants(request)) {
+      this.#transcript.skip()
+      return undefined
+    }
+    this.#listener.onRequest(request)
+    const answer = await send()
+    this.#transcript.add(request, answer)
+    return answer
+  }
+}
+
 /**
  * Gives a user something of every kind, in every per-user table: four tasks (one as it was made, one changed, one
  * completed, one deleted), whose ids are returned, and a retried one.
  */
-export async function arrange(
-  url: string,
-  authorization: string,
-  transcript = new Transcript(),
-): Promise<string[]> {
-  const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    // So that the order of times, and with it of lists, is the same in every run.
-    await nextMillisecond()
-    const init = { method, headers: { authorization, 'content-type': 'application/json', ...headers } }
-    const answer = await exchange(
-      url + path,
-      body === undefined ? { method, headers: { authorization } } : { ...init, body: JSON.stringify(body) },
-    )
-    transcript.add(`${method} ${path.replace(/[0-9a-f-]{36}/, ':id')}`, answer)
-    return answer
-  }
+export async function arrange(sender: Sender, whose = 'an own'): Promise<string[]> {
   const ids: string[] = []
-  for (const title of ['first task', 'second task', 'third task', 'fourth task']) {
-    const { text } = await send('POST', '/tasks', { title, description: `the ${title} of all` })
-    ids.push(/"id":"([^"]+)"/.exec(text)?.[1] ?? 'none')
-  }
+  for (const name of ['first', 'second', 'third', 'fourth'])
+    ids.push(await sender.create(`${whose} ${name} task`))
   const [, changed, completed, deleted] = ids
-  await send('PATCH', `/tasks/${changed}`, { title: 'second task, changed' })
-  await send('PATCH', `/tasks/${completed}`, { completed: true })
-  await send('DELETE', `/tasks/${deleted}`)
-  for (const _ of [1, 2])
-    await send('POST', '/tasks', { title: 'retried task' }, { 'idempotency-key': 'one' })
+  await sender.send('PATCH', `/tasks/${changed}`, { title: `${whose} changed task` })
+  await sender.send('PATCH', `/tasks/${completed}`, { completed: true })
+  await sender.send('DELETE', `/tasks/${deleted}`)
+  for (const _ of [1, 2]) await sender.create(`${whose} retried task`, { 'idempotency-key': 'one' })
   return ids
 }
 

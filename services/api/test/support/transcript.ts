@@ -9,13 +9,17 @@ const opaque = [/("(?:next|next_cursor)":)"[^"]*"/g, /(cursor=)[^&>"]+/g, /(^id:
 
 /** What a caller was told, in the words of any other run: ids, times and revisions only as they relate. */
 export class Transcript {
-  readonly #lines: string[] = []
-  readonly #ids = new Map<string, string>()
+  readonly #lines: (string | undefined)[] = []
   #firstRevision: number | undefined
 
   add(request: string, { status, headers, text }: Exchange): void {
     const { 'content-length': _, ...told } = headers
     this.#lines.push(`${request} → ${status} ${this.#plain(JSON.stringify(told))} ${this.#plain(text)}`)
+  }
+
+  /** Leaves the place of an answer that this run did not ask for. */
+  skip(): void {
+    this.#lines.push(undefined)
   }
 
   differences(expected: Transcript): string[] {
@@ -28,18 +32,17 @@ export class Transcript {
   }
 
   #plain(text: string): string {
+    const ids = new Map<string, string>()
     let plain = text
     for (const pattern of opaque) plain = plain.replace(pattern, '$1<opaque>')
     return plain
-      .replace(uuid, (id) => this.#idOf(id))
+      .replace(uuid, (id) => {
+        const name = ids.get(id) ?? `<id ${ids.size + 1}>`
+        ids.set(id, name)
+        return name
+      })
       .replace(time, '<time>')
       .replace(revision, (number) => this.#revisionOf(Number(number)))
-  }
-
-  #idOf(id: string): string {
-    const known = this.#ids.get(id) ?? `<id ${this.#ids.size + 1}>`
-    this.#ids.set(id, known)
-    return known
   }
 
   #revisionOf(number: number): string {

@@ -4,8 +4,9 @@ type Query = (this: pg.Client, ...args: unknown[]) => unknown
 
 /** Stands between the app and the driver: exchanges one statement for its mutant, and notes what runs. */
 export class StatementSwitch {
-  /** What ran during `watch`. */
-  readonly ran = new Set<string>()
+  /** What ran during `watch`, and in which requests. */
+  readonly ran = new Map<string, Set<string>>()
+  request = ''
   #isWatching = false
   #from: string | undefined
   #to = ''
@@ -52,7 +53,9 @@ export class StatementSwitch {
   }
 
   #exchange(text: string): string {
-    if (this.#isWatching) this.ran.add(text)
+    if (this.#isWatching) {
+      this.ran.set(text, (this.ran.get(text) ?? new Set()).add(this.request))
+    }
     return text === this.#from ? this.#to : text
   }
 }

@@ -1,0 +1,107 @@
+import { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { AppError } from '../errors.ts'
+import { callerOf } from '../http/authentication.ts'
+import { problems } from '../http/problem-schema.ts'
+import { exportLines } from './export.ts'
+import { importExport } from './import.ts'
+import type { RemoveAccount } from './remove.ts'
+import { ExportLine, ImportResult, Me } from './schema.ts'
+
+const tags = ['account']
+const NDJSON = 'application/x-ndjson'
+
+export interface AccountOptions {
+  remove: RemoveAccount
+  /** Told when an account is gone, so that its tokens and streams end as well. */
+  onRemoved: (userId: string) => void
+}
+
+/** The caller's account as a whole. */
+export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
+  app,
+  { remove, onRemoved },
+) => {
+  // Handed on as a stream: an import may be as large as it likes, line by line.
+  app.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload))
+
+  app.get(
+    '/me',
+    {
+      schema: {
+        tags,
+        summary: 'Who am I, and how many tasks have I?',
+        operationId: 'getMe',
+        response: { 200: Me, ...problems() },
+      },
+    },
+    (request) => request.account.summary(),
+  )
+
+  app.get(
+    '/me/export',
+    {
+      schema: {
+        tags,
+        summary: 'Export everything that is yours',
+        description:
+          'A line for each task, deleted ones included; the last line counts them, so a cut-off export is seen.',
+        operationId: 'exportMe',
+        response: {
+          200: Type.Unsafe({ description: 'The export', content: { [NDJSON]: { schema: ExportLine } } }),
+          ...problems(),
+        },
+      },
+    },
+    (request, reply) => {
+      reply.header('content-type', `${NDJSON}; charset=utf-8`)
+      reply.header('content-disposition', 'attachment; filename="tasklane-export.ndjson"')
+      return reply.send(Readable.from(exportLines(request.account, callerOf(request).userId)))
+    },
+  )
+
+  app.post(
+    '/me/import',
+    {
+      schema: {
+        tags,
+        summary: 'Take an export back',
+        description:
+          "Importing twice changes nothing. Another account's export becomes your own tasks, with new ids.",
+        operationId: 'importMe',
+        body: { content: { [NDJSON]: { schema: ExportLine } } },
+        response: { 200: ImportResult, ...problems(400, 413, 415, 422) },
+      },
+    },
+    async (request, reply) => {
+      const body: unknown = request.body
+      if (!(body instanceof Readable)) {
+        throw new AppError('unsupported_media_type', `The body must be ${NDJSON}, as the export is`)
+      }
+      await request.owner.provision()
+      // An import that is refused halfway is not read to its end.
+      reply.header('connection', 'close')
+      return importExport(body, request.account, callerOf(request).userId)
+    },
+  )
+
+  app.delete(
+    '/me',
+    {
+      schema: {
+        tags,
+        summary: 'Delete the account and everything that is yours, for good',
+        operationId: 'deleteMe',
+        response: { 204: Type.Null({ description: 'Nothing is left' }), ...problems() },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = callerOf(request)
+      await remove(userId)
+      onRemoved(userId)
+      reply.code(204)
+      return null
+    },
+  )
+}

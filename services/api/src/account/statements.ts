@@ -1,0 +1,54 @@
+import type { Statement } from '../database/database.ts'
+import { taskColumns } from '../tasks/statements.ts'
+
+export const accountStatements = {
+  summary: {
+    name: 'account_summary',
+    text: `
+      select u.created_at, l.task_count, l.completed_count, l.trash_count
+      from users u join task_lists l on l.user_id = u.user_id
+      where u.user_id = $1 and l.user_id = $1`,
+  },
+
+  /** All tasks, the deleted ones too, in the order of their ids, which never change. */
+  exportPage: {
+    name: 'account_export_page',
+    text: `
+      select ${taskColumns}, deleted_at from tasks
+      where user_id = $1 and ($2::uuid is null or id > $2)
+      order by id limit $3`,
+  },
+
+  /**
+   * Adds the tasks of a JSON array whose ids are not there yet, each with a revision of its own.
+   * A task's own times are kept, so that what comes back is what was exported.
+   */
+  importTasks: {
+    name: 'account_import_tasks',
+    text: `
+      insert into tasks
+        (user_id, id, title, description, completed, created_at, updated_at, is_deleted, deleted_at, revision)
+      select l.user_id, r.id, r.title, r.description, r.completed, r.created_at, r.updated_at,
+             r.deleted_at is not null, r.deleted_at, l.revision + r.position
+      from task_lists l, jsonb_to_recordset($2::jsonb) as r(
+        position bigint, id uuid, title text, description text, completed boolean,
+        created_at timestamptz, updated_at timestamptz, deleted_at timestamptz)
+      where l.user_id = $1
+      on conflict (user_id, id) do nothing
+      returning completed, is_deleted`,
+  },
+
+  countImported: {
+    name: 'account_count_imported',
+    text: `
+      update task_lists
+      set task_count = task_count + $2, completed_count = completed_count + $3, trash_count = trash_count + $4,
+          revision = revision + $5
+      where user_id = $1`,
+  },
+
+  remove: {
+    name: 'account_remove',
+    text: 'delete from users where user_id = $1',
+  },
+} satisfies Record<string, Statement>

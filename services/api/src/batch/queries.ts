@@ -1,0 +1,59 @@
+import type { Row, Run, Step } from '../database/database.ts'
+import type { Owner } from '../database/owner.ts'
+import { AppError, type Fault } from '../errors.ts'
+import { createSteps, deleteSteps, newTask, type StoredTask, updateSteps } from '../tasks/queries.ts'
+import { statements } from '../tasks/statements.ts'
+import type { Operation, Result } from './schema.ts'
+
+const statusOf = { create: 201, update: 200, delete: 204 } as const
+
+/** Runs the operations in order within one transaction, each with a revision of its own; all of them or none. */
+export async function runBatch(owner: Owner, run: Run, operations: readonly Operation[]): Promise<Result[]> {
+  const [locked = []] = await run([owner.step(statements.lock)])
+  if (locked.length === 0) throw new UserWithoutRows()
+  const steps = operations.map((operation) => stepsOf(owner, operation))
+  const rows = await run(steps.flat())
+  let end = 0
+  const outcomes = steps.map(({ length }) => {
+    end += length
+    return rows[end - 1]?.[0]
+  })
+  refuseAbsent(operations, outcomes)
+  return operations.map((operation, index) => resultOf(operation, outcomes[index] ?? {}))
+}
+
+/** Thrown where a user's rows must be made first; whoever catches it makes them and starts again. */
+export class UserWithoutRows extends Error {}
+
+function stepsOf(owner: Owner, operation: Operation): Step[] {
+  switch (operation.op) {
+    case 'create':
+      return createSteps(owner, newTask(operation))
+    case 'update': {
+      const { op: _op, id, ...changes } = operation
+      return updateSteps(owner, id, changes)
+    }
+    case 'delete':
+      return deleteSteps(owner, operation.id)
+    default:
+      return operation satisfies never
+  }
+}
+
+function refuseAbsent(operations: readonly Operation[], outcomes: readonly (Row | undefined)[]): void {
+  const faults = outcomes.flatMap((row, index): Fault[] =>
+    row === undefined && operations[index]?.op !== 'create'
+      ? [{ in: 'body', path: `/operations/${index}/id`, message: 'is not the id of a task' }]
+      : [],
+  )
+  if (faults.length > 0) {
+    throw new AppError('not_found', 'Nothing was changed, since some of the tasks were not found', { faults })
+  }
+}
+
+function resultOf(operation: Operation, row: Row): Result {
+  const status = statusOf[operation.op]
+  if (status === 204) return { status, id: String(row.id) }
+  const { revision: _revision, ...task } = row as unknown as StoredTask
+  return { status, task }
+}

@@ -1,0 +1,50 @@
+import type { Row, Run, Statement, Step, UserDatabase } from './database.ts'
+
+export interface OwnerHooks {
+  /** Makes the user's rows, at their first write; refuses users that the issuer does not know any more. */
+  provision: (userId: string) => Promise<void>
+  /** Told after every committed write, for those who wait for this user's changes. */
+  changed: (userId: string) => void
+}
+
+/**
+ * The one way from a request to the database: statements on behalf of one user.
+ *
+ * A step made here has the user's id as its first parameter, so a statement cannot be run for anybody else.
+ */
+export class Owner {
+  readonly id: string
+  readonly #database: UserDatabase
+  readonly #hooks: OwnerHooks
+
+  constructor(id: string, database: UserDatabase, hooks: OwnerHooks) {
+    this.id = id
+    this.#database = database
+    this.#hooks = hooks
+  }
+
+  step(statement: Statement, ...values: readonly unknown[]): Step {
+    return { statement, values: [this.id, ...values] }
+  }
+
+  read(...steps: readonly Step[]): Promise<Row[][]> {
+    return this.#database.read(this.id, steps)
+  }
+
+  async write(...steps: readonly Step[]): Promise<Row[][]> {
+    const results = await this.#database.write(this.id, steps)
+    this.#hooks.changed(this.id)
+    return results
+  }
+
+  /** A long read, or a transaction whose later steps depend on earlier ones. */
+  async interact<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const result = await this.#database.interact(this.id, work)
+    this.#hooks.changed(this.id)
+    return result
+  }
+
+  provision(): Promise<void> {
+    return this.#hooks.provision(this.id)
+  }
+}

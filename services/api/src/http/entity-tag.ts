@@ -1,0 +1,38 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../errors.ts'
+
+const entityTag = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g
+
+/** A strong tag (RFC 9110 section 8.8.3): a revision changes exactly when what it names does. */
+export function entityTagOf(revision: number): string {
+  return `"${revision}"`
+}
+
+/** Whether If-None-Match names what we have, by weak comparison (RFC 9110 section 13.1.2). */
+export function isNotModified(request: FastifyRequest, tag: string): boolean {
+  const condition = request.headers['if-none-match']
+  if (condition === undefined) return false
+  if (condition.trim() === '*') return true
+  return condition.match(entityTag)?.some((candidate) => candidate.replace(/^W\//, '') === tag) ?? false
+}
+
+export function sendNotModified(reply: FastifyReply, tag: string): FastifyReply {
+  return reply.code(304).header('etag', tag).send()
+}
+
+/**
+ * The revisions that If-Match allows, by strong comparison (RFC 9110 section 13.1.1); undefined where any will do.
+ * A tag that is none of ours matches no revision.
+ */
+export function revisionsAllowed(request: FastifyRequest): number[] | undefined {
+  const condition = request.headers['if-match']
+  if (condition === undefined || condition.trim() === '*') return undefined
+  const tags = condition.match(entityTag) ?? []
+  return tags
+    .map((tag) => /^"(\d{1,15})"$/.exec(tag)?.[1])
+    .flatMap((digits) => (digits === undefined ? [] : [Number(digits)]))
+}
+
+export function preconditionFailed(): never {
+  throw new AppError('precondition_failed', 'The task has changed since the entity tag in If-Match was given')
+}

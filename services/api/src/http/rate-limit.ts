@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { networkOf } from '../auth/attempts.ts'
+import { AppError } from '../errors.ts'
+import { WindowCounter } from './window-counter.ts'
+
+const WINDOW_SECONDS = 60
+/** Probes of load balancers and monitors must not be turned away. */
+const exempt = new Set(['/livez', '/readyz', '/metrics'])
+
+/**
+ * Limits each user, and each address where nobody is signed in, to so many requests a minute.
+ *
+ * The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
+ */
+export class RateLimiter {
+  readonly #limit: number
+  readonly #policy: string
+  readonly #counter = new WindowCounter(WINDOW_SECONDS * 1000)
+
+  /** @param limit requests a minute; 0 switches it off. */
+  constructor(limit: number) {
+    this.#limit = limit
+    this.#policy = `"default";q=${limit};w=${WINDOW_SECONDS}`
+  }
+
+  /** @throws {AppError} `rate_limited` */
+  count(request: FastifyRequest, reply: FastifyReply): void {
+    if (this.#limit === 0) return
+    const now = Date.now()
+    const window = this.#counter.windowOf(request.caller?.userId ?? networkOf(request.ip), now)
+    window.count += 1
+    const seconds = Math.ceil((window.resetsAt - now) / 1000)
+    const remaining = Math.max(0, this.#limit - window.count)
+    reply.header('ratelimit-policy', this.#policy)
+    reply.header('ratelimit', `"default";r=${remaining};t=${seconds}`)
+    if (window.count <= this.#limit) return
+    throw new AppError('rate_limited', `Too many requests; try again in ${seconds} s`, {
+      headers: { 'retry-after': String(seconds) },
+    })
+  }
+}
+
+/** Counts every request once: as the user's if it has a valid token, else as its address's. */
+export function limitRequests(app: FastifyInstance, limiter: RateLimiter): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!exempt.has(request.routeOptions.url ?? '')) limiter.count(request, reply)
+    done()
+  })
+}

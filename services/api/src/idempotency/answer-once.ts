@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Run, Step } from '../database/database.ts'
+import type { Owner } from '../database/owner.ts'
+import { AppError, invalid } from '../errors.ts'
+import { idempotencyStatements as statements } from './statements.ts'
+
+const LIFETIME_MILLISECONDS = 24 * 60 * 60 * 1000
+/** PostgreSQL appendix A. */
+const UNIQUE_VIOLATION = '23505'
+
+export const idempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[\\x21-\\x7e]+$',
+      description: 'Kept for 24 hours: a repeat with the same key answers the first answer again',
+    }),
+  ),
+})
+
+/** An answer that can be given again, byte for byte. */
+export interface Answer {
+  status: number
+  body: unknown
+  location?: string
+  entityTag?: string
+}
+
+interface StoredAnswer {
+  status: number
+  body: string
+  location: string | null
+  etag: string | null
+}
+
+/** The caller's Idempotency-Key; undefined where none was sent. */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key
+  return invalid([
+    { in: 'header', path: '/idempotency-key', message: 'must be 1 to 255 visible ASCII characters' },
+  ])
+}
+
+/**
+ * Does the work of a POST and remembers its answer in the same transaction, if the request has a key; a repeat
+ * gets that answer, and does nothing.
+ */
+export async function answerOnce(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (run: Run) => Promise<Answer>,
+): Promise<void> {
+  const { owner } = request
+  const key = idempotencyKeyOf(request)
+  if (key === undefined) return send(reply, stored(await owner.interact(work)))
+  return replayConflict(request, reply, key, () =>
+    owner.interact(async (run) => {
+      await run([forgetExpired(owner)])
+      const answer = stored(await work(run))
+      await run([rememberStep(owner, key, request, answer)])
+      return answer
+    }),
+  )
+}
+
+/**
+ * The same for work whose answer is known beforehand but for its entity tag, which is the list's new revision: all
+ * of it is one round trip. `work` gets the step that remembers the answer, and gives the entity tag.
+ */
+export async function answerOnceForeseen(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string,
+  foreseen: Answer,
+  work: (...alongside: Step[]) => Promise<string>,
+): Promise<void> {
+  const { owner } = request
+  const answer = stored(foreseen)
+  return replayConflict(request, reply, key, async () => {
+    const etag = await work(forgetExpired(owner), rememberStep(owner, key, request, answer, true))
+    return { ...answer, etag }
+  })
+}
+
+async function replayConflict(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string,
+  work: () => Promise<StoredAnswer>,
+): Promise<void> {
+  try {
+    return send(reply, await work())
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    return replay(request, reply, key, error)
+  }
+}
+
+async function replay(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string,
+  conflict: unknown,
+): Promise<void> {
+  const { owner } = request
+  const [[row] = []] = await owner.read(owner.step(statements.find, key, new Date().toISOString()))
+  if (row === undefined) throw conflict
+  if (row.request_hash !== hashOf(request)) {
+    throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request')
+  }
+  return send(reply.header('idempotency-replayed', 'true'), row as unknown as StoredAnswer)
+}
+
+function send(reply: FastifyReply, { status, body, location, etag }: StoredAnswer): void {
+  if (location !== null) reply.header('location', location)
+  if (etag !== null) reply.header('etag', etag)
+  reply.code(status).header('content-type', 'application/json; charset=utf-8').send(body)
+}
+
+function stored({ status, body, location, entityTag }: Answer): StoredAnswer {
+  return { status, body: JSON.stringify(body), location: location ?? null, etag: entityTag ?? null }
+}
+
+function forgetExpired(owner: Owner): Step {
+  return owner.step(statements.forgetExpired, new Date().toISOString())
+}
+
+function rememberStep(
+  owner: Owner,
+  key: string,
+  request: FastifyRequest,
+  answer: StoredAnswer,
+  tagIsRevision = answer.etag !== null,
+): Step {
+  const expiresAt = new Date(Date.now() + LIFETIME_MILLISECONDS).toISOString()
+  const { status, body, location } = answer
+  return owner.step(
+    statements.remember,
+    key,
+    hashOf(request),
+    expiresAt,
+    status,
+    body,
+    location,
+    tagIsRevision,
+  )
+}
+
+/** What makes two requests the same: where they go and what they say, spelled as validation left it. */
+function hashOf(request: FastifyRequest): string {
+  const content = JSON.stringify([
+    request.method,
+    request.routeOptions.url,
+    request.params,
+    request.body ?? null,
+  ])
+  return createHash('sha256').update(content).digest('base64url')
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION
+}

@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Database } from '../database/database.ts'
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'])
+
+/** What the service tells Prometheus. Labels are routes and statuses: never a user, an id or an address. */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Duration of requests by method, route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [this.#registry],
+  })
+  readonly #databaseErrors = new Counter({
+    name: 'database_errors_total',
+    help: 'Requests that failed because of the database',
+    registers: [this.#registry],
+  })
+  readonly #observers = new Map<string, { observe: (seconds: number) => void }>()
+
+  constructor(database: Database) {
+    collectDefaultMetrics({ register: this.#registry })
+    this.#gauge('database_pool_connections', 'Open connections for long work', () => database.pool.totalCount)
+    this.#gauge(
+      'database_pool_waiting',
+      'Callers that wait for such a connection',
+      () => database.pool.waitingCount,
+    )
+    this.#gauge('database_lanes_waiting', 'Transactions that wait on a shared connection', () =>
+      database.waiting(),
+    )
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType
+  }
+
+  render(): Promise<string> {
+    return this.#registry.metrics()
+  }
+
+  countDatabaseError(): void {
+    this.#databaseErrors.inc()
+  }
+
+  /** Counts every answer. A label's observer is looked up once and kept: that is most of what an observation costs. */
+  observe(app: FastifyInstance): void {
+    app.addHook('onResponse', (request, reply, done) => {
+      const method = METHODS.has(request.method) ? request.method : 'other'
+      const route = request.routeOptions.url ?? 'unknown'
+      this.#observerOf(method, route, reply.statusCode).observe(reply.elapsedTime / 1000)
+      if (reply.statusCode === 503) this.countDatabaseError()
+      done()
+    })
+  }
+
+  #observerOf(method: string, route: string, status: number): { observe: (seconds: number) => void } {
+    const key = `${method} ${route} ${status}`
+    const known = this.#observers.get(key)
+    if (known !== undefined) return known
+    const observer = this.#duration.labels(method, route, String(status))
+    this.#observers.set(key, observer)
+    return observer
+  }
+
+  #gauge(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(value())
+      },
+    })
+  }
+}

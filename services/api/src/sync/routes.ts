@@ -1,0 +1,112 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { callerOf } from '../http/authentication.ts'
+import { problems } from '../http/problem-schema.ts'
+import type { TokenSealer } from '../http/sealed-token.ts'
+import { EventStream } from './event-stream.ts'
+import type { ChangeHub } from './hub.ts'
+import { openRevision, sealRevision } from './queries.ts'
+import { ChangeList, ChangesQuery, EventsQuery } from './schema.ts'
+
+const tags = ['sync']
+const DEFAULT_LIMIT = 100
+
+/** What changed since a client last looked, and what changes while it looks. */
+export const syncRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer; hub: ChangeHub }> = async (
+  app,
+  { sealer, hub },
+) => {
+  app.get(
+    '/tasks/changes',
+    {
+      schema: {
+        tags,
+        summary: 'List changes since a token, in commit order',
+        operationId: 'listChanges',
+        querystring: ChangesQuery,
+        response: { 200: ChangeList, ...problems(410, 422) },
+      },
+    },
+    async (request) => {
+      const { since, limit = DEFAULT_LIMIT } = request.query
+      const from = since === undefined ? 0 : openRevision(sealer, since, 'query', '/since')
+      const { changes, revision, hasMore } = await request.changes.after(from, limit)
+      return {
+        changes: changes.map(({ change }) => change),
+        next: sealRevision(sealer, revision),
+        has_more: hasMore,
+      }
+    },
+  )
+
+  app.get(
+    '/tasks/events',
+    {
+      schema: {
+        tags,
+        summary: 'Follow changes as they happen (server-sent events)',
+        description:
+          'Each event is a change; its `id` is a sync token, so `Last-Event-ID` resumes without a gap. Without one, ' +
+          'the stream begins now. It ends when the token expires.',
+        operationId: 'followChanges',
+        querystring: EventsQuery,
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 200 })) }),
+        response: {
+          200: Type.Unsafe({
+            description: 'Changes',
+            content: { 'text/event-stream': { schema: { type: 'string' } } },
+          }),
+          ...problems(410, 422),
+        },
+      },
+    },
+    async (request, reply) => {
+      const revision = await startOf(request, request.query.since, sealer)
+      if (request.method === 'HEAD') return reply.type('text/event-stream').send()
+      open(request, reply, revision)
+    },
+  )
+
+  function open(request: FastifyRequest, reply: FastifyReply, revision: number): void {
+    const { userId, expiresAt } = callerOf(request)
+    reply.hijack()
+    const headers = {
+      ...reply.getHeaders(),
+      'content-type': 'text/event-stream',
+      'cache-control': 'private, no-store',
+    }
+    reply.raw.writeHead(200, headers as Record<string, string>)
+    const stream = new EventStream({
+      userId,
+      revision,
+      changes: request.changes,
+      sealer,
+      response: reply.raw,
+      expiresAt,
+      onEnd: (ended) => hub.remove(ended),
+    })
+    hub.add(stream)
+    stream.wake()
+  }
+}
+
+/**
+ * The revision to go on from; without a token, where the list is now. Judged before the stream opens, so that a
+ * token too old is an answer and not a broken stream.
+ */
+async function startOf(
+  request: FastifyRequest,
+  since: string | undefined,
+  sealer: TokenSealer,
+): Promise<number> {
+  const lastEventId = request.headers['last-event-id']
+  const [token, part, path] =
+    typeof lastEventId === 'string'
+      ? ([lastEventId, 'header', '/last-event-id'] as const)
+      : ([since, 'query', '/since'] as const)
+  if (token === undefined) return request.tasks.revision()
+  const revision = openRevision(sealer, token, part, path)
+  await request.changes.after(revision, 1)
+  return revision
+}

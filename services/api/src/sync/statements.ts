@@ -1,0 +1,25 @@
+import type { Statement } from '../database/database.ts'
+import { taskColumns } from '../tasks/statements.ts'
+
+export const syncStatements = {
+  /** Changes after revision $2, oldest first. Each row carries the list's revision and horizon of the same snapshot. */
+  changes: {
+    name: 'sync_changes',
+    text: `
+      select l.revision as list_revision, l.horizon, t.*
+      from task_lists l left join lateral (
+        select ${taskColumns}, revision, is_deleted from tasks
+        where user_id = $1 and revision > $2
+        order by revision
+        limit $3
+      ) t on true
+      where l.user_id = $1`,
+  },
+} satisfies Record<string, Statement>
+
+/**
+ * Which of the lists $1 are at which revision. The one statement on many users at once: it runs as
+ * tasklane_observer, whom the database shows these two columns and nothing else.
+ */
+// walls: tasklane_observer is shown ids and revisions only, and no caller is told of them.
+export const observeRevisions = 'select user_id, revision from task_lists where user_id = any($1::uuid[])'

@@ -1,0 +1,94 @@
+import type { Row, Run } from '../database/database.ts'
+import type { Owner } from '../database/owner.ts'
+import { notFound } from '../errors.ts'
+import type { Page } from '../tasks/listing.ts'
+import { type StoredTask, toTask } from '../tasks/queries.ts'
+import { statements } from '../tasks/statements.ts'
+import type { TrashedTask } from './schema.ts'
+import { trashStatements } from './statements.ts'
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+/** A purge holds the list's lock for one batch at a time, so that it never keeps a writer waiting long. */
+const PURGE_BATCH = 500
+
+/** Where a page of the trash begins. */
+export type TrashStart = { offset: number } | { after: { value: string; id: string } }
+
+/** One user's deleted tasks. To this object, anybody else's do not exist. */
+export class OwnedTrash {
+  readonly #owner: Owner
+  readonly #retentionDays: number
+
+  constructor(owner: Owner, retentionDays: number) {
+    this.#owner = owner
+    this.#retentionDays = retentionDays
+  }
+
+  async list(perPage: number, start: TrashStart): Promise<Omit<Page<TrashedTask>, 'revision'>> {
+    const step =
+      'offset' in start
+        ? this.#owner.step(trashStatements.page, perPage + 1, start.offset)
+        : this.#owner.step(trashStatements.pageAfter, perPage + 1, start.after.value, start.after.id)
+    const [rows = []] = await this.#owner.read(step)
+    const [first] = rows
+    const items = first === undefined || first.id === null ? [] : rows.slice(0, perPage)
+    return {
+      items: items.map((row) => this.#withPurgeTime(row)),
+      total: Number(first?.trash_count ?? 0),
+      hasMore: rows.length > perPage,
+    }
+  }
+
+  async restore(id: string): Promise<StoredTask> {
+    return this.#owner.interact((run) => this.restoreWithin(run, id))
+  }
+
+  /** The same, as part of a transaction that does more. */
+  async restoreWithin(run: Run, id: string): Promise<StoredTask> {
+    const [, , [row] = []] = await run([
+      this.#owner.step(statements.lock),
+      this.#owner.step(trashStatements.countRestored, id),
+      this.#owner.step(trashStatements.restore, id),
+    ])
+    return toTask(row)
+  }
+
+  async purge(id: string): Promise<void> {
+    const [, , [row] = []] = await this.#owner.write(
+      this.#owner.step(statements.lock),
+      this.#owner.step(trashStatements.countPurged, id),
+      this.#owner.step(trashStatements.purge, id),
+    )
+    if (row === undefined) notFound('Task')
+  }
+
+  /** Deletes for good what was deleted until then; in batches, so it may be cut short and done again. */
+  async purgeUntil(time: Date): Promise<void> {
+    let purged: number
+    do {
+      purged = await this.#owner.interact((run) => this.#purgeBatch(run, time))
+    } while (purged === PURGE_BATCH)
+  }
+
+  /** The tasks that are due by now. */
+  purgeExpired(now: Date): Promise<void> {
+    return this.purgeUntil(new Date(now.getTime() - this.#retentionDays * DAY_MILLISECONDS))
+  }
+
+  async #purgeBatch(run: Run, time: Date): Promise<number> {
+    const [, rows = []] = await run([
+      this.#owner.step(statements.lock),
+      this.#owner.step(trashStatements.purgeUntil, time.toISOString(), PURGE_BATCH),
+    ])
+    if (rows.length === 0) return 0
+    const newest = rows.reduce((highest, { revision }) => Math.max(highest, Number(revision)), 0)
+    await run([this.#owner.step(trashStatements.countPurgedMany, rows.length, newest)])
+    return rows.length
+  }
+
+  #withPurgeTime(row: Row): TrashedTask {
+    const task = row as unknown as TrashedTask
+    const purgeAt = new Date(Date.parse(task.deleted_at) + this.#retentionDays * DAY_MILLISECONDS)
+    return { ...task, purge_at: purgeAt.toISOString() }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Statement } from '../database/database.ts'
+import { storedTask, taskColumns } from '../tasks/statements.ts'
+
+const isTrashed = 't.user_id = $1 and t.id = $2 and t.is_deleted'
+
+function page(name: string, after: string, limits: string): Statement {
+  return {
+    name,
+    text: `
+      select l.trash_count, t.*
+      from task_lists l left join lateral (
+        select ${taskColumns}, deleted_at from tasks
+        where user_id = $1 and is_deleted ${after}
+        order by deleted_at desc, id desc
+        ${limits}
+      ) t on true
+      where l.user_id = $1`,
+  }
+}
+
+/** Every statement on deleted tasks. The caller's list row is locked before any of the writes. */
+export const trashStatements = {
+  page: page('trash_page', '', 'limit $2 offset $3'),
+  pageAfter: page('trash_page_after', 'and (deleted_at, id) < ($3::timestamptz, $4::uuid)', 'limit $2'),
+
+  countRestored: {
+    name: 'trash_count_restored',
+    text: `
+      update task_lists l
+      set task_count = l.task_count + 1,
+          completed_count = l.completed_count + case when t.completed then 1 else 0 end,
+          trash_count = l.trash_count - 1,
+          revision = l.revision + 1
+      from tasks t
+      where l.user_id = $1 and ${isTrashed}`,
+  },
+
+  restore: {
+    name: 'trash_restore',
+    text: `
+      update tasks t
+      set is_deleted = false, deleted_at = null, revision = l.revision
+      from task_lists l
+      where l.user_id = $1 and ${isTrashed}
+      returning ${storedTask}`,
+  },
+
+  /** The horizon rises to what is forgotten here: a client that has not heard of it must start again. */
+  countPurged: {
+    name: 'trash_count_purged',
+    text: `
+      update task_lists l
+      set trash_count = l.trash_count - 1, revision = l.revision + 1, horizon = greatest(l.horizon, t.revision)
+      from tasks t
+      where l.user_id = $1 and ${isTrashed}`,
+  },
+
+  purge: {
+    name: 'trash_purge',
+    text: 'delete from tasks t where t.user_id = $1 and t.id = $2 and t.is_deleted returning t.id',
+  },
+
+  /** Of the deleted tasks until $2, the $3 that were deleted first. */
+  purgeUntil: {
+    name: 'trash_purge_until',
+    text: `
+      delete from tasks
+      where user_id = $1 and is_deleted and id in (
+        select id from tasks
+        where user_id = $1 and is_deleted and deleted_at <= $2
+        order by deleted_at, id limit $3)
+      returning revision`,
+  },
+
+  countPurgedMany: {
+    name: 'trash_count_purged_many',
+    text: `
+      update task_lists
+      set trash_count = trash_count - $2, revision = revision + 1, horizon = greatest(horizon, $3)
+      where user_id = $1`,
+  },
+} satisfies Record<string, Statement>

@@ -1,0 +1,75 @@
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { observe } from '../database/observe.ts'
+import type { Owner } from '../database/owner.ts'
+import { idempotencyStatements } from '../idempotency/statements.ts'
+import { OwnedTrash } from '../trash/queries.ts'
+import { claimRun, listUsersAfter } from './statements.ts'
+
+const INTERVAL_MILLISECONDS = 60 * 60 * 1000
+const USERS_AT_A_TIME = 100
+const BEFORE_ALL_USERS = '00000000-0000-0000-0000-000000000000'
+
+export interface UpkeepOptions {
+  pool: pg.Pool
+  log: Logger
+  retentionDays: number
+  ownerOf: (userId: string) => Owner
+}
+
+/**
+ * Deletes what has had its time: tasks whose retention in the trash is over, and expired idempotency keys.
+ *
+ * Any number of processes may try; one of them does it, about once an hour. It goes from user to user, as that
+ * user, behind the same two walls as their requests.
+ */
+export class Upkeep {
+  readonly #options: UpkeepOptions
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    const { log } = this.#options
+    this.#timer = setInterval(() => {
+      this.runIfDue(new Date()).catch((err: unknown) => log.warn({ err }, 'upkeep was interrupted'))
+    }, INTERVAL_MILLISECONDS / 4).unref()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearInterval(this.#timer)
+  }
+
+  async runIfDue(now: Date): Promise<void> {
+    const before = new Date(now.getTime() - INTERVAL_MILLISECONDS)
+    const claimed = await this.#options.pool.query(claimRun, [now, before])
+    if (claimed.rowCount === 1) await this.run(now)
+  }
+
+  async run(now: Date): Promise<void> {
+    let last = BEFORE_ALL_USERS
+    while (!this.#stopped) {
+      const users = await this.#usersAfter(last)
+      for (const userId of users) await this.#sweep(userId, now)
+      const next = users.at(-1)
+      if (next === undefined) return
+      last = next
+    }
+  }
+
+  async #sweep(userId: string, now: Date): Promise<void> {
+    const owner = this.#options.ownerOf(userId)
+    await owner.write(owner.step(idempotencyStatements.forgetExpired, now.toISOString()))
+    await new OwnedTrash(owner, this.#options.retentionDays).purgeExpired(now)
+  }
+
+  async #usersAfter(userId: string): Promise<string[]> {
+    const values = [userId, USERS_AT_A_TIME]
+    const rows = await observe<{ user_id: string }>(this.#options.pool, listUsersAfter, values)
+    return rows.map((row) => row.user_id)
+  }
+}
