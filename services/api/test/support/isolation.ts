@@ -197,14 +197,15 @@ export class Sender {
     return /"id":"([^"]+)"/.exec(text)?.[1] ?? 'none'
   }
 
+  /** Three pages, and the first one once more; what is not there leaves its place in the transcript. */
   async readOn(path: string): Promise<void> {
     let target: string | undefined = path
-    for (let page = 1; target !== undefined && page <= 3; page++) {
-      const name = `${path} (page ${page})`
-      const answer = await this.get(target, {}, name)
+    for (const page of [1, 2, 3]) {
+      const answer: Exchange | undefined =
+        target === undefined ? this.#transcript.skip() : await this.get(target, {}, path)
       const etag = answer?.headers.etag
-      if (etag !== undefined && page === 1) await this.get(target, { 'if-none-match': etag }, `${name} again`)
-      else this.#transcript.skip()
+      if (target === undefined || etag === undefined || page > 1) this.#transcript.skip()
+      else await this.get(target, { 'if-none-match': etag }, path)
       target = nextOf(path, answer?.text ?? '')
     }
   }

@@ -18,7 +18,7 @@ export class Transcript {
   }
 
   /** Leaves the place of an answer that this run did not ask for. */
-  skip(): void {
+  skip(): undefined {
     this.#lines.push(undefined)
   }
 

@@ -39,11 +39,11 @@ export function readSources(tables: readonly string[]): SourceSql[] {
   })
 }
 
-/** Every `{ name, text }` that a source file exports, in whatever object, array or map. */
+/** Every `{ name, text }` that a file with such SQL exports, in whatever object, array or map. */
 export async function exportedStatements(tables: readonly string[]): Promise<KnownStatement[]> {
   const found = new Map<string, KnownStatement>()
-  for (const file of sourceFiles()) {
-    if (file === 'main.ts') continue
+  const files = new Set(readSources(tables).map(({ place }) => place.replace(/:\d+$/, '')))
+  for (const file of files) {
     const module: unknown = await import(/* @vite-ignore */ join(folder, file))
     for (const statement of statementsIn(module, 5)) {
       if (namesTable(statement.text, tables)) found.set(statement.text, statement)
