@@ -42,6 +42,28 @@ const own = (answers: number, more: Omit<RouteUse, 'opensTo' | 'answers'> = {}):
 
 const update = (id: string) => ({ body: { operations: [{ op: 'update', id, completed: true }] } })
 
+const ndjson = { 'content-type': 'application/x-ndjson' }
+const time = '2026-01-01T00:00:00.000Z'
+
+/** Another account's export of one task. */
+const exportOf = (id: string) =>
+  [
+    { type: 'export', version: 1, user_id: id, exported_at: time },
+    {
+      type: 'task',
+      id,
+      ...title,
+      description: null,
+      completed: true,
+      created_at: time,
+      updated_at: time,
+      deleted_at: null,
+    },
+    { type: 'end', count: 1 },
+  ]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('')
+
 /**
  * By `METHOD /path`, as the app registers it. HEAD is used like the GET of the same path. What the contract names
  * and no app serves yet may stand here already: it is tested from the day it is served.
@@ -82,9 +104,7 @@ export const routeUses: Record<string, RouteUse> = {
 
   'GET /me': own(200),
   'GET /me/export': own(200),
-  'POST /me/import': own(200, {
-    send: () => ({ body: '', headers: { 'content-type': 'application/x-ndjson' } }),
-  }),
+  'POST /me/import': own(200, { send: (id) => ({ body: exportOf(id), headers: ndjson }) }),
   'DELETE /me': own(204, { last: true }),
 }
 

@@ -24,11 +24,10 @@ export class Transcript {
 
   differences(expected: Transcript): string[] {
     const length = Math.max(this.#lines.length, expected.#lines.length)
-    const pairs = Array.from({ length }, (_, index) => [
-      this.#lines[index] ?? '',
-      expected.#lines[index] ?? '',
-    ])
-    return pairs.filter(([told, due]) => told !== due).map(([told = '', due = '']) => difference(told, due))
+    return Array.from({ length }, (_, index) => index).flatMap((index) => {
+      const [told, due] = [this.#lines[index], expected.#lines[index]]
+      return told === undefined || due === undefined || told === due ? [] : [difference(told, due)]
+    })
   }
 
   #plain(text: string): string {

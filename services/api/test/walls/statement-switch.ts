@@ -4,8 +4,8 @@ type Query = (this: pg.Client, ...args: unknown[]) => unknown
 
 /** Stands between the app and the driver: exchanges one statement for its mutant, and notes what runs. */
 export class StatementSwitch {
-  /** What ran during `watch`, and in which requests. */
-  readonly ran = new Map<string, Set<string>>()
+  /** What ran during `watch`, by its text: under which name, and in which requests. */
+  readonly ran = new Map<string, { name: string | undefined; requests: Set<string> }>()
   request = ''
   #isWatching = false
   #from: string | undefined
@@ -14,13 +14,13 @@ export class StatementSwitch {
   readonly #query = pg.Client.prototype.query as Query
 
   constructor() {
-    const exchange = (text: string) => this.#exchange(text)
+    const exchange = (text: string, name?: string) => this.#exchange(text, name)
     const suffix = () => this.#count
     const query = this.#query
     const patched: Query = function (config, ...rest) {
       if (typeof config === 'string') return query.call(this, exchange(config), ...rest)
       if (!isQueryConfig(config)) return query.call(this, config, ...rest)
-      const text = exchange(config.text)
+      const text = exchange(config.text, config.name)
       if (text === config.text) return query.call(this, config, ...rest)
       // A prepared statement's name stands for one text as long as its connection lives.
       const changes = { text, ...(config.name !== undefined && { name: `${config.name}_${suffix()}` }) }
@@ -52,9 +52,11 @@ export class StatementSwitch {
     Object.assign(pg.Client.prototype, { query: this.#query })
   }
 
-  #exchange(text: string): string {
+  #exchange(text: string, name?: string): string {
     if (this.#isWatching) {
-      this.ran.set(text, (this.ran.get(text) ?? new Set()).add(this.request))
+      const known = this.ran.get(text) ?? { name, requests: new Set() }
+      known.requests.add(this.request)
+      this.ran.set(text, known)
     }
     return text === this.#from ? this.#to : text
   }

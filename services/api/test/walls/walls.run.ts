@@ -59,7 +59,7 @@ test('every statement stands behind two walls, and a user is safe behind either'
 
 async function takeDown(run: IsolationRun, alone: Transcript, text: string, mutant: Mutant) {
   // What reads without this statement is left out, or a run for each of so many would take too long.
-  run.wants = (request) => statements.ran.get(text)?.has(request) === true
+  run.wants = (request) => statements.ran.get(text)?.requests.has(request) === true
   const inCrowd = () =>
     afresh(() => run.crowded(alone, (requests) => statements.during(text, mutant.text, requests)))
   if (mutant.kind === 'reaches') {
@@ -99,7 +99,8 @@ async function findStatements(ran: ReadonlySet<string>) {
     } else if (users.length === 0) {
       problems.push(`${sql.place} has SQL that never ran and is no exported statement`)
     }
-    for (const text of sql.exemption === undefined ? users : []) add(known, text, sql.place)
+    for (const text of sql.exemption === undefined ? users : [])
+      add(known, text, statements.ran.get(text)?.name ?? sql.place)
   }
   for (const text of ran) add(known, text, text.trim().slice(0, 60))
   return { known: [...known.values()], problems }
