@@ -78,6 +78,8 @@ begin
 end
 $$;
 
+-- Up to PostgreSQL 14, every role may make tables in this schema.
+revoke create on schema public from public;
 grant usage on schema public to tasklane_app;
 grant select, insert, update, delete on users, task_lists, tasks to tasklane_app;
 

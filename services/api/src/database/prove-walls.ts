@@ -37,6 +37,7 @@ async function proveUserSeesOwnRowOnly(client: PoolClient): Promise<void> {
 
 async function insertUser(client: PoolClient, user: string): Promise<void> {
   try {
+    // walls: it runs before the service serves anybody, and is rolled back.
     await client.query('insert into users (user_id, created_at) values ($1, now())', [user])
   } catch (cause) {
     if (!isRefusedByPolicy(cause)) throw cause
@@ -48,8 +49,8 @@ function isRefusedByPolicy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '42501'
 }
 
-/** Deliberately without an owner clause: what is counted is what row-level security lets through. */
 async function countUsers(client: PoolClient): Promise<number> {
+  // walls: deliberately without an owner clause: what is counted is what row-level security lets through.
   const { rows } = await client.query<{ count: number }>('select count(*)::integer as count from users')
   return rows[0]?.count ?? -1
 }
