@@ -1,5 +1,6 @@
 import { type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
 import { AppError } from '../errors.ts'
+import { isAmbiguous } from './ambiguous-token.ts'
 import type { KeySet } from './key-set.ts'
 import { userIdOf } from './subject.ts'
 import { TokenCache } from './token-cache.ts'
@@ -59,7 +60,7 @@ export class TokenVerifier {
     if (token.length > MAXIMUM_TOKEN_BYTES || !compactToken.test(token)) throw invalidToken()
     const payload = await this.#verifySignature(token)
     const caller = callerOf(payload, this.#issuerName)
-    if (caller === undefined) throw invalidToken()
+    if (caller === undefined || isAmbiguous(token)) throw invalidToken()
     this.#cache.set(token, caller, Date.now())
     return caller
   }
