@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, type ErrorCode, type Fault } from '../errors.ts'
 
@@ -55,7 +54,7 @@ const frameworkRefusals = new Map<number, { code: ErrorCode; detail: string }>([
 export function refusal(status: number): Problem | undefined {
   const known = frameworkRefusals.get(status)
   if (known === undefined) return undefined
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? known.code, status, ...known }
+  return { type: 'about:blank', title: problemKinds[known.code].title, status, ...known }
 }
 
 export function problemOf(error: AppError): Problem {
@@ -79,7 +78,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (refused !== undefined) return sendProblem(reply, refused)
   request.log.error({ err: error, requestId: request.id }, 'internal error')
   const detail = `Internal error; the request id is ${request.id}`
-  return sendProblem(reply, { type: 'about:blank', ...problemKinds.internal, code: 'internal', detail })
+  return sendProblem(reply, problemOf(new AppError('internal', detail)))
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
