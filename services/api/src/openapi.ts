@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { ProblemSchema } from './http/problem-schema.ts'
+import { completeDocument } from './openapi-document.ts'
 import { Task } from './tasks/schema.ts'
 
 const description = `Every user's tasks are theirs alone: another user's task is not found, exactly like one that never was.
@@ -31,6 +32,8 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
+    transformObject: (input) =>
+      'openapiObject' in input ? completeDocument(input.openapiObject) : input.swaggerObject,
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
   })
   await app.register(swaggerUi, {

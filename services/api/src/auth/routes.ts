@@ -94,7 +94,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
         tags,
         summary: 'End the session',
         operationId: 'signOut',
-        response: { 200: Type.Object({ success: Type.Literal(true) }), ...publicProblems(403) },
+        response: { 200: Type.Object({ success: Type.Literal(true) }), ...publicProblems(403, 413, 415) },
       },
     },
     async (request, reply) => {

@@ -75,6 +75,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'updateTask',
         description: 'Absent fields stay as they are; `"description": null` clears the description.',
         params: TaskPath,
+        consumes: ['application/json', 'application/merge-patch+json'],
         body: TaskChanges,
         response: { 200: TaskRef, ...problems(400, 404, 413, 415, 422) },
       },
@@ -91,7 +92,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Delete a task',
         operationId: 'deleteTask',
         params: TaskPath,
-        response: { 204: Type.Null({ description: 'Deleted' }), ...problems(404, 422) },
+        response: { 204: Type.Null({ description: 'Deleted' }), ...problems(404, 413, 415) },
       },
     },
     async (request, reply) => {
