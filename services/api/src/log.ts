@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 /**
  * The service's log: one JSON line an event on standard output, pretty on a terminal.
@@ -6,19 +6,21 @@ import { type Logger, pino } from 'pino'
  * Errors are logged by name, code, message and stack; never with the values that a database error carries
  * in its `detail` or `parameters`, for those are what users wrote.
  */
-export function createLog(level: string): Logger {
-  return pino({
+export function createLog(level: string, destination?: DestinationStream): Logger {
+  const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
-    ...(process.stdout.isTTY && {
-      transport: {
-        target: 'pino-pretty',
-        options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' },
-      },
-    }),
-  })
+    ...(process.stdout.isTTY &&
+      destination === undefined && {
+        transport: {
+          target: 'pino-pretty',
+          options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' },
+        },
+      }),
+  }
+  return destination === undefined ? pino(options) : pino(options, destination)
 }
 
 interface ErrorDescription {
