@@ -1,5 +1,6 @@
 import { type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
 import { AppError } from '../errors.ts'
+import { isAmbiguous } from './ambiguous-token.ts'
 import type { KeySet } from './key-set.ts'
 import { userIdOf } from './subject.ts'
 import { TokenCache } from './token-cache.ts'
@@ -64,7 +65,7 @@ export class TokenVerifier {
     const cache = this.#cache
     const payload = await this.#verifySignature(token, now)
     const caller = callerOf(payload, this.#issuerName, now / 1000)
-    if (caller === undefined) throw invalidToken()
+    if (caller === undefined || isAmbiguous(token)) throw invalidToken()
     cache.set(token, caller, now)
     return caller
   }
