@@ -1,38 +1,34 @@
 -- Per-user tables: every key, constraint and index begins with user_id, so that they can be sharded by it.
 
--- The role that requests run as. It owns nothing and bypasses nothing. Roles belong to the whole server, so
--- another database may have made it already, or an administrator beforehand.
+-- tasklane_app is the role that requests run as; it owns nothing and bypasses nothing. tasklane_observer is the
+-- role of upkeep and of the event stream's poll. Roles belong to the whole server, so another database may have
+-- made them already, or an administrator beforehand. Whether we may act as one is tried, not looked up: from
+-- PostgreSQL 16 on, who creates a role is a member of it without the right to act as it.
 do $$
+declare
+  wanted text;
 begin
-  if not exists (select from pg_roles where rolname = 'tasklane_app') then
-    create role tasklane_app nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
-  end if;
-exception
-  when duplicate_object or unique_violation then
-    null;
-  when insufficient_privilege then
-    raise exception using
-      errcode = 'insufficient_privilege',
-      message = format('the role tasklane_app is missing, and %s may not create it; '
-        'as an administrator, once: create role tasklane_app nologin; grant tasklane_app to %I',
-        current_user, current_user);
-end
-$$;
-
--- Tried, not looked up: from PostgreSQL 16 on, who creates a role is a member of it without the right to act as it.
-do $$
-begin
-  set local role tasklane_app;
-  reset role;
+  foreach wanted in array array['tasklane_app', 'tasklane_observer'] loop
+    begin
+      if not exists (select from pg_roles where rolname = wanted) then
+        execute format('create role %I nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit', wanted);
+      end if;
+    exception when duplicate_object or unique_violation then
+      null;
+    end;
+    begin
+      execute format('set local role %I', wanted);
+      reset role;
+    exception when insufficient_privilege then
+      execute format('grant %I to %I', wanted, current_user);
+    end;
+  end loop;
 exception when insufficient_privilege then
-  begin
-    execute format('grant tasklane_app to %I', current_user);
-  exception when insufficient_privilege then
-    raise exception using
-      errcode = 'insufficient_privilege',
-      message = format('%s may not act as the role tasklane_app; '
-        'as an administrator, once: grant tasklane_app to %I', current_user, current_user);
-  end;
+  raise exception using
+    errcode = 'insufficient_privilege',
+    message = format('%s may not make, or not act as, the roles of this service; as an administrator, once: '
+      'create role tasklane_app nologin; create role tasklane_observer nologin; '
+      'grant tasklane_app, tasklane_observer to %I', current_user, current_user);
 end
 $$;
 

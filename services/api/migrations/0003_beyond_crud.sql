@@ -37,41 +37,8 @@ create policy owner_only on idempotency_keys
   using (user_id = nullif(current_setting('app.user_id', true), '')::uuid)
   with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 
--- The role of upkeep and of the event stream's poll: it sees which lists there are and their revisions, in any
--- number at once, and not a thing more.
-do $$
-begin
-  if not exists (select from pg_roles where rolname = 'tasklane_observer') then
-    create role tasklane_observer nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
-  end if;
-exception
-  when duplicate_object or unique_violation then
-    null;
-  when insufficient_privilege then
-    raise exception using
-      errcode = 'insufficient_privilege',
-      message = format('the role tasklane_observer is missing, and %s may not create it; '
-        'as an administrator, once: create role tasklane_observer nologin; grant tasklane_observer to %I',
-        current_user, current_user);
-end
-$$;
-
-do $$
-begin
-  set local role tasklane_observer;
-  reset role;
-exception when insufficient_privilege then
-  begin
-    execute format('grant tasklane_observer to %I', current_user);
-  exception when insufficient_privilege then
-    raise exception using
-      errcode = 'insufficient_privilege',
-      message = format('%s may not act as the role tasklane_observer; '
-        'as an administrator, once: grant tasklane_observer to %I', current_user, current_user);
-  end;
-end
-$$;
-
+-- Upkeep and the event stream's poll see which lists there are and their revisions, in any number at once, and not
+-- a thing more.
 grant usage on schema public to tasklane_observer;
 grant select (user_id, revision) on task_lists to tasklane_observer;
 create policy observer_sees_revisions on task_lists for select to tasklane_observer using (true);

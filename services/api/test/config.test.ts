@@ -29,6 +29,7 @@ test('nothing needs to be configured', () => {
     logLevel: 'info',
     metricsPort: undefined,
     trashRetentionDays: 30,
+    workers: 1,
   })
 })
 
@@ -50,6 +51,7 @@ test('every variable is read', () => {
     LOG_LEVEL: 'silent',
     METRICS_PORT: '9090',
     TRASH_RETENTION_DAYS: '1',
+    WORKERS: '3',
   })
   expect(config).toEqual({
     host: '0.0.0.0',
@@ -71,6 +73,7 @@ test('every variable is read', () => {
     logLevel: 'silent',
     metricsPort: 9090,
     trashRetentionDays: 1,
+    workers: 3,
   })
 })
 
@@ -119,6 +122,7 @@ const faults: [name: string, value: string][] = [
   ['LOG_LEVEL', 'verbose'],
   ['METRICS_PORT', '0'],
   ['TRASH_RETENTION_DAYS', '0'],
+  ['WORKERS', '0'],
 ]
 
 test.each(faults)('%s may not be %s', (name, value) => {
@@ -139,6 +143,7 @@ test('all faults are told at once, each by the name of its variable', () => {
     LOG_LEVEL: 'x',
     METRICS_PORT: 'x',
     TRASH_RETENTION_DAYS: 'x',
+    WORKERS: 'x',
   }
   const problems = problemsOf(env)
   expect(problems).toHaveLength(Object.keys(env).length)
@@ -175,4 +180,9 @@ test('no secret is repeated in a message', () => {
   expect(problems.join('\n')).not.toContain('hunter2')
   // They were all looked at.
   for (const name of Object.keys(env)) expect(problems.join('\n')).toContain(name)
+})
+
+test('several workers need a database that several processes can use', () => {
+  expect(problemsOf({ WORKERS: '2' }).join()).toContain('WORKERS needs DATABASE_URL')
+  expect(problemsOf({ WORKERS: 'auto', DATABASE_URL: 'postgres://localhost/tasks' })).toEqual([])
 })

@@ -41,7 +41,7 @@ test('a start that is killed in the middle leaves nothing, and the next one comp
   await own.query(
     'delete from schema_migrations; drop schema tasklane_auth cascade; drop table users cascade',
   )
-  await own.query('drop table tasks, task_lists; drop function app_set_user')
+  await own.query('drop table tasks, task_lists, idempotency_keys; drop function app_set_user')
   // The table that is made first is kept from being there, so the migration waits, in its transaction.
   const blocker = new pg.Client({ connectionString: own.url })
   await blocker.connect()
@@ -79,7 +79,8 @@ test('a plain owner may bring it up: one who may make roles, and one who was giv
   await admin('create database plain owner plain')
   await own.query('alter schema public owner to plain', as('postgres', 'plain'))
   await expect(bringUp(as('plain', 'plain'))).rejects.toThrow(
-    'create role tasklane_app nologin; grant tasklane_app to plain',
+    'create role tasklane_app nologin; create role tasklane_observer nologin; ' +
+      'grant tasklane_app, tasklane_observer to plain',
   )
 
   await admin('create role maker login nosuperuser createrole')
@@ -88,8 +89,10 @@ test('a plain owner may bring it up: one who may make roles, and one who was giv
   await bringUp(as('maker', 'maker'))
 
   // The role is there now, but is not plain's to act as.
-  await expect(bringUp(as('plain', 'plain'))).rejects.toThrow('grant tasklane_app to plain')
-  await admin('grant tasklane_app to plain')
+  await expect(bringUp(as('plain', 'plain'))).rejects.toThrow(
+    'grant tasklane_app, tasklane_observer to plain',
+  )
+  await admin('grant tasklane_app, tasklane_observer to plain')
   await bringUp(as('plain', 'plain'))
   await bringUp(as('plain', 'plain'))
   expect(await applied(as('plain', 'plain'))).toEqual(migrationNames().sort())
