@@ -82,12 +82,17 @@ function connection(server: Server, clients: number): string[] {
   ]
 }
 
+/** The least of three: what else the server does meanwhile would count as connecting, and a request as free. */
 async function measureConnecting(server: Server, clients: number): Promise<number> {
   const file = join(folder, 'connect.sql')
   writeFileSync(file, 'select 1;\n')
-  const before = serverCpu(server.postmaster)
-  await runProgram('pgbench', [...connection(server, clients), '-f', file, '-t', '1', 'postgres'], folder)
-  return serverCpu(server.postmaster) - before
+  const costs: number[] = []
+  for (let time = 0; time < 3; time += 1) {
+    const before = serverCpu(server.postmaster)
+    await runProgram('pgbench', [...connection(server, clients), '-f', file, '-t', '1', 'postgres'], folder)
+    costs.push(serverCpu(server.postmaster) - before)
+  }
+  return Math.min(...costs)
 }
 
 /** Third field of each line of pgbench's log: the transaction's time in microseconds. */
