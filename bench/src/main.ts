@@ -21,6 +21,9 @@ const quick: Extent = { rounds: 2, seconds: 1, connections: [32] }
 /** Deletes that the embedded engine is given beforehand: it cannot be given more while the service has it. */
 const EMBEDDED_DELETES_A_SECOND = 12_000
 const WARM_UP_SECONDS = 2
+/** Until then JavaScript is still being compiled; a slow peer needs longer for as many, but not for ever. */
+const WARM_UP_REQUESTS = 5_000
+const WARM_UPS = 10
 
 const { values: options } = parseArgs({
   options: {
@@ -77,7 +80,7 @@ async function postgresSubjects() {
 async function embeddedSubjects({ rounds, seconds, connections }: Extent) {
   const runs = rounds * connections.length
   const { service, supply } = await startEmbedded(
-    (runs * seconds + WARM_UP_SECONDS) * EMBEDDED_DELETES_A_SECOND,
+    (runs * seconds + 3 * WARM_UP_SECONDS) * EMBEDDED_DELETES_A_SECOND,
   )
   return { subjects: [await serviceSubject('Tasklane', service, supply, undefined)], database: 'PGlite' }
 }
@@ -100,7 +103,7 @@ async function measure(subjects: readonly Subject[], plan: Plan): Promise<Measur
           const key = JSON.stringify([endpoint.name, connections, subject.name])
           if (subject.name !== 'limit' && !warmed.has(endpoint.name + subject.name)) {
             warmed.add(endpoint.name + subject.name)
-            await subject.run(endpoint, connections, WARM_UP_SECONDS)
+            await warmUp(subject, endpoint)
           }
           const sample = await subject.run(endpoint, connections, plan.seconds)
           if (sample === undefined) continue
@@ -116,6 +119,15 @@ async function measure(subjects: readonly Subject[], plan: Plan): Promise<Measur
     const [endpoint, connections, subject]: [string, number, string] = JSON.parse(key)
     return { endpoint, connections, subject, ...medianOf(list) }
   })
+}
+
+async function warmUp(subject: Subject, endpoint: Endpoint): Promise<void> {
+  let requests = 0
+  for (let time = 0; time < (options.quick ? 1 : WARM_UPS) && requests < WARM_UP_REQUESTS; time += 1) {
+    const sample = await subject.run(endpoint, 32, WARM_UP_SECONDS)
+    if (sample === undefined) return
+    requests += sample.requestsPerSecond * WARM_UP_SECONDS
+  }
 }
 
 cleanUpOnSignals()

@@ -38,7 +38,7 @@ export async function runPgbench(
         '-f',
         file,
         '-T',
-        String(seconds),
+        String(seconds + connectingSeconds(clients)),
         '--log',
         `--sampling-rate=${sampling}`,
         `--log-prefix=${join(folder, 'log')}`,
@@ -56,6 +56,11 @@ export async function runPgbench(
     apiCpu: 0,
     databaseCpu: Math.max(0, cpu) / transactions,
   }
+}
+
+/** Its clock runs while its clients connect and prepare, which for many of them takes long. */
+function connectingSeconds(clients: number): number {
+  return Math.floor(clients / 64)
 }
 
 function connection(server: Server, clients: number): string[] {
@@ -77,12 +82,17 @@ function connection(server: Server, clients: number): string[] {
   ]
 }
 
+/** The least of three: what else the server does meanwhile would count as connecting, and a request as free. */
 async function measureConnecting(server: Server, clients: number): Promise<number> {
   const file = join(folder, 'connect.sql')
   writeFileSync(file, 'select 1;\n')
-  const before = serverCpu(server.postmaster)
-  await runProgram('pgbench', [...connection(server, clients), '-f', file, '-t', '1', 'postgres'], folder)
-  return serverCpu(server.postmaster) - before
+  const costs: number[] = []
+  for (let time = 0; time < 3; time += 1) {
+    const before = serverCpu(server.postmaster)
+    await runProgram('pgbench', [...connection(server, clients), '-f', file, '-t', '1', 'postgres'], folder)
+    costs.push(serverCpu(server.postmaster) - before)
+  }
+  return Math.min(...costs)
 }
 
 /** Third field of each line of pgbench's log: the transaction's time in microseconds. */

@@ -57,7 +57,7 @@ export async function limitSubject(
       if (script === undefined) return undefined
       const firstToDelete =
         endpoint.load === 'delete'
-          ? await supply.reserve(LIMIT_DELETES_A_SECOND * seconds + LATE_REQUESTS)
+          ? await supply.reserve(LIMIT_DELETES_A_SECOND * (seconds + 2) + LATE_REQUESTS)
           : 0
       return runPgbench(server, script, connections, seconds, firstToDelete)
     },
