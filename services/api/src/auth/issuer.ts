@@ -70,7 +70,8 @@ function createAuth({ pool, secret, log }: { pool: pg.Pool; secret: string; log:
     emailAndPassword: {
       enabled: true,
       minPasswordLength: 8,
-      maxPasswordLength: 128,
+      // It counts UTF-16 units; the routes see to 128 characters, which are up to twice as many.
+      maxPasswordLength: 256,
       password: { hash: hashPassword, verify: verifyPassword },
     },
     advanced: { database: { generateId: 'uuid' } },
