@@ -62,8 +62,6 @@ test('every statement stands behind two walls, and a user is safe behind either'
   ).toEqual([])
 })
 
-const readsOnly = (text: string) => /^\s*(select|with)\b/.test(text) && !/\bfor (no key )?update\b/.test(text)
-
 async function takeDown(
   run: IsolationRun,
   alone: Transcript,
@@ -72,7 +70,6 @@ async function takeDown(
   harmless: string | undefined,
 ) {
   // What reads without this statement is left out, or a run for each of so many would take too long.
-  run.isBrief = readsOnly(text)
   run.wants = (request) => statements.ran.get(text)?.requests.has(request) === true
   const inCrowd = () =>
     afresh(() => run.crowded(alone, (requests) => statements.during(text, mutant.text, requests)))
