@@ -14,6 +14,8 @@ import type { Answer } from './support/client.ts'
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2_000)
 const SEED = Number(process.env.MODEL_SEED ?? randomInt(2 ** 31))
 const RUNS_AT_A_TIME = 20
+/** What has been found by then is told, be there a shorter one. */
+const SHRINK_MILLISECONDS = 60_000
 const TIMEOUT_MILLISECONDS = Math.max(120_000, COMMANDS * 30)
 
 let app: TestApp
@@ -109,7 +111,13 @@ test(
       const property = fc.asyncProperty(program, async (rounds) => {
         done += await play(rounds)
       })
-      explain(await fc.check(property, { seed, numRuns: RUNS_AT_A_TIME }))
+      explain(
+        await fc.check(property, {
+          seed,
+          numRuns: RUNS_AT_A_TIME,
+          interruptAfterTimeLimit: SHRINK_MILLISECONDS,
+        }),
+      )
     }
     process.stdout.write(`model: ${done} commands from seed ${SEED}\n`)
   },

@@ -46,6 +46,7 @@ export const statements = {
    */
   insert: {
     name: 'task_insert',
+    // walls cannot leak: the only list that its own transaction has changed is the caller's.
     text: `
       insert into tasks (user_id, id, title, description, created_at, updated_at, revision)
       select user_id, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz, revision from task_lists

@@ -19,11 +19,13 @@ export interface Crowded {
   touched: string[]
 }
 
-/** Every shape of a list, small enough that each goes on for a second page. */
+/** Every shape of a list: whole, and so small that it goes on for a second page. */
 const listQueries = ['created_at', 'updated_at', 'title'].flatMap((by) =>
   [by, `-${by}`].flatMap((sort) =>
     ['', '&completed=true', '&completed=false'].flatMap((filter) =>
-      ['', '&q=task'].map((search) => `?per_page=1&sort=${sort}${filter}${search}`),
+      ['', '&q=task'].flatMap((search) =>
+        [1, 50].map((size) => `?per_page=${size}&sort=${sort}${filter}${search}`),
+      ),
     ),
   ),
 )
@@ -81,6 +83,11 @@ export class IsolationRun {
       const { rows } = await this.#app.database.pool.query(`select from ${table} limit 1`)
       if (rows.length === 0) throw new Error(`The crowd has no row in ${table}: extend arrange()`)
     }
+    // The keys of one of the people have expired, so that they are there for the taking.
+    await this.#app.database.pool.query(
+      "update idempotency_keys set expires_at = '2000-01-01' where user_id = (select user_id from tasks where id = $1)",
+      [ids[0]?.[0]],
+    )
     const [live = '', , , deleted = ''] = ids[0] ?? []
     return { live, deleted }
   }
@@ -103,6 +110,9 @@ export class IsolationRun {
     await sender.get('/tasks')
     for (const { route } of finding) for (const id of foreignIds) await sender.use(route, id)
     await arrange(sender)
+    // One more than a stranger has, so that their counts are not the same by chance.
+    const extra = await sender.create('an own sixth task')
+    await sender.send('PATCH', `/tasks/${extra}`, { completed: true })
     await this.#readAll(sender)
     for (const { route, finds } of finding) {
       for (const id of foreignIds) await sender.use(route, id)
@@ -225,17 +235,17 @@ export class Sender {
 }
 
 /**
- * Gives a user something of every kind, in every per-user table: four tasks (one as it was made, one changed, one
- * completed, one deleted), whose ids are returned, and a retried one.
+ * Gives a user something of every kind, in every per-user table: five tasks (one as it was made, one changed, one
+ * completed, two deleted), whose ids are returned, and a retried one.
  */
 export async function arrange(sender: Sender, whose = 'an own'): Promise<string[]> {
   const ids: string[] = []
-  for (const name of ['first', 'second', 'third', 'fourth'])
+  for (const name of ['first', 'second', 'third', 'fourth', 'fifth'])
     ids.push(await sender.create(`${whose} ${name} task`))
-  const [, changed, completed, deleted] = ids
+  const [, changed, completed, ...deleted] = ids
   await sender.send('PATCH', `/tasks/${changed}`, { title: `${whose} changed task` })
   await sender.send('PATCH', `/tasks/${completed}`, { completed: true })
-  await sender.send('DELETE', `/tasks/${deleted}`)
+  for (const id of deleted) await sender.send('DELETE', `/tasks/${id}`)
   for (const _ of [1, 2]) await sender.create(`${whose} retried task`, { 'idempotency-key': 'one' })
   return ids
 }

@@ -13,6 +13,8 @@ export interface SourceSql {
   chunks: string[]
   /** Why it needs no owner clause: what follows `// walls:` in a comment right above it. */
   exemption: string | undefined
+  /** Why nothing leaks even without both walls: what follows `// walls cannot leak:`. */
+  harmless: string | undefined
 }
 
 export interface KnownStatement {
@@ -34,7 +36,12 @@ export function readSources(tables: readonly string[]): SourceSql[] {
       .filter(({ chunks }) => namesTable(chunks.join(' … '), tables))
       .map(({ start, chunks }) => {
         const before = code.slice(0, start).split('\n')
-        return { place: `${file}:${before.length}`, chunks, exemption: exemptionIn(before) }
+        return {
+          place: `${file}:${before.length}`,
+          chunks,
+          exemption: reasonIn(before, 'walls'),
+          harmless: reasonIn(before, 'walls cannot leak'),
+        }
       })
   })
 }
@@ -70,11 +77,9 @@ function sourceFiles(): string[] {
 }
 
 /** A reason is within the comment that ends right above the literal's line, or the line before that. */
-function exemptionIn(before: readonly string[]): string | undefined {
-  const comment = before.slice(-6).join('\n')
-  return /\/\/ walls: (.+(?:\n\s*\/\/ .+)*)(?:\n(?!\s*\/\/).*){1,2}$/
-    .exec(comment)?.[1]
-    ?.replace(/\n\s*\/\//g, '')
+function reasonIn(before: readonly string[], marker: string): string | undefined {
+  const comment = new RegExp(`// ${marker}: (.+(?:\\n\\s*// .+)*)(?:\\n(?!\\s*//).*){1,2}$`)
+  return comment.exec(before.slice(-6).join('\n'))?.[1]?.replace(/\n\s*\/\//g, '')
 }
 
 interface Literal {
