@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { startTestApp, type TestApp } from './support/app.ts'
 import { idsOf } from './support/walk.ts'
 
@@ -6,6 +6,7 @@ let app: TestApp
 beforeAll(async () => {
   app = await startTestApp()
 })
+afterEach(() => vi.restoreAllMocks())
 afterAll(() => app.close())
 
 test('of many first writes at once, each is made and each is counted', async () => {
@@ -36,4 +37,16 @@ test('a first write is found under its own Idempotency-Key, however many came wi
     expect(list.body.total).toBe(2)
     expect(new Set(idsOf(list))).toEqual(made)
   }
+})
+
+test('a first write that finds no free connection in time is a 503, and made when tried again', async () => {
+  const user = await app.signIn()
+  // What the pool rejects with once all its connections have been lent for too long.
+  const exhausted = new Error('timeout exceeded when trying to connect')
+  vi.spyOn(app.database.pool, 'connect').mockImplementationOnce(() => Promise.reject(exhausted))
+  const refused = await user.post('/tasks', { title: 'Buy milk' })
+  expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+  expect((await user.get('/tasks')).body.total).toBe(0)
+  expect((await user.post('/tasks', { title: 'Buy milk' })).status).toBe(201)
+  expect((await user.get('/tasks')).body.total).toBe(1)
 })
