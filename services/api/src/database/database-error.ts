@@ -25,7 +25,7 @@ export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error)
   if (code !== undefined) return lostConnectionCodes.has(code) || lostConnectionStates.test(code)
   // What `pg` throws by itself carries no code.
-  return /^(Connection terminated|timeout expired|Client has encountered a connection error|Client was closed)/.test(
+  return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/.test(
     error.message,
   )
 }

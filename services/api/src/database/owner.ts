@@ -1,4 +1,5 @@
 import type { Row, Run, Statement, Step, UserDatabase } from './database.ts'
+import { databaseError } from './database-error.ts'
 
 export interface OwnerHooks {
   /** Makes the user's rows, at their first write; refuses users that the issuer does not know any more. */
@@ -44,7 +45,11 @@ export class Owner {
     return result
   }
 
-  provision(): Promise<void> {
-    return this.#hooks.provision(this.id)
+  async provision(): Promise<void> {
+    try {
+      await this.#hooks.provision(this.id)
+    } catch (error) {
+      throw databaseError(error)
+    }
   }
 }

@@ -19,6 +19,9 @@ type Done = (error: Error | null, body?: unknown) => void
 function parseJson(request: FastifyRequest, body: string | Buffer, done: Done): void {
   if (request.headers['content-encoding'] !== undefined) {
     done(unsupported('The body must not be encoded: remove Content-Encoding'))
+  } else if (body.length === 0 && request.routeOptions.schema?.body === undefined) {
+    // Many clients send their usual Content-Type with every request, one without a body too.
+    done(null)
   } else if (body.length === 0) {
     // Whether one is due is the route's to say: some clients name a content type on every DELETE.
     done(null, undefined)

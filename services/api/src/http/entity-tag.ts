@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 
-const entityTag = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g
+/** A member of a list of entity tags; what stands between two commas and is none matches nothing. */
+const entityTag = /(?<=^|,)[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/g
 
 /** A strong tag (RFC 9110 section 8.8.3): a revision changes exactly when what it names does. */
 export function entityTagOf(revision: number): string {
@@ -13,7 +14,7 @@ export function isNotModified(request: FastifyRequest, tag: string): boolean {
   const condition = request.headers['if-none-match']
   if (condition === undefined) return false
   if (condition.trim() === '*') return true
-  return condition.match(entityTag)?.some((candidate) => candidate.replace(/^W\//, '') === tag) ?? false
+  return tagsOf(condition).some((candidate) => candidate.replace(/^W\//, '') === tag)
 }
 
 export function sendNotModified(reply: FastifyReply, tag: string): FastifyReply {
@@ -27,10 +28,13 @@ export function sendNotModified(reply: FastifyReply, tag: string): FastifyReply 
 export function revisionsAllowed(request: FastifyRequest): number[] | undefined {
   const condition = request.headers['if-match']
   if (condition === undefined || condition.trim() === '*') return undefined
-  const tags = condition.match(entityTag) ?? []
-  return tags
+  return tagsOf(condition)
     .map((tag) => /^"(\d{1,15})"$/.exec(tag)?.[1])
     .flatMap((digits) => (digits === undefined ? [] : [Number(digits)]))
+}
+
+function tagsOf(condition: string): string[] {
+  return [...condition.matchAll(entityTag)].flatMap(([, tag]) => (tag === undefined ? [] : [tag]))
 }
 
 export function preconditionFailed(): never {

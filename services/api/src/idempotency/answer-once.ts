@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Run, Step } from '../database/database.ts'
+import type { Row, Run, Step } from '../database/database.ts'
 import type { Owner } from '../database/owner.ts'
-import { AppError, invalid } from '../errors.ts'
+import { AppError, invalid, unavailable } from '../errors.ts'
+import { statements as taskStatements } from '../tasks/statements.ts'
 import { idempotencyStatements as statements } from './statements.ts'
 
 const LIFETIME_MILLISECONDS = 24 * 60 * 60 * 1000
@@ -34,6 +35,7 @@ interface StoredAnswer {
   body: string
   location: string | null
   etag: string | null
+  isReplay?: true
 }
 
 /** The caller's Idempotency-Key; undefined where none was sent. */
@@ -60,7 +62,14 @@ export async function answerOnce(
   if (key === undefined) return send(reply, stored(await owner.interact(work)))
   return replayConflict(request, reply, key, () =>
     owner.interact(async (run) => {
-      await run([forgetExpired(owner)])
+      // Looked for before the work, which a repeat could not do again: what it asks for is done. Under the list's
+      // lock, so that a repeat at the same time waits, and none can deadlock with another write.
+      const [, , [known] = []] = await run([
+        owner.step(taskStatements.lock),
+        forgetExpired(owner),
+        findStep(owner, key),
+      ])
+      if (known !== undefined) return recall(request, known)
       const answer = stored(await work(run))
       await run([rememberStep(owner, key, request, answer)])
       return answer
@@ -97,26 +106,23 @@ async function replayConflict(
     return send(reply, await work())
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    return replay(request, reply, key, error)
+    const [[known] = []] = await request.owner.read(findStep(request.owner, key))
+    // It ran out between the two looks at the clock.
+    if (known === undefined) throw unavailable('This Idempotency-Key has just expired', error)
+    return send(reply, recall(request, known))
   }
 }
 
-async function replay(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  key: string,
-  conflict: unknown,
-): Promise<void> {
-  const { owner } = request
-  const [[row] = []] = await owner.read(owner.step(statements.find, key, new Date().toISOString()))
-  if (row === undefined) throw conflict
+/** The answer that was given before, to the same request. */
+function recall(request: FastifyRequest, row: Row): StoredAnswer {
   if (row.request_hash !== hashOf(request)) {
     throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request')
   }
-  return send(reply.header('idempotency-replayed', 'true'), row as unknown as StoredAnswer)
+  return { ...(row as unknown as StoredAnswer), isReplay: true }
 }
 
-function send(reply: FastifyReply, { status, body, location, etag }: StoredAnswer): void {
+function send(reply: FastifyReply, { status, body, location, etag, isReplay }: StoredAnswer): void {
+  if (isReplay) reply.header('idempotency-replayed', 'true')
   if (location !== null) reply.header('location', location)
   if (etag !== null) reply.header('etag', etag)
   reply.code(status).header('content-type', 'application/json; charset=utf-8').send(body)
@@ -128,6 +134,10 @@ function stored({ status, body, location, entityTag }: Answer): StoredAnswer {
 
 function forgetExpired(owner: Owner): Step {
   return owner.step(statements.forgetExpired, new Date().toISOString())
+}
+
+function findStep(owner: Owner, key: string): Step {
+  return owner.step(statements.find, key, new Date().toISOString())
 }
 
 /** @param createdId the task whose creation is remembered, where the answer was made before it. */

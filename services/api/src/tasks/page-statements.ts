@@ -20,6 +20,20 @@ export interface PageShape {
   search: boolean
 }
 
+/** Every shape there is. */
+export function pageShapes(): PageShape[] {
+  const columns = Object.keys(sortColumns) as SortColumn[]
+  return columns.flatMap((column) =>
+    [false, true].flatMap((descending) =>
+      [undefined, false, true].flatMap((completed) =>
+        (['offset', 'after'] as const).flatMap((start) =>
+          [false, true].map((search) => ({ column, descending, completed, start, search })),
+        ),
+      ),
+    ),
+  )
+}
+
 const made = new Map<string, Statement>()
 
 /**
@@ -88,7 +102,7 @@ function limits({ start }: PageShape): string {
   return start === 'offset' ? 'limit $2 offset $3' : 'limit $2'
 }
 
-/** Looks at all tasks of the user, so it runs apart from short requests. ICU knows the case of every script. */
+/** Looks at all tasks of the user, so it runs apart from short requests. */
 function searchText(shape: PageShape): string {
   const { completed, start } = shape
   const pattern = start === 'offset' ? '$4' : '$5'
@@ -97,11 +111,19 @@ function searchText(shape: PageShape): string {
     with matches as materialized (
       select ${taskColumns} from tasks
       where user_id = $1 and not is_deleted ${kind}
-        and (title collate "und-x-icu" ilike ${pattern} or description collate "und-x-icu" ilike ${pattern})
+        and (${folded('title')} like ${folded(pattern)} or ${folded('description')} like ${folded(pattern)})
     )
     select (select count(*) from matches) as match_count, l.revision, t.*
     from task_lists l left join lateral (
       select * from matches where true ${afterOf(shape)} order by ${orderOf(shape)} ${limits(shape)}
     ) t on true
     where l.user_id = $1`
+}
+
+/**
+ * A text without its case. ICU knows the case of every script; upper last, for the lower case of a letter may depend
+ * on its neighbours (a final sigma), so that a part of a word would not be found in it.
+ */
+function folded(text: string): string {
+  return `upper(lower(${text} collate "und-x-icu"))`
 }

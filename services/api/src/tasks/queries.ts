@@ -32,14 +32,15 @@ export class OwnedTasks {
     this.#owner = owner
   }
 
-  /** @param alongside steps of the same transaction, which must insert nothing for a user without rows. */
+  /** @param alongside steps of the same transaction. */
   async create(task: Task, ...alongside: readonly Step[]): Promise<StoredTask> {
-    const steps = [...createSteps(this.#owner, task), ...alongside]
-    const [, [created] = []] = await this.#owner.write(...steps)
-    if (created !== undefined) return toTask(created)
-    // A user whose rows are not there yet touched none; now they are made, and the same is done again.
-    await this.#owner.provision()
-    const [, [row] = []] = await this.#owner.write(...steps)
+    const write = () => this.#owner.write(...createSteps(this.#owner, task), ...alongside)
+    const [, [row] = []] = await write().catch(async (error: unknown) => {
+      if (!isListMissing(error)) throw error
+      // Nothing was done for a user whose rows are not there yet; now they are made, and the same is done again.
+      await this.#owner.provision()
+      return write()
+    })
     return toTask(row)
   }
 
@@ -87,7 +88,7 @@ export class OwnedTasks {
   }
 }
 
-/** The steps of a creation; the last one gives the task, or nothing for a user without rows. */
+/** The steps of a creation; the last one gives the task. They fail for a user without rows. */
 export function createSteps(owner: Owner, task: Task): Step[] {
   const { id, title, description, created_at: createdAt } = task
   return [
@@ -157,6 +158,11 @@ function totalOf({ completed, search }: Listing, row: Row | undefined): number {
   if (search !== undefined) return Number(row.match_count)
   const [all, done] = [Number(row.task_count), Number(row.completed_count)]
   return completed === undefined ? all : completed ? done : all - done
+}
+
+/** How `countCreated` fails: PostgreSQL appendix A, division_by_zero. */
+function isListMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '22012'
 }
 
 /** The statements select the columns of StoredTask, under its names. */

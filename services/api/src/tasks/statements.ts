@@ -35,9 +35,17 @@ export const statements = {
     text: 'select revision from task_lists where user_id = $1',
   },
 
+  /**
+   * Fails (division by zero) for a user without a list, which undoes the whole transaction: the steps after it would
+   * see a list that another request makes meanwhile, and go on without having counted or locked it.
+   */
   countCreated: {
     name: 'task_count_created',
-    text: 'update task_lists set task_count = task_count + 1, revision = revision + 1 where user_id = $1',
+    text: `
+      with counted as (
+        update task_lists set task_count = task_count + 1, revision = revision + 1 where user_id = $1 returning user_id
+      )
+      select 1 / count(*) from counted`,
   },
 
   /**

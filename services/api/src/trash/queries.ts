@@ -10,6 +10,7 @@ import { trashStatements } from './statements.ts'
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 /** A purge holds the list's lock for one batch at a time, so that it never keeps a writer waiting long. */
 const PURGE_BATCH = 500
+const END_OF_TIME = new Date('9999-12-31T23:59:59.999Z')
 
 /** Where a page of the trash begins. */
 export type TrashStart = { offset: number } | { after: { value: string; id: string } }
@@ -62,27 +63,38 @@ export class OwnedTrash {
     if (row === undefined) notFound('Task')
   }
 
+  /** All of it, also what another process's clock, or an import, dates later than now. */
+  empty(): Promise<void> {
+    return this.#purgeUntil(END_OF_TIME)
+  }
+
+  /** The tasks that are due by now. */
+  purgeExpired(now: Date): Promise<void> {
+    return this.#purgeUntil(new Date(now.getTime() - this.#retentionDays * DAY_MILLISECONDS))
+  }
+
   /** Deletes for good what was deleted until then; in batches, so it may be cut short and done again. */
-  async purgeUntil(time: Date): Promise<void> {
+  async #purgeUntil(time: Date): Promise<void> {
     let purged: number
     do {
       purged = await this.#owner.interact((run) => this.#purgeBatch(run, time))
     } while (purged === PURGE_BATCH)
   }
 
-  /** The tasks that are due by now. */
-  purgeExpired(now: Date): Promise<void> {
-    return this.purgeUntil(new Date(now.getTime() - this.#retentionDays * DAY_MILLISECONDS))
-  }
-
   async #purgeBatch(run: Run, time: Date): Promise<number> {
     const [, rows = []] = await run([
       this.#owner.step(statements.lock),
-      this.#owner.step(trashStatements.purgeUntil, time.toISOString(), PURGE_BATCH),
+      this.#owner.step(trashStatements.due, time.toISOString(), PURGE_BATCH),
     ])
     if (rows.length === 0) return 0
     const newest = rows.reduce((highest, { revision }) => Math.max(highest, Number(revision)), 0)
-    await run([this.#owner.step(trashStatements.countPurgedMany, rows.length, newest)])
+    await run([
+      this.#owner.step(
+        trashStatements.purgeMany,
+        rows.map(({ id }) => id),
+      ),
+      this.#owner.step(trashStatements.countPurgedMany, rows.length, newest),
+    ])
     return rows.length
   }
 

@@ -96,7 +96,7 @@ export const trashRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = a
       },
     },
     async (request, reply) => {
-      await request.trash.purgeUntil(new Date())
+      await request.trash.empty()
       reply.code(204)
       return null
     },

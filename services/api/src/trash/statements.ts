@@ -45,12 +45,15 @@ export const trashStatements = {
       returning ${storedTask}`,
   },
 
-  /** The horizon rises to what is forgotten here: a client that has not heard of it must start again. */
+  /**
+   * The horizon rises to what is forgotten here: a client that has not heard of it must start again. The revision
+   * stays, since nothing changes that the list or a synced client shows.
+   */
   countPurged: {
     name: 'trash_count_purged',
     text: `
       update task_lists l
-      set trash_count = l.trash_count - 1, revision = l.revision + 1, horizon = greatest(l.horizon, t.revision)
+      set trash_count = l.trash_count - 1, horizon = greatest(l.horizon, t.revision)
       from tasks t
       where l.user_id = $1 and ${isTrashed}`,
   },
@@ -61,22 +64,25 @@ export const trashStatements = {
   },
 
   /** Of the deleted tasks until $2, the $3 that were deleted first. */
-  purgeUntil: {
-    name: 'trash_purge_until',
+  due: {
+    name: 'trash_due',
     text: `
-      delete from tasks
-      where user_id = $1 and is_deleted and id in (
-        select id from tasks
-        where user_id = $1 and is_deleted and deleted_at <= $2
-        order by deleted_at, id limit $3)
-      returning revision`,
+      select id, revision from tasks
+      where user_id = $1 and is_deleted and deleted_at <= $2
+      order by deleted_at, id limit $3`,
+  },
+
+  /** By their ids, given from outside: as a subquery they would be joined with all of the user's tasks. */
+  purgeMany: {
+    name: 'trash_purge_many',
+    text: 'delete from tasks where user_id = $1 and id = any($2::uuid[]) and is_deleted',
   },
 
   countPurgedMany: {
     name: 'trash_count_purged_many',
     text: `
       update task_lists
-      set trash_count = trash_count - $2, revision = revision + 1, horizon = greatest(horizon, $3)
+      set trash_count = trash_count - $2, horizon = greatest(horizon, $3)
       where user_id = $1`,
   },
 } satisfies Record<string, Statement>

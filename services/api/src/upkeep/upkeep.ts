@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { observe } from '../database/observe.ts'
 import type { Owner } from '../database/owner.ts'
 import { idempotencyStatements } from '../idempotency/statements.ts'
+import { statements } from '../tasks/statements.ts'
 import { OwnedTrash } from '../trash/queries.ts'
 import { claimRun, listUsersAfter } from './statements.ts'
 
@@ -54,16 +55,29 @@ export class Upkeep {
     let last = BEFORE_ALL_USERS
     while (!this.#stopped) {
       const users = await this.#usersAfter(last)
-      for (const userId of users) await this.#sweep(userId, now)
+      for (const userId of users) await this.#trySweep(userId, now)
       const next = users.at(-1)
       if (next === undefined) return
       last = next
     }
   }
 
+  /** One user's failure is no reason to leave out those who come after, every time. */
+  async #trySweep(userId: string, now: Date): Promise<void> {
+    try {
+      if (!this.#stopped) await this.#sweep(userId, now)
+    } catch (err) {
+      this.#options.log.warn({ err }, "a user's upkeep was left for the next time")
+    }
+  }
+
+  /** Under the list's lock, as every write, so that it cannot deadlock with one. */
   async #sweep(userId: string, now: Date): Promise<void> {
     const owner = this.#options.ownerOf(userId)
-    await owner.write(owner.step(idempotencyStatements.forgetExpired, now.toISOString()))
+    await owner.write(
+      owner.step(statements.lock),
+      owner.step(idempotencyStatements.forgetExpired, now.toISOString()),
+    )
     await new OwnedTrash(owner, this.#options.retentionDays).purgeExpired(now)
   }
 

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Statement } from '../src/database/database.ts'
+import { pageShapes, pageStatement } from '../src/tasks/page-statements.ts'
+import { createTestDatabase, type TestDatabase } from './support/database.ts'
+import { asUser } from './support/seed.ts'
+
+const MANY = 20_000
+const FEW = 100
+const LIMIT = 21
+/** Rows that a statement may look at or sort for a page: the page twice over, and what carries the totals. */
+const PAGE_ROWS = 2 * LIMIT + 3
+const BATCH_ROWS = 500
+
+const source = new URL('../src/', import.meta.url)
+
+/** Every statement that any statements.ts of the source exports, and every shape of a page. */
+async function allStatements(): Promise<Statement[]> {
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  const modules = await Promise.all(
+    files
+      .filter((file) => /(^|\/)statements\.ts$/.test(file))
+      .map((file) => import(new URL(file, source).href) as Promise<Record<string, unknown>>),
+  )
+  const exported = modules.flatMap((module) => Object.values(module))
+  const named = exported.flatMap((value) =>
+    typeof value === 'object' && value !== null ? Object.values(value) : [],
+  )
+  return [...named.filter(isStatement), ...pageShapes().map(pageStatement)]
+}
+
+function isStatement(value: unknown): value is Statement {
+  return typeof value === 'object' && value !== null && 'name' in value && 'text' in value
+}
+
+const statements = await allStatements()
+
+interface Sample {
+  /** Values of the parameters after the user's id. */
+  values: readonly (string | number | boolean | null)[]
+  /** How many rows it may look at. */
+  rows: number
+  /** Sent without a name, so that it is always planned for its values. */
+  unnamed?: true
+}
+
+const task = '00000000-0000-7000-8000-000000010000'
+const trashed = '00000000-0000-7000-8000-000000019999'
+const time = '2026-01-01T00:00:00.000Z'
+const middle = '2026-01-01T02:46:40.000Z'
+const one: Sample = { values: [], rows: 1 }
+
+/** What each statement is tried with. A statement without a sample here fails the suite. */
+const samples: Record<string, Sample> = {
+  task_get: { values: [task], rows: 1 },
+  task_list_revision: one,
+  task_count_created: one,
+  task_insert: { values: [randomUUID(), 'New', null, time], rows: 1 },
+  task_list_lock: one,
+  task_count_updated: { values: [task, null, 'Other', true, 'x', true], rows: 2 },
+  task_update: { values: [task, null, 'Other', true, 'x', true, time], rows: 2 },
+  task_count_deleted: { values: [task, null], rows: 2 },
+  task_delete: { values: [task, null, time], rows: 2 },
+  trash_page: { values: [LIMIT, 0], rows: PAGE_ROWS },
+  trash_page_after: { values: [LIMIT, middle, task], rows: PAGE_ROWS },
+  trash_count_restored: { values: [trashed], rows: 2 },
+  trash_restore: { values: [trashed], rows: 2 },
+  trash_count_purged: { values: [trashed], rows: 2 },
+  trash_purge: { values: [trashed], rows: 1 },
+  // Of the trash, half of which is due, it may look through what is due, and order that.
+  trash_due: { values: [middle, BATCH_ROWS], rows: MANY / 5 + 1 },
+  trash_purge_many: { values: [`{${trashed}}`], rows: 1 },
+  trash_count_purged_many: { values: [1, 1], rows: 1 },
+  sync_changes: { values: [MANY / 2, LIMIT], rows: PAGE_ROWS },
+  idempotency_forget_expired: { values: [time], rows: 0 },
+  idempotency_remember: { values: ['new', 'hash', time, 201, '{}', null, true], rows: 1 },
+  idempotency_find: { values: ['key 50', time], rows: 1 },
+  account_summary: { values: [], rows: 2 },
+  account_export_page: { values: [task, BATCH_ROWS], rows: BATCH_ROWS, unnamed: true },
+  account_import_tasks: { values: ['[]'], rows: 1 },
+  account_count_imported: { values: [1, 0, 0, 1], rows: 1 },
+  account_remove: { values: [], rows: 1 },
+}
+
+for (const shape of pageShapes()) {
+  const start = { offset: [0], after: [shape.column === 'title' ? 'Task 5' : middle, task] }[shape.start]
+  const pattern = shape.search ? ['%task 1234%'] : []
+  // A search looks at every task of the user, by design.
+  samples[pageStatement(shape).name] = {
+    values: [LIMIT, ...start, ...pattern],
+    rows: shape.search ? 2 * MANY + 3 : PAGE_ROWS,
+  }
+}
+
+interface Plan {
+  'Node Type': string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  'Rows Removed by Index Recheck'?: number
+  Plans?: Plan[]
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+
+/** Rows that a node took from a table or an index, those it threw away included. */
+function looksAt(node: Plan): number {
+  if (!/Scan/.test(node['Node Type']) || /^(Function|CTE|Subquery|Values)/.test(node['Node Type'])) return 0
+  const thrownAway = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
+  return (node['Actual Rows'] + thrownAway) * node['Actual Loops']
+}
+
+/** Rows that a node sorted. */
+function sorts(node: Plan): number {
+  if (!/Sort/.test(node['Node Type'])) return 0
+  return nodesOf(node)
+    .slice(1, 2)
+    .reduce((sum, input) => sum + input['Actual Rows'] * input['Actual Loops'], 0)
+}
+
+let db: TestDatabase
+const big = randomUUID()
+const small = randomUUID()
+beforeAll(async () => {
+  db = await createTestDatabase()
+  await seed(big, MANY)
+  await seed(small, FEW)
+  await seedOthers()
+  await db.database.pool.query('analyze')
+})
+afterAll(async () => {
+  await db.database.close()
+  await db.drop()
+})
+
+/** Of ten tasks two are deleted and two completed; times and titles follow the numbers. */
+async function seed(userId: string, count: number): Promise<void> {
+  const at = "timestamptz '2026-01-01' + n * interval '1 second'"
+  await asUser(
+    db.database,
+    userId,
+    ["insert into users (user_id, created_at) values ($1, '2026-01-01')", userId],
+    [
+      `insert into task_lists (user_id, task_count, completed_count, trash_count, revision)
+       values ($1, $2::int * 0.8, $2::int * 0.2, $2::int * 0.2, $2)`,
+      userId,
+      count,
+    ],
+    [
+      `insert into tasks (user_id, id, title, description, completed, created_at, updated_at, revision, is_deleted, deleted_at)
+       select $1, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Task ' || n, null, n % 5 = 1,
+              ${at}, ${at}, n, n % 5 = 4, case when n % 5 = 4 then ${at} end
+       from generate_series(1, $2::int) n`,
+      userId,
+      count,
+    ],
+    [
+      `insert into idempotency_keys (user_id, key, request_hash, expires_at, status, body)
+       select $1, 'key ' || n, '', '2026-02-01', 201, '{}' from generate_series(1, $2::int) n`,
+      userId,
+      count,
+    ],
+  )
+}
+
+/** Users enough that looking through all of them is no way to find one. */
+async function seedOthers(): Promise<void> {
+  const { pool } = db.database
+  await pool.query('insert into users select gen_random_uuid(), now() from generate_series(1, 2000)')
+  await pool.query(
+    'insert into task_lists (user_id, revision) select user_id, 0 from users on conflict do nothing',
+  )
+}
+
+const literal = (value: string | number | boolean | null) =>
+  typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
+
+type PlanMode = 'force_generic_plan' | 'force_custom_plan'
+
+/** Runs a statement as the user and undoes it: what PostgreSQL did, by the plan it makes for any values or for these. */
+async function explain(
+  userId: string,
+  statement: Statement,
+  values: Sample['values'],
+  mode: PlanMode,
+): Promise<Plan> {
+  const client = await db.database.pool.connect()
+  try {
+    await client.query('begin')
+    await client.query('select app_set_user($1)', [userId])
+    await client.query('set local statement_timeout = 0')
+    await client.query(`set local plan_cache_mode = ${mode}`)
+    await client.query(`prepare tried as ${statement.text}`)
+    const list = [userId, ...values].map(literal).join(', ')
+    const { rows } = await client.query(`explain (analyze, timing off, format json) execute tried(${list})`)
+    return rows[0]['QUERY PLAN'][0].Plan
+  } catch (cause) {
+    throw new Error(`Cannot explain ${statement.name}: ${cause}`, { cause })
+  } finally {
+    await client.query('rollback')
+    await client.query('deallocate all')
+    client.release()
+  }
+}
+
+test('there is a sample for every statement, and only for those', () => {
+  expect(Object.keys(samples).toSorted()).toEqual(statements.map(({ name }) => name).toSorted())
+  expect(statements.length).toBeGreaterThan(90)
+})
+
+const names = (part: 'tasks_search' | 'tasks_page' | 'other') =>
+  statements.filter(({ name }) => (/^tasks_(search|page)/.exec(name)?.[0] ?? 'other') === part)
+
+describe.each(['force_generic_plan', 'force_custom_plan'] as const)('with %s', (mode) => {
+  test.each(['tasks_page', 'tasks_search', 'other'] as const)(
+    'no statement (%s) looks at more rows of a list than it needs, however long the list is',
+    async (part) => {
+      const problems: string[] = []
+      for (const statement of names(part)) {
+        const { values = [], rows = 0, unnamed = false } = samples[statement.name] ?? {}
+        if (unnamed && mode === 'force_generic_plan') continue
+        for (const userId of [big, small]) {
+          const nodes = nodesOf(await explain(userId, statement, values, mode))
+          const looked = nodes.reduce((sum, node) => sum + looksAt(node), 0)
+          const sorted = Math.max(...nodes.map(sorts))
+          if (looked > rows || sorted > rows) {
+            problems.push(`${statement.name}: looked at ${looked} rows and sorted ${sorted}, needs ${rows}`)
+          }
+        }
+      }
+      expect(problems).toEqual([])
+    },
+    120_000,
+  )
+})
