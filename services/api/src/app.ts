@@ -31,6 +31,7 @@ import { welcomePage } from './pages/welcome.ts'
 import { ChangeHub } from './sync/hub.ts'
 import { OwnedChanges } from './sync/queries.ts'
 import { syncRoutes } from './sync/routes.ts'
+import { productionStreamTiming, type StreamTiming } from './sync/timing.ts'
 import { OwnedTasks } from './tasks/queries.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { OwnedTrash } from './trash/queries.ts'
@@ -56,6 +57,8 @@ export interface AppDependencies {
   metrics: Metrics
   /** Absent with an outside issuer; then `/auth/*` is not there either. */
   issuer: { issuer: Issuer; deletedAccounts: DeletedAccounts } | undefined
+  /** For tests, which have no time to wait. */
+  streams?: StreamTiming
 }
 
 /** Slow headers and dripped bodies are cut off here; Node looks at this interval. */
@@ -69,6 +72,7 @@ const MAXIMUM_PARAMETER_LENGTH = 16_384
 /** The service without a socket: hooks and routes in the order in which a request meets them. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, database, verifier, issuer, sealer, metrics } = dependencies
+  const { streams = productionStreamTiming } = dependencies
   // The wider type: Fastify would make the logger's own type part of every plugin's.
   const log: FastifyBaseLogger = dependencies.log
   const app = fastify({
@@ -108,8 +112,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   acceptJsonOnly(app)
   validateWholeRequests(app)
 
-  const hub = new ChangeHub(database.pool, dependencies.log)
+  const hub = new ChangeHub(database.pool, dependencies.log, streams.pollMilliseconds)
   app.addHook('preClose', async () => hub.close())
+  metrics.gauge('event_streams', 'Open event streams', () => hub.size)
   const hooks = { provision: createProvision(database.pool, issuer !== undefined), changed: hub.changed }
   decorateWithOwned(app, (userId) => new Owner(userId, database, hooks), config.trashRetentionDays)
 
@@ -121,7 +126,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   }
   await app.register(taskRoutes, { sealer })
   await app.register(batchRoutes)
-  await app.register(syncRoutes, { sealer, hub })
+  await app.register(syncRoutes, { sealer, hub, keepAliveMilliseconds: streams.keepAliveMilliseconds })
   await app.register(trashRoutes, { sealer })
   await app.register(accountRoutes, {
     remove: createRemoveAccount(database.pool, issuer !== undefined),

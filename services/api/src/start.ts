@@ -16,17 +16,28 @@ import { loadServiceKey } from './database/service-key.ts'
 import { TokenSealer } from './http/sealed-token.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { serveMetrics } from './metrics/routes.ts'
+import type { StreamTiming } from './sync/timing.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
+/** What a test may set instead of waiting. */
+export interface Timing {
+  streams?: StreamTiming
+}
+
 /** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */
-export async function startApp(config: Config, database: Database, log: Logger): Promise<FastifyInstance> {
+export async function startApp(
+  config: Config,
+  database: Database,
+  log: Logger,
+  timing: Timing = {},
+): Promise<FastifyInstance> {
   try {
     await migrate(database, log)
     await proveWalls(database)
     const { verifier, issuer } = await startAuthentication(config, database, log)
     const sealer = new TokenSealer(await loadServiceKey(database.pool, 'token-sealer'))
     const metrics = new Metrics(database)
-    const app = await buildApp({ config, database, log, verifier, issuer, sealer, metrics })
+    const app = await buildApp({ config, database, log, verifier, issuer, sealer, metrics, ...timing })
     const upkeep = startUpkeep(config, database, log)
     const metricsServer = await startMetrics(config, metrics)
     app.addHook('onClose', async () => {

@@ -19,7 +19,13 @@ const MAXIMUM_FAULTS = 100
  * Validates without coercion: what was sent is judged as it was sent. Strings of the path and the query are
  * turned into the numbers and booleans they spell, and only in the one way each is spelled.
  */
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, discriminator: true, strictRequired: false })
+const ajv = new Ajv({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  discriminator: true,
+  strictRequired: false,
+})
 ajv.addKeyword({
   keyword: 'x-normalize',
   type: 'string',

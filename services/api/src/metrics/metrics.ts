@@ -23,13 +23,13 @@ export class Metrics {
 
   constructor(database: Database) {
     collectDefaultMetrics({ register: this.#registry })
-    this.#gauge('database_pool_connections', 'Open connections for long work', () => database.pool.totalCount)
-    this.#gauge(
+    this.gauge('database_pool_connections', 'Open connections for long work', () => database.pool.totalCount)
+    this.gauge(
       'database_pool_waiting',
       'Callers that wait for such a connection',
       () => database.pool.waitingCount,
     )
-    this.#gauge('database_lanes_waiting', 'Transactions that wait on a shared connection', () =>
+    this.gauge('database_lanes_waiting', 'Transactions that wait on a shared connection', () =>
       database.waiting(),
     )
   }
@@ -66,7 +66,8 @@ export class Metrics {
     return observer
   }
 
-  #gauge(name: string, help: string, value: () => number): void {
+  /** @param value is asked whenever the metrics are. */
+  gauge(name: string, help: string, value: () => number): void {
     new Gauge({
       name,
       help,

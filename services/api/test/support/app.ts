@@ -4,7 +4,7 @@ import { type JWTPayload, SignJWT } from 'jose'
 import type { Logger } from 'pino'
 import { loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
-import { startApp } from '../../src/start.ts'
+import { startApp, type Timing } from '../../src/start.ts'
 import { Client } from './client.ts'
 import { createTestDatabase, temporaryFolder } from './database.ts'
 import { silentLog } from './log.ts'
@@ -32,11 +32,15 @@ export interface User extends Client {
  *
  * Tokens are HS256 by `testSecret` unless `env` configures something else (an empty JWT_SECRET: the built-in issuer).
  */
-export async function startTestApp(env: NodeJS.ProcessEnv = {}, log: Logger = silentLog): Promise<TestApp> {
+export async function startTestApp(
+  env: NodeJS.ProcessEnv = {},
+  log: Logger = silentLog,
+  timing: Timing = {},
+): Promise<TestApp> {
   const folder = temporaryFolder()
   const settings = { JWT_SECRET: testSecret, RATE_LIMIT_PER_MINUTE: '0', DATA_DIR: folder.path, ...env }
   const { database, drop } = await createTestDatabase(settings)
-  const app = await startApp(loadConfig(settings), database, log)
+  const app = await startApp(loadConfig(settings), database, log, timing)
   const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
   return {
     url,
