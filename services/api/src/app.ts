@@ -15,6 +15,7 @@ import type { Database } from './database/database.ts'
 import { Owner } from './database/owner.ts'
 import { authenticate, callerOf } from './http/authentication.ts'
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
+import { limitBodyTime } from './http/body-deadline.ts'
 import { answerClientError } from './http/client-error.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
@@ -22,6 +23,8 @@ import { sendError } from './http/problem.ts'
 import { limitRequests, RateLimiter } from './http/rate-limit.ts'
 import { logRequests } from './http/request-log.ts'
 import type { TokenSealer } from './http/sealed-token.ts'
+import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
+import { closeUnusedConnections } from './http/unused-connections.ts'
 import { validateWholeRequests } from './http/validation.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { metricsRoutes } from './metrics/routes.ts'
@@ -58,13 +61,10 @@ export interface AppDependencies {
   /** Absent with an outside issuer; then `/auth/*` is not there either. */
   issuer: { issuer: Issuer; deletedAccounts: DeletedAccounts } | undefined
   /** For tests, which have no time to wait. */
+  timeouts?: Timeouts
   streams?: StreamTiming
+  now?: () => number
 }
-
-/** Slow headers and dripped bodies are cut off here; Node looks at this interval. */
-const HEADERS_TIMEOUT_MILLISECONDS = 10_000
-const REQUEST_TIMEOUT_MILLISECONDS = 20_000
-const TIMEOUT_CHECK_MILLISECONDS = 2_000
 
 /** Longer than any URL that Node lets pass, so that a long id is an invalid id and not an unknown path. */
 const MAXIMUM_PARAMETER_LENGTH = 16_384
@@ -72,7 +72,7 @@ const MAXIMUM_PARAMETER_LENGTH = 16_384
 /** The service without a socket: hooks and routes in the order in which a request meets them. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, database, verifier, issuer, sealer, metrics } = dependencies
-  const { streams = productionStreamTiming } = dependencies
+  const { timeouts = productionTimeouts, streams = productionStreamTiming, now = Date.now } = dependencies
   // The wider type: Fastify would make the logger's own type part of every plugin's.
   const log: FastifyBaseLogger = dependencies.log
   const app = fastify({
@@ -82,13 +82,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MILLISECONDS,
+      headersTimeout: timeouts.headersMilliseconds,
+      connectionsCheckingInterval: timeouts.checkMilliseconds,
       // Two Authorization headers become one that is no token, instead of the first one winning.
       joinDuplicateHeaders: true,
     },
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    // Bodies have a deadline of their own, see limitBodyTime.
+    requestTimeout: 0,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)
@@ -97,6 +97,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     clientErrorHandler: answerClientError,
   })
 
+  closeUnusedConnections(app)
   app.setErrorHandler(sendError)
   logRequests(app)
   metrics.observe(app)
@@ -104,8 +105,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     setCommonHeaders(request, reply)
     done()
   })
+  limitBodyTime(app, timeouts)
   if (config.corsOrigins.length > 0) await app.register(cors, corsOptions(config.corsOrigins))
-  const limiter = new RateLimiter(config.rateLimitPerMinute)
+  const limiter = new RateLimiter(config.rateLimitPerMinute, now)
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter })
   limitRequests(app, limiter)
   refuseUnknownRoutes(app)

@@ -14,6 +14,7 @@ import { Owner } from './database/owner.ts'
 import { proveWalls } from './database/prove-walls.ts'
 import { loadServiceKey } from './database/service-key.ts'
 import { TokenSealer } from './http/sealed-token.ts'
+import type { Timeouts } from './http/timeouts.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { serveMetrics } from './metrics/routes.ts'
 import type { StreamTiming } from './sync/timing.ts'
@@ -21,7 +22,10 @@ import { Upkeep } from './upkeep/upkeep.ts'
 
 /** What a test may set instead of waiting. */
 export interface Timing {
+  timeouts?: Timeouts
   streams?: StreamTiming
+  /** Milliseconds since the epoch. */
+  now?: () => number
 }
 
 /** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */

@@ -207,6 +207,16 @@ test('closing the app ends open streams and does not wait for them', async () =>
   for (const stream of opened) await stream.ended()
 })
 
+test('closing the app does not wait for connections that never carried a request', async () => {
+  const closing = await startTestApp()
+  const { hostname, port } = new URL(closing.url)
+  const accepted = once(closing.app.server, 'connection')
+  const socket = connect(Number(port), hostname)
+  await accepted
+  socket.resume()
+  await Promise.all([closing.close(), once(socket, 'close')])
+})
+
 test('a client that stops reading is cut off, while others are served', async () => {
   const [user, other] = [await app.signIn(), await app.signIn()]
   const { next } = (await user.get('/tasks/changes')).body

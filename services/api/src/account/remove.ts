@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { databaseError } from '../database/database-error.ts'
+import { abandon } from '../database/interact.ts'
 import { statements } from '../tasks/statements.ts'
 import { accountStatements } from './statements.ts'
 
@@ -14,7 +16,9 @@ export type RemoveAccount = (userId: string) => Promise<void>
  */
 export function createRemoveAccount(pool: pg.Pool, hasBuiltInIssuer: boolean): RemoveAccount {
   return async (userId) => {
-    const client = await pool.connect()
+    const client = await pool.connect().catch((error: unknown) => {
+      throw databaseError(error)
+    })
     try {
       await client.query('begin')
       if (hasBuiltInIssuer) await client.query('delete from tasklane_auth."user" where id = $1', [userId])
@@ -23,11 +27,10 @@ export function createRemoveAccount(pool: pg.Pool, hasBuiltInIssuer: boolean): R
       await client.query(statements.lock.text, [userId])
       await client.query(accountStatements.remove.text, [userId])
       await client.query('commit')
-    } catch (error) {
-      await client.query('rollback')
-      throw error
-    } finally {
       client.release()
+    } catch (error) {
+      await abandon(client, error)
+      throw databaseError(error)
     }
   }
 }

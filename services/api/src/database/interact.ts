@@ -33,7 +33,7 @@ async function send(client: pg.PoolClient, { statement, values }: Step): Promise
 }
 
 /** A connection whose transaction cannot be ended for sure is closed rather than lent again. */
-async function abandon(client: pg.PoolClient, cause: unknown): Promise<void> {
+export async function abandon(client: pg.PoolClient, cause: unknown): Promise<void> {
   if (isConnectionLost(cause)) return client.release(true)
   await client.query('rollback').then(
     () => client.release(),

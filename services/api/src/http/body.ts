@@ -17,8 +17,9 @@ export function acceptJsonOnly(app: FastifyInstance): void {
 type Done = (error: Error | null, body?: unknown) => void
 
 function parseJson(request: FastifyRequest, body: string | Buffer, done: Done): void {
-  if (request.headers['content-encoding'] !== undefined) {
-    done(unsupported('The body must not be encoded: remove Content-Encoding'))
+  const refusal = encodingRefusal(request)
+  if (refusal !== undefined) {
+    done(refusal)
   } else if (body.length === 0) {
     done(new AppError('malformed_request', 'The body is empty; JSON is due'))
   } else if (typeof body !== 'string' && !isUtf8(body)) {
@@ -41,6 +42,12 @@ function parseText(text: string, done: Done): void {
     return
   }
   done(null, value)
+}
+
+/** Why a body is not taken that is compressed or otherwise encoded; undefined for a plain one. */
+export function encodingRefusal(request: FastifyRequest): AppError | undefined {
+  if (request.headers['content-encoding'] === undefined) return undefined
+  return unsupported('The body must not be encoded: remove Content-Encoding')
 }
 
 function unsupported(message: string): AppError {

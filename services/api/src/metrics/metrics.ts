@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../database/database.ts'
+import { isDatabaseFailure } from '../database/database-error.ts'
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'])
 
@@ -42,17 +43,16 @@ export class Metrics {
     return this.#registry.metrics()
   }
 
-  countDatabaseError(): void {
-    this.#databaseErrors.inc()
-  }
-
   /** Counts every answer. A label's observer is looked up once and kept: that is most of what an observation costs. */
   observe(app: FastifyInstance): void {
     app.addHook('onResponse', (request, reply, done) => {
       const method = METHODS.has(request.method) ? request.method : 'other'
       const route = request.routeOptions.url ?? 'unknown'
       this.#observerOf(method, route, reply.statusCode).observe(reply.elapsedTime / 1000)
-      if (reply.statusCode === 503) this.countDatabaseError()
+      done()
+    })
+    app.addHook('onError', (_request, _reply, error, done) => {
+      if (isDatabaseFailure(error) || isDatabaseFailure(error.cause)) this.#databaseErrors.inc()
       done()
     })
   }
