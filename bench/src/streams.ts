@@ -34,9 +34,12 @@ const service = spawn(
 
 try {
   await untilReady()
+  const tokens: string[] = []
+  for (let i = 0; i < STREAMS; i += 1) tokens.push(await createUser())
+  await delay(2000)
   const before = measure()
   const sockets: Socket[] = []
-  for (let i = 0; i < STREAMS; i += 1) sockets.push(await openStream())
+  for (const token of tokens) sockets.push(await openStream(token))
   await delay(2000)
   const opened = measure()
   await delay(REST_SECONDS * 1000)
@@ -66,7 +69,8 @@ async function untilReady(): Promise<void> {
   }
 }
 
-async function openStream(): Promise<Socket> {
+/** With a list to look at. @returns the user's token. */
+async function createUser(): Promise<string> {
   const token = await new SignJWT({ sub: randomUUID() })
     .setProtectedHeader({ alg: 'HS256' })
     .setExpirationTime('1h')
@@ -74,6 +78,10 @@ async function openStream(): Promise<Socket> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const created = await fetch(`${url}/tasks`, { method: 'POST', headers, body: '{"title":"Makes the list"}' })
   if (created.status !== 201) throw new Error(`A task was answered with ${created.status}`)
+  return token
+}
+
+async function openStream(token: string): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   socket.write(`GET /tasks/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`)
   await once(socket, 'data')
@@ -88,7 +96,11 @@ function measure(): { mebibytes: number; cpuSeconds: number } {
     .replace(/^.*\) /, '')
     .split(' ')
   return {
-    mebibytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
+    mebibytes: (kibibytes(status, 'VmRSS') + kibibytes(status, 'VmSwap')) / 1024,
     cpuSeconds: (Number(ticks[11]) + Number(ticks[12])) / 100,
   }
+}
+
+function kibibytes(status: string, name: string): number {
+  return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
 }
