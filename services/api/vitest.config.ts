@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: [mode === 'postgres' ? 'test/support/postgres.ts' : 'test/support/embedded.ts'],
+    // What is about one engine alone runs with that engine alone.
+    exclude: [mode === 'postgres' ? 'test/embedded/**' : 'test/postgres/**'],
+    globalSetup: [
+      'test/support/build.ts',
+      mode === 'postgres' ? 'test/support/postgres.ts' : 'test/support/embedded.ts',
+    ],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

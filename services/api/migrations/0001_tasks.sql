@@ -1,22 +1,34 @@
 -- Per-user tables: every key, constraint and index begins with user_id, so that they can be sharded by it.
 
--- The role that requests run as. It owns nothing and bypasses nothing. Roles belong to the whole server, so
--- another database may have made it already, or an administrator beforehand.
+-- tasklane_app is the role that requests run as; it owns nothing and bypasses nothing. tasklane_observer is the
+-- role of upkeep and of the event stream's poll. Roles belong to the whole server, so another database may have
+-- made them already, or an administrator beforehand. Whether we may act as one is tried, not looked up: from
+-- PostgreSQL 16 on, who creates a role is a member of it without the right to act as it.
 do $$
+declare
+  wanted text;
 begin
-  if not exists (select from pg_roles where rolname = 'tasklane_app') then
-    create role tasklane_app nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
-  end if;
-exception when duplicate_object or unique_violation then
-  null;
-end
-$$;
-
-do $$
-begin
-  if not pg_has_role(current_user, 'tasklane_app', 'member') then
-    execute format('grant tasklane_app to %I', current_user);
-  end if;
+  foreach wanted in array array['tasklane_app', 'tasklane_observer'] loop
+    begin
+      if not exists (select from pg_roles where rolname = wanted) then
+        execute format('create role %I nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit', wanted);
+      end if;
+    exception when duplicate_object or unique_violation then
+      null;
+    end;
+    begin
+      execute format('set local role %I', wanted);
+      reset role;
+    exception when insufficient_privilege then
+      execute format('grant %I to %I', wanted, current_user);
+    end;
+  end loop;
+exception when insufficient_privilege then
+  raise exception using
+    errcode = 'insufficient_privilege',
+    message = format('%s may not make, or not act as, the roles of this service; as an administrator, once: '
+      'create role tasklane_app nologin; create role tasklane_observer nologin; '
+      'grant tasklane_app, tasklane_observer to %I', current_user, current_user);
 end
 $$;
 
@@ -62,6 +74,8 @@ begin
 end
 $$;
 
+-- Up to PostgreSQL 14, every role may make tables in this schema.
+revoke create on schema public from public;
 grant usage on schema public to tasklane_app;
 grant select, insert, update, delete on users, task_lists, tasks to tasklane_app;
 

@@ -37,26 +37,8 @@ create policy owner_only on idempotency_keys
   using (user_id = nullif(current_setting('app.user_id', true), '')::uuid)
   with check (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 
--- The role of upkeep and of the event stream's poll: it sees which lists there are and their revisions, in any
--- number at once, and not a thing more.
-do $$
-begin
-  if not exists (select from pg_roles where rolname = 'tasklane_observer') then
-    create role tasklane_observer nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
-  end if;
-exception when duplicate_object or unique_violation then
-  null;
-end
-$$;
-
-do $$
-begin
-  if not pg_has_role(current_user, 'tasklane_observer', 'member') then
-    execute format('grant tasklane_observer to %I', current_user);
-  end if;
-end
-$$;
-
+-- Upkeep and the event stream's poll see which lists there are and their revisions, in any number at once, and not
+-- a thing more.
 grant usage on schema public to tasklane_observer;
 grant select (user_id, revision) on task_lists to tasklane_observer;
 create policy observer_sees_revisions on task_lists for select to tasklane_observer using (true);

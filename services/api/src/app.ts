@@ -7,18 +7,20 @@ import { createRemoveAccount } from './account/remove.ts'
 import { accountRoutes } from './account/routes.ts'
 import type { DeletedAccounts } from './auth/deleted-accounts.ts'
 import type { Issuer } from './auth/issuer.ts'
-import { authRoutes } from './auth/routes.ts'
+import { authRoutes, keyRoutes } from './auth/routes.ts'
 import type { TokenVerifier } from './auth/verifier.ts'
 import { batchRoutes } from './batch/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { Owner } from './database/owner.ts'
+import { refuseAmbiguousRequests } from './http/ambiguity.ts'
 import { authenticate, callerOf } from './http/authentication.ts'
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
 import { limitBodyTime } from './http/body-deadline.ts'
 import { answerClientError } from './http/client-error.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
+import { replaceNodeDefaults } from './http/node-defaults.ts'
 import { sendError } from './http/problem.ts'
 import { limitRequests, RateLimiter } from './http/rate-limit.ts'
 import { logRequests } from './http/request-log.ts'
@@ -86,9 +88,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       connectionsCheckingInterval: timeouts.checkMilliseconds,
       // Two Authorization headers become one that is no token, instead of the first one winning.
       joinDuplicateHeaders: true,
+      // Refused by us instead, with a body.
+      requireHostHeader: false,
     },
     // Bodies have a deadline of their own, see limitBodyTime.
     requestTimeout: 0,
+    // A request that comes while we are stopping is served, and its connection closed after the answer.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)
@@ -98,6 +104,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   })
 
   closeUnusedConnections(app)
+  replaceNodeDefaults(app)
   app.setErrorHandler(sendError)
   logRequests(app)
   metrics.observe(app)
@@ -106,6 +113,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     done()
   })
   limitBodyTime(app, timeouts)
+  refuseAmbiguousRequests(app)
   if (config.corsOrigins.length > 0) await app.register(cors, corsOptions(config.corsOrigins))
   const limiter = new RateLimiter(config.rateLimitPerMinute, now)
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter })
@@ -122,9 +130,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
 
   await describeApi(app)
   await app.register(welcomePage)
-  await app.register(healthRoutes, { isReady: () => isReachable(database) })
+  let isStopping = false
+  app.addHook('preClose', async () => {
+    isStopping = true
+  })
+  await app.register(healthRoutes, { isReady: async () => !isStopping && (await isReachable(database)) })
   if (issuer !== undefined) {
     await app.register(authRoutes, { issuer: issuer.issuer, corsOrigins: config.corsOrigins })
+    await app.register(keyRoutes, { issuer: issuer.issuer })
   }
   await app.register(taskRoutes, { sealer })
   await app.register(batchRoutes)

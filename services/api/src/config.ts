@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
 
 /** Where callers' tokens come from. Exactly one of the three is in force. */
 export type TokenSource =
@@ -22,6 +23,8 @@ export interface Config {
   logLevel: LogLevel
   metricsPort: number | undefined
   trashRetentionDays: number
+  /** How many processes share the port. */
+  workers: number
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -62,6 +65,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     metricsPort:
       read.text('METRICS_PORT') === undefined ? undefined : read.integer('METRICS_PORT', 0, 1, 65_535),
     trashRetentionDays: read.integer('TRASH_RETENTION_DAYS', 30, 1, 36_500),
+    workers: readWorkers(read),
   }
   if (read.problems.length > 0) throw new ConfigError(read.problems)
   return config
@@ -79,6 +83,11 @@ class EnvironmentReader {
   text(name: string): string | undefined {
     const value = this.#env[name]?.trim()
     return value === '' ? undefined : value
+  }
+
+  /** A secret's white space is part of it, as it is for whoever else holds the same secret. */
+  secret(name: string): string | undefined {
+    return this.text(name) === undefined ? undefined : this.#env[name]
   }
 
   list(name: string): string[] {
@@ -109,11 +118,23 @@ class EnvironmentReader {
   }
 }
 
+function readWorkers(read: EnvironmentReader): number {
+  const workers =
+    read.text('WORKERS') === 'auto' ? availableParallelism() : read.integer('WORKERS', 1, 1, 256)
+  if (workers > 1 && read.text('DATABASE_URL') === undefined) {
+    read.problems.push(
+      'WORKERS needs DATABASE_URL: the embedded database is of one process; set WORKERS to 1',
+    )
+    return 1
+  }
+  return workers
+}
+
 function readDatabaseUrl(read: EnvironmentReader): string | undefined {
   const url = read.text('DATABASE_URL')
   if (url === undefined) return undefined
   // The value is never repeated: it holds a password.
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url) || !canDecode(url)) {
     read.problems.push(
       'DATABASE_URL must be a PostgreSQL address such as postgres://user:password@host:5432/database',
     )
@@ -121,16 +142,26 @@ function readDatabaseUrl(read: EnvironmentReader): string | undefined {
   return url
 }
 
+/** A password with a bare per cent sign would fail later, in words that name no variable. */
+function canDecode(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function readTokenSource(read: EnvironmentReader): TokenSource {
   const url = read.text('JWT_JWKS_URL')
-  const secret = read.text('JWT_SECRET')
+  const secret = readJwtSecret(read)
   const issuer = read.text('JWT_ISSUER')
   const audience = read.text('JWT_AUDIENCE')
   if (url !== undefined && secret !== undefined) {
     read.problems.push('JWT_JWKS_URL and JWT_SECRET exclude each other: keep one and remove the other')
   }
   if (url !== undefined) return readJwks(read, url, issuer, audience)
-  if (secret !== undefined) return readSecret(read, secret, issuer, audience)
+  if (secret !== undefined) return { kind: 'secret', secret, issuer, audience }
   if (issuer !== undefined || audience !== undefined) {
     read.problems.push('JWT_ISSUER and JWT_AUDIENCE need JWT_JWKS_URL or JWT_SECRET: add one or remove them')
   }
@@ -143,9 +174,10 @@ function readJwks(
   issuer: string | undefined,
   audience: string | undefined,
 ): TokenSource {
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+  // With a user or a password in it, it could not be fetched, and would appear in the log.
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url) || hasCredentials(url)) {
     read.problems.push(
-      'JWT_JWKS_URL must be an http or https address such as https://issuer/.well-known/jwks.json',
+      'JWT_JWKS_URL must be an http or https address without credentials, such as https://issuer/.well-known/jwks.json',
     )
   }
   if (issuer === undefined)
@@ -155,19 +187,21 @@ function readJwks(
   return { kind: 'jwks', url, issuer: issuer ?? '', audience: audience ?? '' }
 }
 
-function readSecret(
-  read: EnvironmentReader,
-  text: string,
-  issuer: string | undefined,
-  audience: string | undefined,
-): TokenSource {
+function hasCredentials(url: string): boolean {
+  const { username, password } = new URL(url)
+  return username !== '' || password !== ''
+}
+
+function readJwtSecret(read: EnvironmentReader): Uint8Array | undefined {
+  const text = read.secret('JWT_SECRET')
+  if (text === undefined) return undefined
   const secret = new TextEncoder().encode(text)
   checkSecretLength(read, 'JWT_SECRET', secret.byteLength)
-  return { kind: 'secret', secret, issuer, audience }
+  return secret
 }
 
 function readAuthSecret(read: EnvironmentReader): string | undefined {
-  const secret = read.text('AUTH_SECRET')
+  const secret = read.secret('AUTH_SECRET')
   if (secret !== undefined) checkSecretLength(read, 'AUTH_SECRET', Buffer.byteLength(secret))
   const builtIn = read.text('JWT_JWKS_URL') === undefined && read.text('JWT_SECRET') === undefined
   const shared = read.text('DATABASE_URL') !== undefined && read.text('NODE_ENV') === 'production'

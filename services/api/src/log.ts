@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 
 /**
  * The service's log: one JSON line an event on standard output, pretty on a terminal.
@@ -6,19 +6,20 @@ import { type Logger, pino } from 'pino'
  * Errors are logged by name, code, message and stack; never with the values that a database error carries
  * in its `detail` or `parameters`, for those are what users wrote.
  */
-export function createLog(level: string): Logger {
-  return pino({
+export function createLog(level: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
-    ...(process.stdout.isTTY && {
-      transport: {
-        target: 'pino-pretty',
-        options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' },
-      },
-    }),
-  })
+  }
+  if (destination !== undefined) return pino(options, destination)
+  return pino(process.stdout.isTTY ? { ...options, transport: pretty } : options)
+}
+
+const pretty = {
+  target: 'pino-pretty',
+  options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' },
 }
 
 interface ErrorDescription {
@@ -36,7 +37,11 @@ function describeError(error: unknown): ErrorDescription {
     name: error.name,
     message: messageOf(error),
     ...('code' in error && { code: error.code }),
-    stack: error.stack?.split('\n').slice(1).join('\n'),
+    // Only the frames: a message of several lines goes on in the lines above them.
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => /^ {4}at /.test(line))
+      .join('\n'),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   }
 }

@@ -1,29 +1,17 @@
-import closeWithGrace from 'close-with-grace'
+import cluster from 'node:cluster'
 import { type Config, ConfigError, loadConfig } from './config.ts'
-import { openDatabase } from './database/open.ts'
 import { createLog } from './log.ts'
-import { startApp } from './start.ts'
-
-/** Requests in flight get this long to finish; then their connections are cut, and the process still ends well. */
-const GRACE_MILLISECONDS = 8_000
+import { serve } from './serve.ts'
+import { superviseWorkers } from './workers.ts'
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLog(config.logLevel)
-  const app = await startApp(config, await openDatabase(config, log), log)
-  closeWithGrace({ delay: GRACE_MILLISECONDS + 1_000, logger: log }, async ({ err }) => {
-    if (err !== undefined) log.fatal({ err }, 'stopping after an unexpected error')
-    const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MILLISECONDS).unref()
-    await app.close()
-    clearTimeout(cut)
-    log.info('stopped')
-  })
-  const address = await app.listen({
-    host: config.host,
-    port: config.port,
-    listenTextResolver: () => 'listening',
-  })
-  greet(config, address)
+  if (cluster.isWorker) {
+    await serve(config, log)
+    return
+  }
+  greet(config, config.workers > 1 ? await superviseWorkers(config, log) : await serve(config, log))
 }
 
 /** Where to go next, for the person who started it; a log collector gets the log alone. */

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { ProblemSchema } from './http/problem-schema.ts'
+import { completeDocument } from './openapi-document.ts'
 import { Change } from './sync/schema.ts'
 import { Task } from './tasks/schema.ts'
 import { TrashedTask } from './trash/schema.ts'
@@ -10,6 +11,22 @@ const description = `Every user's tasks are theirs alone: another user's task is
 
 Send a JWT as \`Authorization: Bearer …\`. With the built-in issuer: sign up below, then \`GET /auth/token\`.
 Errors are RFC 9457 problem details with a stable \`code\`.`
+
+/**
+ * What the console needs and nothing else; it loads from here alone. The library's own policy lets other hosts in
+ * and has `upgrade-insecure-requests`, which leaves the page blank over plain HTTP on any host but localhost.
+ * Swagger UI puts style elements into the page, hence 'unsafe-inline' for styles.
+ */
+const consolePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
 
 /** The API's description (OpenAPI 3.1), made from the schemas that validate and serialize, and its console. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -38,12 +55,15 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
+    transformObject: (input) =>
+      'openapiObject' in input ? completeDocument(input.openapiObject) : input.swaggerObject,
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: true,
-    uiConfig: { persistAuthorization: false },
+    staticCSP: consolePolicy,
+    theme: { title: 'Tasklane API' },
+    uiConfig: { layout: 'BaseLayout', persistAuthorization: false },
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 }

@@ -22,10 +22,11 @@ import { Upkeep } from './upkeep/upkeep.ts'
 
 /** What a test may set instead of waiting. */
 export interface Timing {
+  /** The clock that tokens, keys and limits are judged by, in milliseconds since the epoch. */
+  now?: () => number
+  deletedAccountsPollMilliseconds?: number
   timeouts?: Timeouts
   streams?: StreamTiming
-  /** Milliseconds since the epoch. */
-  now?: () => number
 }
 
 /** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */
@@ -38,7 +39,7 @@ export async function startApp(
   try {
     await migrate(database, log)
     await proveWalls(database)
-    const { verifier, issuer } = await startAuthentication(config, database, log)
+    const { verifier, issuer } = await startAuthentication(config, database, log, timing)
     const sealer = new TokenSealer(await loadServiceKey(database.pool, 'token-sealer'))
     const metrics = new Metrics(database)
     const app = await buildApp({ config, database, log, verifier, issuer, sealer, metrics, ...timing })
@@ -69,39 +70,42 @@ function startUpkeep(config: Config, database: Database, log: Logger): Upkeep {
   return upkeep
 }
 
-async function startMetrics({ host, metricsPort }: Config, metrics: Metrics) {
-  return metricsPort === undefined ? undefined : serveMetrics(metrics, host, metricsPort)
+async function startMetrics({ host, metricsPort, workers }: Config, metrics: Metrics) {
+  return metricsPort === undefined || workers > 1 ? undefined : serveMetrics(metrics, host, metricsPort)
 }
 
-async function startAuthentication(config: Config, database: Database, log: Logger) {
+async function startAuthentication(config: Config, database: Database, log: Logger, timing: Timing) {
   const { tokens } = config
   if (tokens.kind === 'secret') {
-    return { verifier: new TokenVerifier(tokens.secret, tokens), issuer: undefined }
+    return { verifier: new TokenVerifier(tokens.secret, tokens, timing.now), issuer: undefined }
   }
   if (tokens.kind === 'jwks') {
-    const verifier = withKeySet(() => fetchJwks(tokens.url), tokens, log)
+    const verifier = withKeySet(() => fetchJwks(tokens.url), tokens, log, timing)
     return { verifier, issuer: undefined }
   }
   const secret = loadAuthSecret(config.authSecret, config.dataDir)
-  const issuer = await createIssuer({ pool: database.pool, secret, log })
-  const deletedAccounts = new DeletedAccounts(database.pool, log)
+  const issuer = await createIssuer({ database, secret, log })
+  const deletedAccounts = new DeletedAccounts(database.pool, log, timing.deletedAccountsPollMilliseconds)
   await deletedAccounts.start()
   const expected = { issuer: BUILT_IN_ISSUER, audience: BUILT_IN_AUDIENCE }
-  return { verifier: withKeySet(issuer.publicKeys, expected, log), issuer: { issuer, deletedAccounts } }
+  const verifier = withKeySet(issuer.publicKeys, expected, log, timing)
+  return { verifier, issuer: { issuer, deletedAccounts } }
 }
 
 function withKeySet(
   fetchKeys: ConstructorParameters<typeof KeySet>[0]['fetchKeys'],
   expected: { issuer: string; audience: string },
   log: Logger,
+  { now }: Timing,
 ): TokenVerifier {
   const keys = new KeySet({
     fetchKeys,
+    now,
     onChange: () => verifier.forget(),
     onFailure: (err) =>
       log.warn({ err }, "the token issuer's keys cannot be fetched; the last ones stay in use"),
   })
-  const verifier = new TokenVerifier(keys, expected)
+  const verifier = new TokenVerifier(keys, expected, now)
   // Not awaited: an issuer that is down must not keep us from starting.
   void keys.refresh()
   return verifier

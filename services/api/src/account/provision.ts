@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { invalidToken } from '../auth/verifier.ts'
 import type { OwnerHooks } from '../database/owner.ts'
+import { inTransaction } from '../database/transaction.ts'
 
 /**
  * Makes a user's rows, at their first write. Any number of processes may do so at once; one of them makes it.
@@ -9,29 +10,24 @@ import type { OwnerHooks } from '../database/owner.ts'
  * rows of it back.
  */
 export function createProvision(pool: pg.Pool, hasBuiltInIssuer: boolean): OwnerHooks['provision'] {
-  return async (userId) => {
-    const client = await pool.connect()
-    try {
-      await client.query('begin')
+  return (userId) =>
+    inTransaction(pool, async (client) => {
       if (hasBuiltInIssuer) await holdAccount(client, userId)
-      await client.query('select app_set_user($1)', [userId])
-      const now = new Date()
-      await client.query('insert into users (user_id, created_at) values ($1, $2) on conflict do nothing', [
-        userId,
-        now,
-      ])
-      await client.query(
-        'insert into task_lists (user_id, revision, horizon) values ($1, $2, $2) on conflict do nothing',
-        [userId, firstRevision(now)],
-      )
-      await client.query('commit')
-    } catch (error) {
-      await client.query('rollback')
-      throw error
-    } finally {
-      client.release()
-    }
-  }
+      await insertRows(client, userId)
+    })
+}
+
+async function insertRows(client: pg.PoolClient, userId: string): Promise<void> {
+  await client.query('select app_set_user($1)', [userId])
+  const now = new Date()
+  await client.query('insert into users (user_id, created_at) values ($1, $2) on conflict do nothing', [
+    userId,
+    now,
+  ])
+  await client.query(
+    'insert into task_lists (user_id, revision, horizon) values ($1, $2, $2) on conflict do nothing',
+    [userId, firstRevision(now)],
+  )
 }
 
 async function holdAccount(client: pg.PoolClient, userId: string): Promise<void> {

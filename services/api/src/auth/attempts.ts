@@ -6,10 +6,12 @@ const WINDOW_MILLISECONDS = 60_000
 /** Counts attempts by client address in windows of a minute, in this process; one client never counts for another. */
 export class Attempts {
   readonly #limit: number
+  readonly #now: () => number
   readonly #counter = new WindowCounter(WINDOW_MILLISECONDS)
 
-  constructor(limit: number) {
+  constructor(limit: number, now: () => number = Date.now) {
     this.#limit = limit
+    this.#now = now
   }
 
   /**
@@ -19,7 +21,7 @@ export class Attempts {
    * @throws {AppError} `rate_limited`
    */
   take(address: string): () => void {
-    const now = Date.now()
+    const now = this.#now()
     const entry = this.#counter.windowOf(networkOf(address), now)
     if (entry.count >= this.#limit) {
       const seconds = Math.ceil((entry.resetsAt - now) / 1000)

@@ -14,14 +14,16 @@ const POLL_MILLISECONDS = 15_000
 export class DeletedAccounts {
   readonly #pool: pg.Pool
   readonly #log: Logger
+  readonly #pollMilliseconds: number
   #hashes = new Set<string>()
   /** Those that were deleted here since the last look began: it may have missed them. */
   #added = new Set<string>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(pool: pg.Pool, log: Logger) {
+  constructor(pool: pg.Pool, log: Logger, pollMilliseconds = POLL_MILLISECONDS) {
     this.#pool = pool
     this.#log = log
+    this.#pollMilliseconds = pollMilliseconds
   }
 
   has(userId: string): boolean {
@@ -38,7 +40,7 @@ export class DeletedAccounts {
     await this.#load()
     this.#timer = setInterval(() => {
       this.#load().catch((err: unknown) => this.#log.warn({ err }, 'cannot look for deleted accounts'))
-    }, POLL_MILLISECONDS).unref()
+    }, this.#pollMilliseconds).unref()
   }
 
   stop(): void {

@@ -2,9 +2,12 @@ import { betterAuth } from 'better-auth'
 import { bearer } from 'better-auth/plugins/bearer'
 import { jwt } from 'better-auth/plugins/jwt'
 import type { JSONWebKeySet } from 'jose'
-import { Kysely, PostgresDialect } from 'kysely'
-import type pg from 'pg'
 import type { Logger } from 'pino'
+import type { Database } from '../database/database.ts'
+import { databaseError, isUniqueViolation } from '../database/database-error.ts'
+import { whileLocked } from '../database/migrate.ts'
+import { AppError } from '../errors.ts'
+import { createIssuerDatabase, type IssuerDatabase } from './issuer-database.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 
 /** `iss` and `aud` of the tokens that this service makes for itself. */
@@ -40,29 +43,49 @@ export interface Issuer {
  * Its own limiter, cookies, origin checks and error answers are not in use: the routes do these, the same way as
  * for the rest of the API.
  */
-export async function createIssuer(options: { pool: pg.Pool; secret: string; log: Logger }): Promise<Issuer> {
-  const auth = createAuth(options)
+export async function createIssuer(options: {
+  database: Database
+  secret: string
+  log: Logger
+}): Promise<Issuer> {
+  const database = createIssuerDatabase(options.database.pool)
+  const auth = createAuth({ ...options, database })
   const asSession = (sessionToken: string) => new Headers({ authorization: `Bearer ${sessionToken}` })
-  await ensureSigningKey(auth)
+  const told = <T>(work: () => Promise<T>) => database.explained(work, refusalOf)
+  // Locked, so that of processes that start at once one makes the key, and another with another secret finds it.
+  await whileLocked(options.database, () => ensureSigningKey(auth))
   return {
-    signUp: async ({ email, password, name = '' }) =>
-      sessionFrom(await auth.api.signUpEmail({ body: { email, password, name }, returnHeaders: true })),
-    signIn: async ({ email, password }) =>
-      sessionFrom(await auth.api.signInEmail({ body: { email, password }, returnHeaders: true })),
+    signUp: ({ email, password, name = '' }) =>
+      told(async () =>
+        sessionFrom(await auth.api.signUpEmail({ body: { email, password, name }, returnHeaders: true })),
+      ),
+    signIn: ({ email, password }) =>
+      told(async () =>
+        sessionFrom(await auth.api.signInEmail({ body: { email, password }, returnHeaders: true })),
+      ),
     async signOut(sessionToken) {
-      await auth.api.signOut({ headers: asSession(sessionToken) })
+      await told(() => auth.api.signOut({ headers: asSession(sessionToken) }))
     },
-    mintToken: async (sessionToken) => (await auth.api.getToken({ headers: asSession(sessionToken) })).token,
-    publicKeys: () => auth.api.getJwks(),
+    mintToken: (sessionToken) =>
+      told(async () => (await auth.api.getToken({ headers: asSession(sessionToken) })).token),
+    publicKeys: () => told(() => auth.api.getJwks()),
   }
 }
 
-function createAuth({ pool, secret, log }: { pool: pg.Pool; secret: string; log: Logger }) {
+/** Of two sign-ups with one address at once, the second meets the table's constraint instead of the look before it. */
+function refusalOf(cause: unknown): unknown {
+  if (!isUniqueViolation(cause)) return databaseError(cause)
+  return new AppError('conflict', 'An account with this e-mail address exists already: sign in instead', {
+    cause,
+  })
+}
+
+function createAuth({ database, secret, log }: { database: IssuerDatabase; secret: string; log: Logger }) {
   return betterAuth({
     baseURL: 'http://tasklane.invalid',
     secret,
     database: {
-      db: new Kysely({ dialect: new PostgresDialect({ pool }) }),
+      db: database.db,
       type: 'postgres',
       schemaName: 'tasklane_auth',
       transaction: true,
@@ -70,7 +93,8 @@ function createAuth({ pool, secret, log }: { pool: pg.Pool; secret: string; log:
     emailAndPassword: {
       enabled: true,
       minPasswordLength: 8,
-      maxPasswordLength: 128,
+      // It counts UTF-16 units; the routes have counted characters by then, 128 of them at most.
+      maxPasswordLength: 256,
       password: { hash: hashPassword, verify: verifyPassword },
     },
     advanced: { database: { generateId: 'uuid' } },

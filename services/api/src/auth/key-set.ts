@@ -2,46 +2,57 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import { unavailable } from '../errors.ts'
 
 /** Keys older than this are fetched again beside the next request, which does not wait for it. */
-const FRESH_MILLISECONDS = 30_000
+const REFRESH_MILLISECONDS = 15_000
+/** Keys older than this may have been withdrawn: a request waits for newer ones, unless the issuer is known to be down. */
+const STALE_MILLISECONDS = 30_000
 /** An unknown `kid` may be a rotated key, or an attacker's: it makes us ask, but no more often than this. */
 const UNKNOWN_KEY_COOLDOWN_MILLISECONDS = 30_000
+/** Without any key nobody gets in, so we ask an issuer that was down at our start this often. */
+const FIRST_KEYS_RETRY_MILLISECONDS = 1_000
 
 type Resolver = ReturnType<typeof createLocalJWKSet>
+
+export interface KeySetOptions {
+  fetchKeys: () => Promise<JSONWebKeySet>
+  onChange: () => void
+  onFailure: (error: unknown) => void
+  /** Milliseconds of a clock that never goes back. */
+  now?: (() => number) | undefined
+}
 
 /**
  * An issuer's public keys (RFC 7517), kept through its outages.
  *
- * A rotated key is picked up within 30 s, and a key that the issuer withdrew stops working within as long.
+ * A rotated key is picked up within 30 s, and a key that the issuer withdrew is not used longer than that.
  * While the issuer is down the last good keys go on working.
  */
 export class KeySet {
-  readonly #fetchKeys: () => Promise<JSONWebKeySet>
-  readonly #onChange: () => void
-  readonly #onFailure: (error: unknown) => void
+  readonly #options: KeySetOptions
+  readonly #now: () => number
   #resolver: Resolver | undefined
   #text = ''
-  #fetchedAt = Number.NEGATIVE_INFINITY
+  #askedAt = Number.NEGATIVE_INFINITY
+  #goodAt = Number.NEGATIVE_INFINITY
   #unknownKeyAt = Number.NEGATIVE_INFINITY
+  #isFailing = false
+  /** How many fetches went well. */
+  #fetched = 0
   #fetching: Promise<void> | undefined
 
-  constructor(options: {
-    fetchKeys: () => Promise<JSONWebKeySet>
-    onChange: () => void
-    onFailure: (error: unknown) => void
-  }) {
-    this.#fetchKeys = options.fetchKeys
-    this.#onChange = options.onChange
-    this.#onFailure = options.onFailure
+  constructor(options: KeySetOptions) {
+    this.#options = options
+    this.#now = options.now ?? (() => performance.now())
   }
 
   /** Finds the key for a token's header; for the key argument of jose's `jwtVerify`. */
   readonly getKey: JWTVerifyGetKey = async (header, token) => {
-    const resolver = this.#resolver ?? (await this.#firstResolver())
-    if (performance.now() - this.#fetchedAt > FRESH_MILLISECONDS) void this.refresh()
+    const fetched = this.#fetched
+    const resolver = await this.#freshResolver()
     try {
       return await resolver(header, token)
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !this.#mayAskForUnknownKey()) throw error
+      const isNew = fetched !== this.#fetched
+      if (!(error instanceof errors.JWKSNoMatchingKey) || isNew || !this.#mayAskForUnknownKey()) throw error
     }
     await this.refresh()
     return (this.#resolver ?? resolver)(header, token)
@@ -49,26 +60,42 @@ export class KeySet {
 
   /** Fetches once, however many ask meanwhile. A failure is reported and changes nothing. */
   refresh(): Promise<void> {
-    this.#fetchedAt = performance.now()
-    this.#fetching ??= this.#fetchKeys()
-      .then((keys) => this.#accept(keys))
-      .catch(this.#onFailure)
-      .finally(() => {
-        this.#fetching = undefined
-      })
+    this.#fetching ??= this.#fetch().finally(() => {
+      this.#fetching = undefined
+    })
     return this.#fetching
   }
 
-  async #firstResolver(): Promise<Resolver> {
-    if (this.#fetching !== undefined || this.#mayAskForUnknownKey()) await this.refresh()
-    if (this.#resolver === undefined) throw unavailable("The token issuer's keys are not reachable")
-    return this.#resolver
+  async #fetch(): Promise<void> {
+    const askedAt = this.#now()
+    this.#askedAt = askedAt
+    try {
+      this.#accept(await this.#options.fetchKeys())
+      this.#goodAt = askedAt
+      this.#fetched += 1
+      this.#isFailing = false
+    } catch (error) {
+      this.#isFailing = true
+      this.#options.onFailure(error)
+    }
+  }
+
+  async #freshResolver(): Promise<Resolver> {
+    const sinceAsked = this.#now() - this.#askedAt
+    if (this.#resolver === undefined) {
+      if (this.#fetching !== undefined || sinceAsked >= FIRST_KEYS_RETRY_MILLISECONDS) await this.refresh()
+    } else {
+      if (sinceAsked >= REFRESH_MILLISECONDS) void this.refresh()
+      const isStale = this.#now() - this.#goodAt >= STALE_MILLISECONDS
+      if (isStale && !this.#isFailing) await this.#fetching
+    }
+    return this.#resolver ?? keysNeverSeen()
   }
 
   #mayAskForUnknownKey(): boolean {
     if (this.#fetching !== undefined) return true
-    if (performance.now() - this.#unknownKeyAt < UNKNOWN_KEY_COOLDOWN_MILLISECONDS) return false
-    this.#unknownKeyAt = performance.now()
+    if (this.#now() - this.#unknownKeyAt < UNKNOWN_KEY_COOLDOWN_MILLISECONDS) return false
+    this.#unknownKeyAt = this.#now()
     return true
   }
 
@@ -77,6 +104,10 @@ export class KeySet {
     if (text === this.#text) return
     this.#resolver = createLocalJWKSet(keys)
     this.#text = text
-    this.#onChange()
+    this.#options.onChange()
   }
+}
+
+function keysNeverSeen(): never {
+  throw unavailable("The token issuer's keys are not reachable")
 }

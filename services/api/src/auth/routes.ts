@@ -81,7 +81,10 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
     },
     async (request, reply) => {
       const takeBack = signIns.take(request.ip)
-      const session = await told(issuer.signIn(request.body))
+      const session = await told(issuer.signIn(request.body)).catch((error: unknown) => {
+        if (!isWrongGuess(error)) takeBack()
+        throw error
+      })
       takeBack()
       return withCookie(request, reply, session)
     },
@@ -94,7 +97,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
         tags,
         summary: 'End the session',
         operationId: 'signOut',
-        response: { 200: Type.Object({ success: Type.Literal(true) }), ...publicProblems(403) },
+        response: { 200: Type.Object({ success: Type.Literal(true) }), ...publicProblems(403, 413, 415) },
       },
     },
     async (request, reply) => {
@@ -123,7 +126,10 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
       return { token: await told(issuer.mintToken(token)) }
     },
   )
+}
 
+/** Apart from the rest, since public keys are for everyone: a page of another site may read them. */
+export const keyRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer }> = async (app, { issuer }) => {
   app.get(
     '/.well-known/jwks.json',
     {
@@ -144,6 +150,11 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
 function withCookie(request: FastifyRequest, reply: FastifyReply, session: Session): Session {
   setSessionCookie(request, reply, session.token)
   return session
+}
+
+/** Our own trouble does not count against the caller. */
+function isWrongGuess(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'unauthenticated'
 }
 
 function noSession(): AppError {

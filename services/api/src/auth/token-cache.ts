@@ -1,6 +1,6 @@
 const MAXIMUM_ENTRIES = 10_000
-/** How long a verified token is believed without another look, so that withdrawn keys and tokens stop soon. */
-const MAXIMUM_AGE_MILLISECONDS = 30_000
+/** How long a verified token is believed without another look; with the age of the keys, no more than 30 s. */
+const MAXIMUM_AGE_MILLISECONDS = 15_000
 
 interface Entry<T> {
   value: T
@@ -22,10 +22,6 @@ export class TokenCache<T extends { readonly expiresAt: number }> {
   set(token: string, value: T, now: number): void {
     if (this.#entries.size >= MAXIMUM_ENTRIES) this.#evictOldest()
     this.#entries.set(token, { value, until: Math.min(value.expiresAt, now + MAXIMUM_AGE_MILLISECONDS) })
-  }
-
-  clear(): void {
-    this.#entries.clear()
   }
 
   /** A Map keeps the order of insertion, and every entry lives equally long. */

@@ -1,5 +1,6 @@
 import { type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
 import { AppError } from '../errors.ts'
+import { isAmbiguous } from './ambiguous-token.ts'
 import type { KeySet } from './key-set.ts'
 import { userIdOf } from './subject.ts'
 import { TokenCache } from './token-cache.ts'
@@ -25,13 +26,16 @@ const asymmetricAlgorithms = ['EdDSA', 'ES256', 'RS256', 'PS256']
 export class TokenVerifier {
   readonly #keys: KeySet | Uint8Array
   readonly #options: JWTVerifyOptions
-  readonly #cache = new TokenCache<Caller>()
+  readonly #now: () => number
+  #cache = new TokenCache<Caller>()
 
   constructor(
     keys: KeySet | Uint8Array,
     expected: { issuer?: string | undefined; audience?: string | undefined },
+    now: () => number = Date.now,
   ) {
     this.#keys = keys
+    this.#now = now
     this.#options = {
       algorithms: keys instanceof Uint8Array ? ['HS256'] : asymmetricAlgorithms,
       clockTolerance: SKEW_SECONDS,
@@ -43,12 +47,12 @@ export class TokenVerifier {
 
   /** The caller of a token that was verified a moment ago, without work; undefined asks for `verify`. */
   recall(token: string): Caller | undefined {
-    return this.#cache.get(token, Date.now())
+    return this.#cache.get(token, this.#now())
   }
 
-  /** Forgets all verified tokens, for when the issuer's keys have changed. */
+  /** Forgets all verified tokens, those being verified included, for when the issuer's keys have changed. */
   forget(): void {
-    this.#cache.clear()
+    this.#cache = new TokenCache()
   }
 
   /**
@@ -57,10 +61,12 @@ export class TokenVerifier {
    */
   async verify(token: string): Promise<Caller> {
     if (token.length > MAXIMUM_TOKEN_BYTES || !compactToken.test(token)) throw invalidToken()
-    const payload = await this.#verifySignature(token)
-    const caller = callerOf(payload, this.#issuerName)
-    if (caller === undefined) throw invalidToken()
-    this.#cache.set(token, caller, Date.now())
+    const now = this.#now()
+    const cache = this.#cache
+    const payload = await this.#verifySignature(token, now)
+    const caller = callerOf(payload, this.#issuerName, now / 1000)
+    if (caller === undefined || isAmbiguous(token)) throw invalidToken()
+    cache.set(token, caller, now)
     return caller
   }
 
@@ -68,12 +74,13 @@ export class TokenVerifier {
     return this.#options.issuer === undefined ? '' : String(this.#options.issuer)
   }
 
-  async #verifySignature(token: string): Promise<JWTPayload> {
+  async #verifySignature(token: string, now: number): Promise<JWTPayload> {
+    const options = { ...this.#options, currentDate: new Date(now) }
     try {
       const { payload } =
         this.#keys instanceof Uint8Array
-          ? await jwtVerify(token, this.#keys, this.#options)
-          : await jwtVerify(token, this.#keys.getKey, this.#options)
+          ? await jwtVerify(token, this.#keys, options)
+          : await jwtVerify(token, this.#keys.getKey, options)
       return payload
     } catch (error) {
       if (error instanceof AppError) throw error
@@ -91,8 +98,7 @@ export function invalidToken(cause?: unknown): AppError {
 }
 
 /** The checks that jose leaves out: numbers that are numbers, an `iat` that is not in the future, a sane `sub`. */
-function callerOf(payload: JWTPayload, issuer: string): Caller | undefined {
-  const now = Date.now() / 1000
+function callerOf(payload: JWTPayload, issuer: string, now: number): Caller | undefined {
   const { exp, nbf, iat, sub } = payload
   if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined
   for (const time of [nbf, iat]) {

@@ -44,6 +44,11 @@ export function isDatabaseFailure(error: unknown): boolean {
   return error instanceof pg.DatabaseError || isConnectionLost(error)
 }
 
+/** A row that was there already, or that another transaction made at the same time. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === '23505'
+}
+
 function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -66,6 +66,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({ ...connection, max: sizes.pool, pipeline: true })
   // A pool without this listener ends the process when an idle connection breaks.
   pool.on('error', options.onConnectionLost)
+  // Nor does it listen while a connection is lent out; whoever has it is told by the query that fails.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const lanes = (count: number) => new LanePool(connection, count, prepare, options.onConnectionLost)
   const readLanes = lanes(sizes.readLanes)
   const writeLanes = sizes.writeLanes === 0 ? readLanes : lanes(sizes.writeLanes)

@@ -32,13 +32,21 @@ export function lockFolder(folder: string): { release: () => void } {
   } finally {
     rmSync(candidate)
   }
-  const touch = setInterval(() => utimesSync(path, new Date(), new Date()), TOUCH_MILLISECONDS).unref()
+  const touch = setInterval(() => keep(path, self), TOUCH_MILLISECONDS).unref()
   return {
     release() {
       clearInterval(touch)
       if (readHolder(path)?.token === self.token) rmSync(path)
     },
   }
+}
+
+/** Says that the holder lives. A lock that somebody removed is made again, before another process takes the folder. */
+function keep(path: string, self: Holder): void {
+  const holder = readHolder(path)
+  if (holder?.token === self.token) utimesSync(path, new Date(), new Date())
+  else if (holder === undefined) writeFileSync(path, JSON.stringify(self), { mode: 0o600, flag: 'wx' })
+  else throw new Error(`The lock file ${path} was taken over by process ${holder.pid} on ${holder.host}`)
 }
 
 /** A hard link is made by one process only, and the file has its content from the first moment. */
@@ -102,7 +110,8 @@ function processStart(pid: number): string | undefined {
 function readHolder(path: string): Holder | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return isHolder(value) ? value : undefined
+    if (isHolder(value)) return value
+    throw new Error('It names no process')
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined
     throw new Error(`The lock file ${path} cannot be read: remove it if no other process uses the folder`, {

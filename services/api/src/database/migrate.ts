@@ -40,7 +40,7 @@ export function migrationNames(): string[] {
  * Holds a lock that belongs to a transaction, since a session's lock means nothing behind a transaction pooler.
  * The embedded engine has no second session to keep the transaction in, nor a second process to lock out.
  */
-async function whileLocked(database: Database, work: () => Promise<void>): Promise<void> {
+export async function whileLocked(database: Database, work: () => Promise<void>): Promise<void> {
   if (database.engine === 'embedded') return work()
   const holder = await database.pool.connect()
   try {

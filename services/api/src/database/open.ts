@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import { awaitServer } from './await-server.ts'
 import { createDatabase, type Database } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { PGliteSession, PGliteStream } from './pglite-stream.ts'
@@ -15,13 +16,20 @@ const embeddedSettings = ['shared_buffers=16MB', 'max_connections=4', 'jit=off']
 export async function openDatabase(config: Config, log: Logger): Promise<Database> {
   const onConnectionLost = (err: Error) => log.warn({ err }, 'a database connection was lost')
   if (config.databaseUrl === undefined) return openEmbedded(config.dataDir, onConnectionLost)
-  return createDatabase({
+  const database = createDatabase({
     engine: 'postgres',
     connection: { connectionString: config.databaseUrl, application_name: 'tasklane' },
     sizes: divide(config.databasePoolSize),
     prepare: config.databasePrepare,
     onConnectionLost,
   })
+  try {
+    await awaitServer(database.pool)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
 }
 
 /**

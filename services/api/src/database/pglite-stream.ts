@@ -5,6 +5,8 @@ const IDLE = 'I'.charCodeAt(0)
 const TERMINATE = 'X'.charCodeAt(0)
 /** A ReadyForQuery message is always these six bytes: 'Z', the length 5, the transaction status. */
 const READY_FOR_QUERY_BYTES = 6
+/** Ends what an error left half said: until then the session would skip everything else. */
+const sync = message('S', Buffer.alloc(0))
 const rollback = simpleQuery('rollback')
 const forgetStatements = simpleQuery('deallocate all')
 
@@ -55,7 +57,9 @@ export class PGliteSession {
       stream.deliver(answer)
     } catch (error) {
       this.#owner = undefined
-      stream.destroy(error instanceof Error ? error : new Error('The embedded database failed'))
+      // To the driver, and to whoever decides what may be tried again, this is a connection that broke.
+      const failure = new Error('The embedded database failed', { cause: error })
+      stream.destroy(Object.assign(failure, { code: 'ECONNRESET' }))
     } finally {
       this.#running = undefined
       this.#next()
@@ -136,7 +140,7 @@ export class PGliteStream extends Duplex {
   #leave(): void {
     if (this.#leaving || !this.#started) return
     this.#leaving = true
-    this.#send(rollback)
+    this.#send(sync, rollback)
     if (this.#namesStatements) this.#send(forgetStatements)
   }
 

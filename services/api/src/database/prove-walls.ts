@@ -18,6 +18,8 @@ export async function proveWalls(database: Database): Promise<void> {
     await proveUserSeesOwnRowOnly(client)
     await proveRoleIsPowerless(client)
     await proveEveryTableIsGuarded(client)
+    await proveEveryPolicyIsTheSame(client)
+    await proveObserverSeesRevisionsOnly(client)
   } finally {
     await client.query('rollback')
     client.release()
@@ -27,14 +29,28 @@ export async function proveWalls(database: Database): Promise<void> {
 async function proveUserSeesOwnRowOnly(client: PoolClient): Promise<void> {
   const user = randomUUID()
   await client.query('select app_set_user($1)', [user])
-  await client.query('insert into users (user_id, created_at) values ($1, now())', [user])
+  await insertUser(client, user)
   if ((await countUsers(client)) !== 1) refuse('a user does not see exactly one row of users, their own')
   await client.query("set local app.user_id = ''")
   if ((await countUsers(client)) !== 0) refuse('rows are visible although no user is set')
 }
 
-/** Deliberately without an owner clause: what is counted is what row-level security lets through. */
+async function insertUser(client: PoolClient, user: string): Promise<void> {
+  try {
+    // walls: it runs before the service serves anybody, and is rolled back.
+    await client.query('insert into users (user_id, created_at) values ($1, now())', [user])
+  } catch (cause) {
+    if (!isRefusedByPolicy(cause)) throw cause
+    refuse('a user cannot write a row of users of their own', cause)
+  }
+}
+
+function isRefusedByPolicy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42501'
+}
+
 async function countUsers(client: PoolClient): Promise<number> {
+  // walls: deliberately without an owner clause: what is counted is what row-level security lets through.
   const { rows } = await client.query<{ count: number }>('select count(*)::integer as count from users')
   return rows[0]?.count ?? -1
 }
@@ -61,6 +77,46 @@ async function proveEveryTableIsGuarded(client: PoolClient): Promise<void> {
     refuse(`row-level security is not forced on ${rows.map(({ name }) => name).join(', ')}`)
 }
 
-function refuse(reason: string): never {
-  throw new Error(`Cannot start, since users would not be isolated: ${reason}`)
+/**
+ * The policy of `users` was just seen to work; every other table must have the same one and no second, since
+ * policies add up.
+ */
+async function proveEveryPolicyIsTheSame(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(`
+    with rules as (
+      select tablename, array_agg(${rule}) as rules
+      from pg_policies where schemaname = 'public' and roles <> '{tasklane_observer}'
+      group by tablename
+    )
+    select relname as name
+    from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = 'public' and relkind in ('r', 'p') and relrowsecurity
+      and (select rules from rules where tablename = relname)
+        is distinct from (select rules from rules where tablename = 'users')`)
+  if (rows.length > 0)
+    refuse(`the policies of ${rows.map(({ name }) => name).join(', ')} are not the one of users`)
+}
+
+/** A policy without a check for writes uses its other expression for them. */
+const rule = `concat_ws(' / ', permissive, roles, cmd, qual, coalesce(with_check, qual))`
+
+/** The role that may look at all users at once has the right to two columns, and to write nothing. */
+async function proveObserverSeesRevisionsOnly(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(`
+    select relname || '.' || attname as name
+    from pg_class
+      join pg_namespace on pg_namespace.oid = relnamespace
+      join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+    where nspname in ('public', 'tasklane_auth') and relkind in ('r', 'p')
+      and (has_table_privilege('tasklane_observer', pg_class.oid, 'insert, update, delete, truncate')
+        or has_column_privilege('tasklane_observer', pg_class.oid, attnum, 'insert, update')
+        or (has_column_privilege('tasklane_observer', pg_class.oid, attnum, 'select')
+          and (nspname, relname, attname) not in
+            (('public', 'task_lists', 'user_id'), ('public', 'task_lists', 'revision'))))`)
+  if (rows.length > 0)
+    refuse(`the role tasklane_observer has a right to ${rows.map(({ name }) => name).join(', ')}`)
+}
+
+function refuse(reason: string, cause?: unknown): never {
+  throw new Error(`Cannot start, since users would not be isolated: ${reason}`, { cause })
 }

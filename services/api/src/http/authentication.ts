@@ -11,8 +11,7 @@ declare module 'fastify' {
   }
 }
 
-/** Paths that only a token opens, whether a route serves them or not. */
-const protectedPath = /^\/(tasks|trash|me)(?=[/?]|$)/
+const protectedPath = /^\/(tasks|trash|me)(?=[/?#]|$)/
 const bearer = /^bearer +/i
 
 export interface Authentication {
@@ -28,7 +27,7 @@ export function authenticate(
 ): void {
   app.decorateRequest('caller', null)
   app.addHook('onRequest', (request, reply, done) => {
-    if (!protectedPath.test(request.url)) return done()
+    if (!asksForToken(request)) return done()
     // Without a valid token it counts against the address, so that guessing is limited as well.
     const refuse = (error: unknown) => {
       limiter.count(request, reply)
@@ -47,16 +46,25 @@ export function authenticate(
   })
 }
 
+/** By the path as it was sent, and by the route that serves it: the router takes `/%74asks` for `/tasks`. */
+function asksForToken(request: FastifyRequest): boolean {
+  return isProtected(request.url) || isProtected(request.routeOptions.url ?? '')
+}
+
+/** Whether only a token opens this path, whether a route serves it or not. */
+export function isProtected(path: string): boolean {
+  return protectedPath.test(path)
+}
+
 /** RFC 6750 section 2.1: in the header only, never in the query or the body. */
 function tokenOf(request: FastifyRequest): string | AppError {
   const header = request.headers.authorization
-  if (header === undefined) {
-    // RFC 6750 section 3.1: no error code where no token was sent.
+  if (header === undefined || !bearer.test(`${header} `)) {
+    // RFC 6750 section 3.1: no error code where no token was sent, or credentials of another scheme.
     return new AppError('unauthenticated', 'A valid bearer token is required', {
       headers: { 'www-authenticate': 'Bearer' },
     })
   }
-  if (!bearer.test(header)) return invalidToken()
   return header.replace(bearer, '')
 }
 

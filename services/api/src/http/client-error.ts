@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { commonHeaders } from './headers.ts'
 import { PROBLEM_MEDIA_TYPE, refusal } from './problem.ts'
 
@@ -15,7 +16,11 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     socket.destroy()
     return
   }
-  const status = statuses[error.code ?? ''] ?? 400
+  answerRaw(socket, statuses[error.code ?? ''] ?? 400)
+}
+
+/** A problem where there is no response object to write it to; then closes the connection. */
+export function answerRaw(socket: Duplex, status: number): void {
   const body = JSON.stringify(refusal(status))
   const headers = {
     ...commonHeaders,

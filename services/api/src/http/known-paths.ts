@@ -19,7 +19,7 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
   })
   app.addHook('onRequest', (request, _reply, done) => {
     if (!request.is404) return done()
-    const path = request.url.split('?', 1)[0] ?? ''
+    const path = pathOf(request.url)
     const match = [...known.values()].find(({ pattern }) => pattern.test(path))
     if (match === undefined) notFound('Resource')
     const allow = [...match.methods].sort().join(', ')
@@ -29,6 +29,11 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
   })
   // Never reached: the hook above has answered. Without it Fastify would log and answer by itself.
   app.setNotFoundHandler(() => notFound('Resource'))
+}
+
+/** Decoded as the router decodes it; what cannot be decoded was refused before it came here. */
+function pathOf(url: string): string {
+  return decodeURI(url.split(/[?#]/, 1)[0] ?? '')
 }
 
 function patternOf(url: string): RegExp {

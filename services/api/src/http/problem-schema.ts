@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { errorCodes } from '../errors.ts'
-import { PROBLEM_MEDIA_TYPE, type Problem, problemKinds } from './problem.ts'
+import { PROBLEM_MEDIA_TYPE, type Problem, problemKinds, refusal } from './problem.ts'
 
 export const ProblemSchema = Type.Object(
   {
@@ -22,9 +22,9 @@ export const ProblemSchema = Type.Object(
   { $id: 'Problem', description: 'RFC 9457 problem details' },
 )
 
-/** Refusals that any route may answer with. */
-const everywhere = [429, 500, 503] as const
-const authenticated = [401, ...everywhere] as const
+/** Refusals that any route may answer with; 431 is the one for headers, and has no code of its own. */
+const everywhere = [400, 422, 429, 431, 500, 503]
+const authenticated = [401, ...everywhere]
 
 /** The `response` entries of a route that asks for a token. */
 export function problems(...statuses: number[]): Record<number, TSchema> {
@@ -37,14 +37,17 @@ export function publicProblems(...statuses: number[]): Record<number, TSchema> {
 }
 
 function entries(statuses: readonly number[]): Record<number, TSchema> {
-  return Object.fromEntries(statuses.toSorted((a, b) => a - b).map((status) => [status, entry(status)]))
+  return Object.fromEntries(
+    [...new Set(statuses)].sort((a, b) => a - b).map((status) => [status, entry(status)]),
+  )
 }
 
 function entry(status: number): TSchema {
-  const titles = Object.values(problemKinds).filter((kind) => kind.status === status)
+  const kinds = Object.values(problemKinds).filter((kind) => kind.status === status)
+  const titles = kinds.length > 0 ? kinds.map(({ title }) => title) : [refusal(status)?.title ?? '']
   const [mediaType = ''] = PROBLEM_MEDIA_TYPE.split(';')
   return Type.Unsafe({
-    description: titles.map(({ title }) => title).join(' or '),
+    description: titles.join(' or '),
     content: { [mediaType]: { schema: { $ref: 'Problem#' } } },
   })
 }

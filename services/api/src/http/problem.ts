@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, type ErrorCode, type Fault } from '../errors.ts'
 
@@ -41,7 +40,9 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
 /** What the framework refuses by itself, told by the status it would have used. */
 const frameworkRefusals = new Map<number, { code: ErrorCode; detail: string }>([
   [400, { code: 'malformed_request', detail: 'The request is not well-formed HTTP with a JSON body' }],
+  [403, { code: 'forbidden', detail: 'Forbidden' }],
   [404, { code: 'not_found', detail: 'Not found' }],
+  [405, { code: 'method_not_allowed', detail: 'The method is not served here' }],
   [408, { code: 'malformed_request', detail: 'The request took too long to arrive' }],
   [413, { code: 'payload_too_large', detail: 'The request body is too large' }],
   [414, { code: 'malformed_request', detail: 'The URL is too long' }],
@@ -53,7 +54,7 @@ const frameworkRefusals = new Map<number, { code: ErrorCode; detail: string }>([
 export function refusal(status: number): Problem | undefined {
   const known = frameworkRefusals.get(status)
   if (known === undefined) return undefined
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? known.code, status, ...known }
+  return { type: 'about:blank', title: problemKinds[known.code].title, status, ...known }
 }
 
 export function problemOf(error: AppError): Problem {
@@ -69,11 +70,15 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     if (error.cause !== undefined) request.log.debug({ err: error.cause }, 'the cause of a refusal')
     return sendProblem(reply.headers(error.headers), problemOf(error))
   }
+  if (error instanceof Error && error === request.raw.errored) {
+    request.log.debug({ err: error }, 'the client hung up in the middle of its request')
+    return sendProblem(reply, problemOf(new AppError('malformed_request', 'The request was cut off')))
+  }
   const refused = isFrameworkError(error) ? refusal(error.statusCode ?? 500) : undefined
   if (refused !== undefined) return sendProblem(reply, refused)
   request.log.error({ err: error, requestId: request.id }, 'internal error')
   const detail = `Internal error; the request id is ${request.id}`
-  return sendProblem(reply, { type: 'about:blank', ...problemKinds.internal, code: 'internal', detail })
+  return sendProblem(reply, problemOf(new AppError('internal', detail)))
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import { AppError, type Fault, invalid } from '../errors.ts'
 import { faultOf } from './fault.ts'
 
@@ -14,6 +14,8 @@ declare module 'fastify' {
 }
 
 const MAXIMUM_FAULTS = 100
+
+const noParameters = { type: 'object', properties: {}, additionalProperties: false }
 
 /**
  * Validates without coercion: what was sent is judged as it was sent. Strings of the path and the query are
@@ -104,14 +106,20 @@ function compileRoute({ schema }: RouteOptions): PartValidator[] {
   const validators: PartValidator[] = []
   if (schema?.params !== undefined)
     validators.push(compilePart('path', schema.params, (request) => request.params))
-  if (schema?.querystring !== undefined) {
-    const spell = speller(schema.querystring)
-    validators.push(compilePart('query', schema.querystring, (request) => spell(request.query)))
+  const query = schema?.querystring ?? (isDocumented(schema) ? noParameters : undefined)
+  if (query !== undefined) {
+    const spell = speller(query)
+    validators.push(compilePart('query', query, (request) => spell(request.query)))
   }
   if (schema?.body !== undefined && !('content' in Object(schema.body))) {
     validators.push(compilePart('body', schema.body, (request) => request.body ?? missingBody(request)))
   }
   return validators
+}
+
+/** A route of the API says what it takes, and refuses the rest; a page ignores what a browser or a link adds. */
+function isDocumented(schema: FastifySchema | undefined): boolean {
+  return schema !== undefined && schema.hide !== true
 }
 
 function compilePart(part: Part, schema: unknown, pick: (request: FastifyRequest) => unknown): PartValidator {
@@ -131,12 +139,12 @@ function withoutId(schema: unknown): object {
   return rest
 }
 
-/** One fault a place: the first that the validator found is the one to mend first. */
+/** Every fault of every place, each told once. */
 function faultsOf(part: Part, errors: readonly ErrorObject[]): Fault[] {
   const faults = new Map<string, Fault>()
   for (const error of errors) {
     const fault = faultOf(part, error)
-    if (fault !== undefined && !faults.has(fault.path)) faults.set(fault.path, fault)
+    if (fault !== undefined) faults.set(`${fault.path} ${fault.message}`, fault)
   }
   return [...faults.values()]
 }
@@ -149,7 +157,7 @@ function missingBody(request: FastifyRequest): null {
 
 type Spelling = (text: string) => unknown
 const spellings: Record<string, Spelling> = {
-  integer: (text) => (/^(0|-?[1-9]\d{0,15})$/.test(text) ? Number(text) : text),
+  integer: (text) => (/^(0|-?[1-9]\d*)$/.test(text) ? Number(text) : text),
   boolean: (text) => (text === 'true' ? true : text === 'false' ? false : text),
 }
 

@@ -76,13 +76,13 @@ export async function answerOnceForeseen(
   request: FastifyRequest,
   reply: FastifyReply,
   key: string,
-  foreseen: Answer,
+  foreseen: Answer & { taskId: string },
   work: (...alongside: Step[]) => Promise<string>,
 ): Promise<void> {
   const { owner } = request
   const answer = stored(foreseen)
   return replayConflict(request, reply, key, async () => {
-    const etag = await work(forgetExpired(owner), rememberStep(owner, key, request, answer, true))
+    const etag = await work(forgetExpired(owner), rememberStep(owner, key, request, answer, foreseen.taskId))
     return { ...answer, etag }
   })
 }
@@ -130,25 +130,18 @@ function forgetExpired(owner: Owner): Step {
   return owner.step(statements.forgetExpired, new Date().toISOString())
 }
 
+/** @param createdId the task whose creation is remembered, where the answer was made before it. */
 function rememberStep(
   owner: Owner,
   key: string,
   request: FastifyRequest,
-  answer: StoredAnswer,
-  tagIsRevision = answer.etag !== null,
+  { status, body, location, etag }: StoredAnswer,
+  createdId?: string,
 ): Step {
   const expiresAt = new Date(Date.now() + LIFETIME_MILLISECONDS).toISOString()
-  const { status, body, location } = answer
-  return owner.step(
-    statements.remember,
-    key,
-    hashOf(request),
-    expiresAt,
-    status,
-    body,
-    location,
-    tagIsRevision,
-  )
+  const hasTag = etag !== null || createdId !== undefined
+  const answer = [hashOf(request), expiresAt, status, body, location, hasTag]
+  return owner.step(statements.remember, key, ...answer, createdId ?? null)
 }
 
 /** What makes two requests the same: where they go and what they say, spelled as validation left it. */

@@ -1,5 +1,6 @@
+import cluster from 'node:cluster'
 import type { FastifyInstance } from 'fastify'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../database/database.ts'
 import { isDatabaseFailure } from '../database/database-error.ts'
 
@@ -24,6 +25,7 @@ export class Metrics {
 
   constructor(database: Database) {
     collectDefaultMetrics({ register: this.#registry })
+    if (cluster.isWorker) answerPrimary(this.#registry)
     this.gauge('database_pool_connections', 'Open connections for long work', () => database.pool.totalCount)
     this.gauge(
       'database_pool_waiting',
@@ -77,4 +79,10 @@ export class Metrics {
       },
     })
   }
+}
+
+/** Makes this process answer when the one that supervises it asks for its metrics. */
+function answerPrimary(registry: Registry): void {
+  AggregatorRegistry.setRegistries([registry])
+  new AggregatorRegistry()
 }

@@ -14,7 +14,7 @@ const page = `<!doctype html>
 <h1>Tasklane</h1>
 <p>A task API where every user's tasks are theirs alone. It is running.</p>
 <ul>
-  <li><a href="/docs">Try it in the browser</a>: sign up, get a token, create a task.</li>
+  <li><a href="/docs">Try it in the browser</a>: every endpoint, with a form for each.</li>
   <li><a href="/openapi.json">The API as OpenAPI 3.1</a></li>
   <li><a href="/readyz">Is it ready?</a></li>
 </ul>

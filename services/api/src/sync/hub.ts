@@ -1,6 +1,12 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { observe } from '../database/observe.ts'
 import { observeRevisions } from './statements.ts'
+
+interface ListRevision {
+  user_id: string
+  revision: string
+}
 
 /** A stream of one user's changes, which is told when there may be new ones. */
 export interface Listener {
@@ -80,7 +86,7 @@ export class ChangeHub {
     this.#polling = true
     try {
       const userIds = [...this.#listeners.keys()]
-      const rows = await this.#observe(userIds)
+      const rows = await observe<ListRevision>(this.#pool, observeRevisions, [userIds])
       const revisions = new Map(rows.map(({ user_id: userId, revision }) => [userId, Number(revision)]))
       for (const userId of userIds) this.#wakeUnless(userId, revisions.get(userId) ?? 0)
     } catch (err) {
@@ -94,23 +100,6 @@ export class ChangeHub {
   #wakeUnless(userId: string, revision: number): void {
     for (const listener of this.#listeners.get(userId) ?? []) {
       if (listener.revision !== revision) listener.wake()
-    }
-  }
-
-  async #observe(userIds: string[]): Promise<{ user_id: string; revision: string }[]> {
-    const client = await this.#pool.connect()
-    try {
-      const [, , { rows }] = await Promise.all([
-        client.query('begin'),
-        client.query('set local role tasklane_observer'),
-        client.query<{ user_id: string; revision: string }>(observeRevisions, [userIds]),
-        client.query('commit'),
-      ])
-      client.release()
-      return rows
-    } catch (error) {
-      client.release(true)
-      throw error
     }
   }
 }

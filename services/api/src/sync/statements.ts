@@ -21,4 +21,5 @@ export const syncStatements = {
  * Which of the lists $1 are at which revision. The one statement on many users at once: it runs as
  * tasklane_observer, whom the database shows these two columns and nothing else.
  */
+// walls: tasklane_observer is shown ids and revisions only, and no caller is told of them.
 export const observeRevisions = 'select user_id, revision from task_lists where user_id = any($1::uuid[])'

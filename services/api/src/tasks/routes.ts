@@ -34,7 +34,13 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
       if (key !== undefined) {
         const work = async (...alongside: Step[]) =>
           entityTagOf((await request.tasks.create(task, ...alongside)).revision)
-        await answerOnceForeseen(request, reply, key, { status: 201, body: task, location }, work)
+        await answerOnceForeseen(
+          request,
+          reply,
+          key,
+          { status: 201, body: task, location, taskId: task.id },
+          work,
+        )
         return reply
       }
       const created = await request.tasks.create(task)
@@ -102,6 +108,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
         description: 'Absent fields stay as they are; `"description": null` clears the description.',
         params: TaskPath,
         headers: ifMatch,
+        consumes: ['application/json', 'application/merge-patch+json'],
         body: TaskChanges,
         response: { 200: TaskRef, ...problems(400, 404, 412, 413, 415, 422) },
       },
@@ -119,7 +126,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
         operationId: 'deleteTask',
         params: TaskPath,
         headers: ifMatch,
-        response: { 204: Type.Null({ description: 'Deleted' }), ...problems(404, 412, 422) },
+        response: { 204: Type.Null({ description: 'Deleted' }), ...problems(404, 412, 413, 415, 422) },
       },
     },
     async (request, reply) => {

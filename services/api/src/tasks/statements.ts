@@ -40,11 +40,17 @@ export const statements = {
     text: 'update task_lists set task_count = task_count + 1, revision = revision + 1 where user_id = $1',
   },
 
+  /**
+   * Only beside a list row that this very transaction has counted it in. A list that another request made between
+   * the two statements would take the task uncounted; so none is inserted, and the caller tries again.
+   */
   insert: {
     name: 'task_insert',
+    // walls cannot leak: the only list that its own transaction has changed is the caller's.
     text: `
       insert into tasks (user_id, id, title, description, created_at, updated_at, revision)
-      select user_id, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz, revision from task_lists where user_id = $1
+      select user_id, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz, revision from task_lists
+      where user_id = $1 and xmin = pg_current_xact_id()::xid
       returning ${taskColumns}, revision`,
   },
 

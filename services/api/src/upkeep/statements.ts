@@ -5,4 +5,5 @@ export const claimRun = `
   returning name`
 
 /** The users after $1. It runs as tasklane_observer, whom the database shows ids and revisions and nothing else. */
+// walls: tasklane_observer is shown ids and revisions only, and no caller is told of them.
 export const listUsersAfter = 'select user_id from task_lists where user_id > $1 order by user_id limit $2'

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { observe } from '../database/observe.ts'
 import type { Owner } from '../database/owner.ts'
 import { idempotencyStatements } from '../idempotency/statements.ts'
 import { OwnedTrash } from '../trash/queries.ts'
@@ -67,17 +68,8 @@ export class Upkeep {
   }
 
   async #usersAfter(userId: string): Promise<string[]> {
-    const client = await this.#options.pool.connect()
-    try {
-      await client.query('begin')
-      await client.query('set local role tasklane_observer')
-      const { rows } = await client.query<{ user_id: string }>(listUsersAfter, [userId, USERS_AT_A_TIME])
-      await client.query('commit')
-      client.release()
-      return rows.map((row) => row.user_id)
-    } catch (error) {
-      client.release(true)
-      throw error
-    }
+    const values = [userId, USERS_AT_A_TIME]
+    const rows = await observe<{ user_id: string }>(this.#options.pool, listUsersAfter, values)
+    return rows.map((row) => row.user_id)
   }
 }

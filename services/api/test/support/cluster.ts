@@ -6,6 +6,9 @@ import { join } from 'node:path'
 
 export interface Cluster {
   url: string
+  /** Ends every connection and takes no more, until it is resumed. */
+  pause: () => Promise<void>
+  resume: () => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -26,19 +29,17 @@ export async function startCluster(settings: string[] = []): Promise<Cluster> {
     `unix_socket_directories=${folder}`,
     ...settings,
   ]
-  run(
-    'pg_ctl',
-    '-D',
-    data,
-    '-w',
-    '-l',
-    join(folder, 'log'),
-    '-o',
-    options.map((o) => `-c ${o}`).join(' '),
-    'start',
-  )
+  const flags = options.map((option) => `-c ${option}`).join(' ')
+  const start = () => run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', flags, 'start')
+  start()
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async pause() {
+      run('pg_ctl', '-D', data, '-w', '-m', 'fast', 'stop')
+    },
+    async resume() {
+      start()
+    },
     async stop() {
       run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop')
       rmSync(folder, { recursive: true, force: true })

@@ -38,6 +38,18 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
   return { database, drop: () => asAdministrator(engine.url, `drop database ${name} with (force)`) }
 }
 
+/** An unmigrated database for a service that runs as a process, as the environment that leads to it. */
+export async function createEmptyDatabase(): Promise<{ env: NodeJS.ProcessEnv; drop: () => Promise<void> }> {
+  const engine = inject('engine')
+  if (engine.kind === 'embedded') return { env: {}, drop: async () => {} }
+  const name = `tasklane_test_${randomUUID().replaceAll('-', '')}`
+  await asAdministrator(engine.url, `create database ${name}`)
+  return {
+    env: { DATABASE_URL: databaseUrl(engine.url, name) },
+    drop: () => asAdministrator(engine.url, `drop database ${name} with (force)`),
+  }
+}
+
 /** A folder for DATA_DIR that goes with the test. */
 export function temporaryFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'tasklane-data-'))

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Answer } from './client.ts'
 
 interface Operation {
-  responses: Record<string, { content?: Record<string, unknown> }>
+  responses: Record<string, { content?: Record<string, unknown>; headers?: Record<string, unknown> }>
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>
@@ -17,7 +17,7 @@ interface Api {
 
 const apis = new Map<string, Promise<Api>>()
 
-/** Fails unless the answer is one that /openapi.json promises: status, media type and body. */
+/** Fails unless the answer is one that /openapi.json promises: status, headers, media type and body. */
 export async function expectDocumented(
   url: string,
   method: string,
@@ -39,6 +39,9 @@ export async function expectDocumented(
   expect(Object.keys(operation.responses), `${method} ${template} is documented`).toContain(
     String(answer.status),
   )
+  for (const name of Object.keys(response?.headers ?? {})) {
+    expect([...answer.headers.keys()], `${method} ${template} ${answer.status}`).toContain(name.toLowerCase())
+  }
   if (response?.content === undefined || method === 'HEAD' || answer.text === '') return
   expect(Object.keys(response.content), `${method} ${template} ${answer.status}`).toContain(mediaType)
   if (!/[/+]json$/.test(mediaType)) return

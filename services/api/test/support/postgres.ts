@@ -13,7 +13,8 @@ const TEMPLATE = 'tasklane_test_template'
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL
-  const cluster = given === undefined ? await startCluster() : { url: given, stop: async () => {} }
+  const cluster =
+    given === undefined ? await startCluster(['fsync=off']) : { url: given, stop: async () => {} }
   await recreateTemplate(cluster.url)
   await migrateTemplate(cluster.url)
   project.provide('engine', { kind: 'postgres', url: cluster.url, template: TEMPLATE })

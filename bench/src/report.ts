@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, release, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Sample } from './measure.ts'
+import { serverSettings } from './server.ts'
+
+export interface Measurement extends Sample {
+  endpoint: string
+  connections: number
+  subject: string
+}
+
+export interface Report {
+  engine: 'postgres' | 'embedded'
+  database: string
+  started: Date | string
+  rounds: number
+  seconds: number
+  measurements: Measurement[]
+  deep: Measurement[]
+}
+
+const folder = fileURLToPath(new URL('../../../', import.meta.url))
+const engines = ['postgres', 'embedded'] as const
+const columns = [
+  'endpoint',
+  'conns',
+  'who',
+  'req/s',
+  'p50 ms',
+  'p95 ms',
+  'p99 ms',
+  'API µs',
+  'DB µs',
+  'sum µs',
+  'of limit',
+]
+
+/** Lines the table up for a terminal. */
+export function printTable({ measurements, deep }: Report): void {
+  const rows = [columns, ...[measurements, deep].flatMap(toRows)]
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  for (const row of rows) {
+    const cells = row.map((cell, column) =>
+      column === 0 || column === 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+    )
+    process.stdout.write(`${cells.join('  ')}\n`)
+  }
+}
+
+/** The figures as JSON, and RESULTS.md of the latest figures of both engines. */
+export function writeReport(report: Report): void {
+  const described = { ...report, machine: describeMachine(), commit: describeCommit() }
+  writeFileSync(jsonFile(report.engine), `${JSON.stringify(described, null, 2)}\n`)
+  const sections = engines.filter((engine) => existsSync(jsonFile(engine))).map(section)
+  writeFileSync(`${folder}RESULTS.md`, `${introduction}\n${sections.join('\n')}`)
+}
+
+const jsonFile = (engine: Report['engine']) => `${folder}results.${engine}.json`
+
+const introduction = `# What it costs
+
+Written by \`npm run bench\`; do not edit. How it is measured is in [README.md](README.md).
+
+CPU is a request's share in microseconds, by the operating system's accounting: of the API's process, and of all
+processes of the database. It is the figure that other work on the machine disturbs least. The limit is PostgreSQL
+alone, given the same statements by pgbench.
+`
+
+function section(engine: Report['engine']): string {
+  const report: Report & { machine: string; commit: string } = JSON.parse(
+    readFileSync(jsonFile(engine), 'utf8'),
+  )
+  const { database, machine, commit, started, rounds, seconds } = report
+  return `## ${database}
+
+- ${started}, commit ${commit}
+- ${machine}
+- ${engine === 'postgres' ? `Durable as by default (fsync, synchronous_commit), ${serverSettings.join(', ')}` : 'In the API process: DB is in API'}
+- Medians of ${rounds} rounds of ${seconds} s
+
+${markdown(report.measurements)}
+### Long lists
+
+${markdown(report.deep)}`
+}
+
+function markdown(measurements: readonly Measurement[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
+  const rule = columns.map((_, column) => (column === 0 || column === 2 ? '---' : '---:'))
+  return [columns, rule, ...toRows(measurements)].map(line).join('')
+}
+
+function toRows(measurements: readonly Measurement[]): string[][] {
+  const sameLoad = (a: Measurement, b: Measurement) =>
+    a.endpoint === b.endpoint && a.connections === b.connections
+  return measurements.map((row) => {
+    const limit = measurements.find((other) => other.subject === 'limit' && sameLoad(row, other))
+    const ratio =
+      limit === undefined || row === limit ? '' : (row.requestsPerSecond / limit.requestsPerSecond).toFixed(2)
+    const { p50, p95, p99, apiCpu, databaseCpu } = row
+    return [
+      ...[row.endpoint, String(row.connections), row.subject, row.requestsPerSecond.toFixed(0)],
+      ...[p50, p95, p99].map((time) => time.toFixed(2)),
+      ...[apiCpu, databaseCpu, apiCpu + databaseCpu].map((time) => time.toFixed(0)),
+      ratio,
+    ]
+  })
+}
+
+function describeMachine(): string {
+  const [cpu] = cpus()
+  const memory = Math.round(totalmem() / 2 ** 30)
+  return `${cpus().length} × ${cpu?.model.trim()}, ${memory} GiB, Linux ${release()}, Node ${process.version}`
+}
+
+function describeCommit(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim()
+  try {
+    const isChanged = git('status', '--porcelain', '--untracked-files=no') !== ''
+    return git('rev-parse', '--short', 'HEAD') + (isChanged ? ' with changes' : '')
+  } catch {
+    return 'unknown'
+  }
+}

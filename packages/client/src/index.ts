@@ -1,0 +1,12 @@
+export { type ClientOptions, createClient, type TasklaneClient } from './client.ts'
+export { type ErrorCode, type Problem, TasklaneError } from './error.ts'
+export type {
+  Change,
+  NewTask,
+  Operation,
+  OperationResult,
+  Task,
+  TaskChanges,
+  TaskFilter,
+  TaskList,
+} from './types.ts'

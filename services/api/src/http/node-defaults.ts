@@ -1,0 +1,23 @@
+import type { Duplex } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { answerRaw } from './client-error.ts'
+
+/** What Node's HTTP server does by itself and a client of ours could not understand, replaced. */
+export function replaceNodeDefaults({ server }: FastifyInstance): void {
+  // Headers after the 1000th would be dropped in silence, a second Authorization among them. Their size is limited.
+  server.maxHeadersCount = 0
+  server.prependListener('request', (request) => {
+    request.url = originForm(request.url ?? '/')
+  })
+  // Node's own answer is a 417 without a body. RFC 9110 section 10.1.1 lets a server ignore what it does not know.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  // Node would hang up without a word. We are no proxy.
+  server.on('connect', (_request, socket: Duplex) => answerRaw(socket, 405))
+}
+
+/** RFC 9112 section 3.2.2: a server takes the absolute form as well, and it names the same resource. */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '')
+  return path === target || path.startsWith('/') ? path : `/${path}`
+}

@@ -1,0 +1,57 @@
+import cluster from 'node:cluster'
+import { setTimeout as delay } from 'node:timers/promises'
+import closeWithGrace from 'close-with-grace'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { openDatabase } from './database/open.ts'
+import { startApp } from './start.ts'
+
+/**
+ * On a signal we go on serving for this long, with `Connection: close` on every answer and /readyz failing: a
+ * client with a connection open, or a balancer that has not noticed yet, never meets a reset.
+ */
+const DRAIN_MILLISECONDS = 500
+/** Requests in flight get this long to finish; then their connections are cut, and the process still ends well. */
+const GRACE_MILLISECONDS = 8_000
+
+/** Serves until a signal ends it. @returns the address that it listens on. */
+export async function serve(config: Config, log: Logger): Promise<string> {
+  const app = await startApp(config, await openDatabase(config, log), log)
+  app.addHook('preClose', () => delay(DRAIN_MILLISECONDS))
+  // Ctrl-C reaches every process of the terminal; a worker waits for what its supervisor makes of it.
+  if (cluster.isWorker) process.on('SIGINT', () => {})
+  const skip = cluster.isWorker ? ['SIGINT' as const] : []
+  closeWithGrace({ delay: GRACE_MILLISECONDS + 1_000, logger: log, skip }, async ({ err, signal }) => {
+    if (err === undefined) log.info({ signal }, 'stopping')
+    else log.fatal({ err }, 'stopping after an unexpected error')
+    const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MILLISECONDS).unref()
+    await app.close()
+    clearTimeout(cut)
+    log.info('stopped')
+  })
+  const address = await listen(app, config)
+  if (cluster.isWorker) log.info({ worker: process.pid }, 'listening')
+  return address
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port, listenTextResolver: () => 'listening' })
+  } catch (error) {
+    await app.close()
+    const reason = listenFailures[codeOf(error)] ?? (error instanceof Error ? error.message : 'it failed')
+    throw new Error(`Cannot listen on ${host} port ${port}: ${reason}`, { cause: error })
+  }
+}
+
+const listenFailures: Record<string, string> = {
+  EADDRINUSE: 'another program uses the port; stop it, or set PORT to another',
+  EACCES: 'this user may not use the port; set PORT to one above 1023',
+  EADDRNOTAVAIL: 'this machine has no such address; set HOST to one of its own, or to 0.0.0.0',
+  ENOTFOUND: 'there is no such host; set HOST to an address of this machine',
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { freePort, npmStart, type Server, temporaryFolder } from './support/server.ts'
+
+/** A name that is not localhost: browsers trust that one over plain HTTP, and no other. */
+const otherHost = 'tasklane.test'
+
+/** Swagger UI's own; without its style sheet the label is transparent. */
+const POST_GREEN = 'rgb(73, 204, 144)'
+
+const folder = temporaryFolder()
+let server: Server
+let browser: Browser
+beforeAll(async () => {
+  server = await npmStart(await freePort(), { DATA_DIR: folder.path, LOG_LEVEL: 'silent' })
+  browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+      '--no-first-run',
+      `--host-resolver-rules=MAP ${otherHost} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+    ],
+  })
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+  folder.remove()
+})
+
+test('the start page leads to the console, which asks no other host for anything and reports no error', async () => {
+  const { page, trouble } = await openPage()
+  await page.goto(`${server.url}/`)
+  expect(await page.title()).toBe('Tasklane')
+  await page.getByRole('link', { name: 'Try it in the browser' }).click()
+  await page.locator('#operations-tasks-createTask').waitFor()
+  expect(await page.title()).toBe('Tasklane API')
+  expect(trouble).toEqual([])
+})
+
+test('the console works over plain HTTP on a host that is not localhost', async () => {
+  const { page, trouble } = await openPage()
+  await page.goto(`${server.url.replace('127.0.0.1', otherHost)}/docs`)
+  await page.locator('#operations-tasks-createTask').waitFor()
+  // As text: what runs in the page does not know the types of Node, nor Node those of the page.
+  const color = await page.evaluate(
+    "getComputedStyle(document.querySelector('.opblock-post .opblock-summary-method')).backgroundColor",
+  )
+  expect(color).toBe(POST_GREEN)
+  expect(trouble).toEqual([])
+})
+
+test('a person signs up, gets a token, authorizes and creates a task in the console', async () => {
+  const { page, trouble } = await openPage()
+  await page.goto(`${server.url}/docs`)
+
+  const account = { email: `ada-${Date.now()}@example.com`, password: 'correct horse' }
+  const signedUp = await tryOut(page.locator('#operations-auth-signUp'), account)
+  expect(signedUp).toMatchObject({ status: '200', body: { user: { email: account.email } } })
+
+  const minted = await tryOut(page.locator('#operations-auth-getToken'))
+  expect(minted.status).toBe('200')
+
+  await authorize(page, minted.body.token)
+  const created = await tryOut(page.locator('#operations-tasks-createTask'), { title: 'Buy milk' })
+  expect(created).toMatchObject({ status: '201', body: { title: 'Buy milk', completed: false } })
+
+  const listed = await tryOut(page.locator('#operations-tasks-listTasks'))
+  expect(listed.body).toMatchObject({ total: 1, data: [{ id: created.body.id }] })
+  expect(trouble).toEqual([])
+})
+
+/** A page of a fresh profile, and all that goes wrong on it: console errors, exceptions, requests elsewhere. */
+async function openPage(): Promise<{ page: Page; trouble: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 1400 } })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  page.setDefaultTimeout(45_000)
+  const trouble: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') trouble.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => trouble.push(`exception: ${error.message}`))
+  page.on('requestfailed', (request) => trouble.push(`failed: ${request.url()}`))
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url())
+    const isOurs = protocol === 'http:' && ['127.0.0.1', otherHost].includes(hostname)
+    if (!isOurs && protocol !== 'data:') trouble.push(`request to ${request.url()}`)
+  })
+  return { page, trouble }
+}
+
+interface Outcome {
+  status: string
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on whatever came
+  body: any
+}
+
+/** What a person does: open the operation, "Try it out", fill in the body, "Execute", read the answer. */
+async function tryOut(operation: Locator, body?: object): Promise<Outcome> {
+  await operation.locator('.opblock-summary-control').click()
+  await operation.getByRole('button', { name: 'Try it out' }).click()
+  if (body !== undefined) await operation.locator('textarea.body-param__text').fill(JSON.stringify(body))
+  await operation.getByRole('button', { name: 'Execute' }).click()
+  const answer = operation.locator('.live-responses-table .response')
+  const status = await answer.locator('.response-col_status').innerText()
+  const text = await answer.locator('.response-col_description .highlight-code code').first().innerText()
+  return { status: status.trim().split('\n')[0] ?? '', body: JSON.parse(text) }
+}
+
+async function authorize(page: Page, token: string): Promise<void> {
+  await page.locator('.auth-wrapper .authorize').first().click()
+  const form = page.locator('.modal-ux form').first()
+  await form.locator('input').fill(token)
+  await form.getByRole('button', { name: 'Apply credentials' }).click()
+  await page.locator('.modal-ux .close-modal').click()
+}
+
+function findChromium(): string {
+  const folders = (process.env.PATH ?? '').split(':')
+  const paths = folders.flatMap((path) => [`${path}/chromium`, `${path}/google-chrome`])
+  const found = paths.find((path) => existsSync(path))
+  if (found === undefined) throw new Error('Chromium is not installed (Debian: apt-get install chromium)')
+  return found
+}

@@ -1,0 +1,120 @@
+import { errors, type JSONWebKeySet } from 'jose'
+import { beforeAll, expect, test } from 'vitest'
+import { KeySet } from '../src/auth/key-set.ts'
+import { createGate } from './support/gate.ts'
+import { makeKey, type SigningKey } from './support/jwks-server.ts'
+
+let first: SigningKey
+let second: SigningKey
+beforeAll(async () => {
+  ;[first, second] = await Promise.all([makeKey('first', 'ES256'), makeKey('second', 'ES256')])
+})
+
+/** A key set on a clock of its own, with an issuer that publishes `published`, or is down. */
+function keySet(published: SigningKey[] | 'down') {
+  const state = { now: 0, published, fetches: 0, failures: 0, changes: 0, gate: Promise.resolve() }
+  const fetchKeys = async (): Promise<JSONWebKeySet> => {
+    state.fetches += 1
+    await state.gate
+    if (state.published === 'down') throw new Error('The issuer is down')
+    return { keys: state.published.map(({ jwk }) => jwk) }
+  }
+  const keys = new KeySet({
+    fetchKeys,
+    onChange: () => (state.changes += 1),
+    onFailure: () => (state.failures += 1),
+    now: () => state.now,
+  })
+  const find = (kid: string) => keys.getKey({ alg: 'ES256', kid }, { payload: '', signature: '' })
+  return { state, keys, find }
+}
+
+test('an unknown key is asked for once in 30 seconds', async () => {
+  const { state, find } = keySet([first])
+  await find('first')
+  for (let index = 0; index < 5; index += 1)
+    await expect(find('second')).rejects.toThrow(errors.JWKSNoMatchingKey)
+  expect(state.fetches).toBe(2)
+  state.now += 14_999
+  await expect(find('third')).rejects.toThrow(errors.JWKSNoMatchingKey)
+  expect(state.fetches).toBe(2)
+  state.now += 15_001
+  await expect(find('third')).rejects.toThrow(errors.JWKSNoMatchingKey)
+  expect(state.fetches).toBe(3)
+})
+
+test('a rotation just after a stranger asked for an unknown key is picked up within 30 seconds', async () => {
+  const { state, find } = keySet([first])
+  await find('first')
+  await expect(find('second')).rejects.toThrow(errors.JWKSNoMatchingKey)
+  state.published = [first, second]
+  await expect(find('second')).rejects.toThrow(errors.JWKSNoMatchingKey)
+  state.now += 30_000
+  await expect(find('second')).resolves.toBeTruthy()
+})
+
+test('keys in use are refreshed beside the requests, which do not wait', async () => {
+  const { state, find } = keySet([first])
+  await find('first')
+  state.now += 15_000
+  const gate = createGate()
+  state.gate = gate.passed
+  await find('first')
+  await find('first')
+  expect(state.fetches).toBe(2)
+  gate.open()
+})
+
+test('after a long silence a request waits for the keys of now', async () => {
+  const { state, find } = keySet([first])
+  await find('first')
+  state.published = [second]
+  state.now += 3_600_000
+  await expect(find('first')).rejects.toThrow(errors.JWKSNoMatchingKey)
+  await expect(find('second')).resolves.toBeTruthy()
+  expect(state.changes).toBe(2)
+})
+
+test('while the issuer is known to be down, nobody waits for it, and it is asked every 15 seconds', async () => {
+  const { state, keys, find } = keySet([first])
+  await find('first')
+  state.published = 'down'
+  state.now += 40_000
+  await find('first')
+  expect([state.fetches, state.failures]).toEqual([2, 1])
+
+  const gate = createGate()
+  state.gate = gate.passed
+  for (let second = 0; second < 15; second += 1) {
+    state.now += 1_000
+    await find('first')
+  }
+  expect(state.fetches).toBe(3)
+  gate.open()
+  await keys.refresh()
+  expect(state.failures).toBe(2)
+})
+
+test('an issuer that was down at the start is asked once a second, and used as soon as it is up', async () => {
+  const { state, keys, find } = keySet('down')
+  await keys.refresh()
+  for (let index = 0; index < 10; index += 1) {
+    await expect(find('first')).rejects.toMatchObject({ code: 'unavailable' })
+    state.now += 100
+  }
+  expect(state.fetches).toBe(1)
+  await expect(Promise.all([find('first'), find('first')])).rejects.toMatchObject({ code: 'unavailable' })
+  expect(state.fetches).toBe(2)
+
+  state.published = [first]
+  state.now += 1_000
+  await expect(find('first')).resolves.toBeTruthy()
+  expect(state.fetches).toBe(3)
+})
+
+test('requests that come during the very first fetch wait for it', async () => {
+  const { state, keys, find } = keySet([first])
+  void keys.refresh()
+  await Promise.all(Array.from({ length: 50 }, () => find('first')))
+  expect(state.fetches).toBe(1)
+})

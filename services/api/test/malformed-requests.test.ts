@@ -1,0 +1,240 @@
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestApp, type TestApp } from './support/app.ts'
+
+import { parseRaw, sendRaw } from './support/raw.ts'
+import { createTasks } from './support/tasks.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp()
+})
+afterAll(() => app.close())
+
+const limit = 64 * 1024
+const json = { 'content-type': 'application/json' }
+
+/** A title of exactly as many bytes as make the whole body this long; too long a title, but not too long a body. */
+function bodyOf(bytes: number): string {
+  const frame = '{"title":""}'
+  return `{"title":"${'x'.repeat(bytes - frame.length)}"}`
+}
+
+test.each([
+  '{',
+  '{"title"',
+  "{'title': 'a'}",
+  '{"title": "a",}',
+  '{title: "a"}',
+  '{"title": NaN}',
+  '{"title": "a"} x',
+  '\ufeff{"title": "a"}',
+  ' ',
+  'undefined',
+  '{"title": "a\nb"}',
+  '{"title": "\\x41"}',
+])('a body that is not JSON is 400: %j', async (body) => {
+  const user = await app.signIn()
+  const [task] = await createTasks(user, 1)
+  for (const answer of [await user.post('/tasks', body), await user.patch(`/tasks/${task.id}`, body)]) {
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({ code: 'malformed_request', detail: 'The body is not valid JSON' })
+  }
+  expect((await user.get('/tasks')).body).toMatchObject({ data: [task], total: 1 })
+})
+
+test.each([
+  [[0xff]],
+  [[0xc3, 0x28]],
+  [[0xed, 0xa0, 0x80]],
+  [[0xc0, 0x80]],
+  [[0xf4, 0x90, 0x80, 0x80]],
+  [[0xe2, 0x82]],
+])('bytes that are not UTF-8 are 400: %j', async (bytes) => {
+  const user = await app.signIn()
+  const body = Buffer.concat([Buffer.from('{"title": "'), Buffer.from(bytes), Buffer.from('"}')])
+  const answer = await user.post('/tasks', body)
+  expect(answer.status).toBe(400)
+  expect(answer.body).toMatchObject({ code: 'malformed_request', detail: 'The body is not valid UTF-8' })
+  expect((await user.get('/tasks')).body.total).toBe(0)
+  expect((await user.post('/tasks', Buffer.from('{"title": "ü"}'))).status).toBe(201)
+})
+
+test('an empty body is 400 where one is due, with a content type and without', async () => {
+  const user = await app.signIn()
+  const [task] = await createTasks(user, 1)
+  for (const headers of [json, {}]) {
+    for (const body of ['', undefined]) {
+      const created = await user.request('POST', '/tasks', body, headers)
+      const changed = await user.request('PATCH', `/tasks/${task.id}`, body, headers)
+      expect([created.status, changed.status]).toEqual([400, 400])
+      expect([created.body.code, changed.body.code]).toEqual(['malformed_request', 'malformed_request'])
+    }
+  }
+  expect((await user.get('/tasks')).body).toMatchObject({ data: [task], total: 1 })
+})
+
+test('a body of 64 KiB is judged by what it says, and one byte more is refused unread', async () => {
+  const user = await app.signIn()
+  const [task] = await createTasks(user, 1)
+  for (const send of [
+    (body: string) => user.post('/tasks', body),
+    (body: string) => user.patch(`/tasks/${task.id}`, body),
+  ]) {
+    expect((await send(bodyOf(limit))).status).toBe(422)
+    const { status, body } = await send(bodyOf(limit + 1))
+    expect(status).toBe(413)
+    expect(body).toMatchObject({ code: 'payload_too_large', title: 'Payload too large' })
+    expect((await send('{'.repeat(limit + 1))).status).toBe(413)
+  }
+  expect((await user.get('/tasks')).body).toMatchObject({ data: [task], total: 1 })
+})
+
+test('the size limit counts bytes, also of a body that does not tell its length', async () => {
+  const { token } = await app.signIn()
+  const chunk = 'x'.repeat(limit / 2)
+  const chunks = [...'abc'].map(() => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join('')
+  const head = `POST /tasks HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n`
+  const type = 'content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n'
+  const { status, body } = parseRaw(await sendRaw(app.url, `${head}${type}${chunks}0\r\n\r\n`))
+  expect(status).toBe(413)
+  expect(JSON.parse(body)).toMatchObject({ code: 'payload_too_large' })
+})
+
+test('a body nested thousands of levels deep is refused like any other', async () => {
+  const user = await app.signIn()
+  const depth = 30_000
+  const arrays = `{"title": ${'['.repeat(depth)}${']'.repeat(depth)}}`
+  const objects = `${'{"a":'.repeat(depth / 4)}1${'}'.repeat(depth / 4)}`
+  expect((await user.post('/tasks', arrays)).body.errors).toEqual([
+    { in: 'body', path: '/title', message: 'must be a string' },
+  ])
+  expect((await user.post('/tasks', objects)).status).toBe(422)
+  expect((await user.post('/tasks', '['.repeat(depth))).status).toBe(400)
+})
+
+test.each([
+  'text/plain',
+  'text/json',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/xml',
+  'application/json5',
+  'application/jsonp',
+  'application/vnd.api+json',
+  'application/octet-stream',
+  'json',
+  '*/*',
+])('the content type %s is 415', async (type) => {
+  const user = await app.signIn()
+  const [task] = await createTasks(user, 1)
+  const headers = { 'content-type': type }
+  const body = '{"title": "a"}'
+  for (const answer of [
+    await user.post('/tasks', body, headers),
+    await user.patch(`/tasks/${task.id}`, body, headers),
+  ]) {
+    expect(answer.status).toBe(415)
+    expect(answer.body.code).toBe('unsupported_media_type')
+  }
+  expect((await user.get('/tasks')).body).toMatchObject({ data: [task], total: 1 })
+})
+
+test('a body without a content type is 415', async () => {
+  const { token } = await app.signIn()
+  const head = `POST /tasks HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n`
+  const answer = parseRaw(await sendRaw(app.url, `${head}content-length: 14\r\n\r\n{"title": "a"}`))
+  expect(answer.status).toBe(415)
+  const type = 'content-type: application/json\r\n'
+  const same = parseRaw(await sendRaw(app.url, `${head}${type}content-length: 14\r\n\r\n{"title": "a"}`))
+  expect(same.status).toBe(201)
+})
+
+test('JSON is JSON in any case of letters and with a charset', async () => {
+  const user = await app.signIn()
+  for (const type of [
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON;charset=UTF-8',
+  ]) {
+    expect((await user.post('/tasks', '{"title": "a"}', { 'content-type': type })).status, type).toBe(201)
+  }
+})
+
+test.each(['gzip', 'deflate', 'br', 'identity', 'x-unknown'])(
+  'the content encoding %s is 415',
+  async (encoding) => {
+    const user = await app.signIn()
+    const [task] = await createTasks(user, 1)
+    const headers = { ...json, 'content-encoding': encoding }
+    const plain = Buffer.from('{"title": "a"}')
+    const body = encoding === 'gzip' ? gzipSync(plain) : plain
+    for (const answer of [
+      await user.post('/tasks', body, headers),
+      await user.patch(`/tasks/${task.id}`, body, headers),
+    ]) {
+      expect(answer.status).toBe(415)
+      expect(answer.body.code).toBe('unsupported_media_type')
+    }
+    expect((await user.get('/tasks')).body).toMatchObject({ data: [task], total: 1 })
+  },
+)
+
+test('headers that are too large are 431, and so is a URL that is', async () => {
+  const requests = [
+    `GET /livez HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`,
+    `GET /livez?${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`,
+  ]
+  for (const request of requests) {
+    const { status, headers, body } = parseRaw(await sendRaw(app.url, request))
+    expect([414, 431]).toContain(status)
+    expect(headers.get('content-type')).toMatch(/^application\/problem\+json/)
+    expect(JSON.parse(body)).toMatchObject({ status, code: 'malformed_request', title: 'Malformed request' })
+  }
+})
+
+test.each([
+  'nonsense\r\n\r\n',
+  'GET /livez HTTP/9.9\r\n\r\n',
+  'GET /livez HTTP/1.1\r\nhost: x\r\nbad header: 1\r\n\r\n',
+  'POST /tasks HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+  'POST /tasks HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n',
+  'GET /livez HTTP/1.1\r\nhost: x\r\nx: a\0b\r\n\r\n',
+])('bytes that are not HTTP are a 400 problem: %j', async (bytes) => {
+  const { status, headers, body } = parseRaw(await sendRaw(app.url, bytes))
+  expect(status).toBe(400)
+  expect(headers.get('content-type')).toMatch(/^application\/problem\+json/)
+  expect(headers.get('x-request-id')).toMatch(/^[\w.-]{1,64}$/)
+  expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status: 400, code: 'malformed_request' })
+  expect((await app.anonymous.get('/livez')).status).toBe(200)
+})
+
+test('a request that names no host is a 400 problem, and an unknown expectation is none', async () => {
+  const missing = parseRaw(await sendRaw(app.url, 'GET /livez HTTP/1.1\r\nconnection: close\r\n\r\n'))
+  expect(missing.status).toBe(400)
+  expect(JSON.parse(missing.body)).toMatchObject({ code: 'malformed_request', title: 'Malformed request' })
+  expect(missing.headers.get('x-request-id')).toMatch(/^[\w.-]{1,64}$/)
+  const head = 'GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n'
+  expect(parseRaw(await sendRaw(app.url, `${head}expect: miracles\r\n\r\n`)).status).toBe(200)
+  expect(parseRaw(await sendRaw(app.url, 'GET /livez HTTP/1.0\r\n\r\n')).status).toBe(200)
+})
+
+test('a deletion needs no body, and a faulty one is refused', async () => {
+  const user = await app.signIn()
+  const [task] = await createTasks(user, 1)
+  const path = `/tasks/${task.id}`
+  expect((await user.request('DELETE', path, '{')).status).toBe(400)
+  expect((await user.request('DELETE', path, 'a', { 'content-type': 'text/plain' })).status).toBe(415)
+  expect((await user.request('DELETE', path, bodyOf(limit + 1))).status).toBe(413)
+  expect((await user.get(path)).body).toEqual(task)
+  expect((await user.delete(path)).status).toBe(204)
+})
+
+test.each(['%', '%zz', '%c3%28', '%ed%a0%80'])('a path that cannot be decoded is 400: %s', async (part) => {
+  const user = await app.signIn()
+  for (const path of [`/tasks/${part}`, `/${part}`]) {
+    const { status, body } = await user.get(path)
+    expect(status).toBe(400)
+    expect(body.code).toBe('malformed_request')
+  }
+})

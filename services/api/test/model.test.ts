@@ -1,0 +1,125 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Command, type Person, people, program, type Round } from './model/commands.ts'
+import { judgeAtOnce, type World } from './model/model.ts'
+import { startTestApp, type TestApp, type User } from './support/app.ts'
+import type { Answer } from './support/client.ts'
+
+/*
+ * Three users do whatever comes to their minds, some of it at once; every answer must be the one that a small
+ * model of the contract gives. `npm run test:model -- --commands 200000 --seed 1` does more of it.
+ */
+
+const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2_000)
+const SEED = Number(process.env.MODEL_SEED ?? randomInt(2 ** 31))
+const RUNS_AT_A_TIME = 20
+/** What has been found by then is told, be there a shorter one. */
+const SHRINK_MILLISECONDS = 60_000
+const TIMEOUT_MILLISECONDS = Math.max(120_000, COMMANDS * 30)
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp()
+})
+afterAll(() => app.close())
+
+interface Player {
+  user: User
+  world: World
+  /** In the order in which they were made; a task that is gone keeps its place. */
+  ids: string[]
+}
+
+function send({ user }: Player, command: Command, id: string): Promise<Answer> {
+  switch (command.do) {
+    case 'create': {
+      const { do: _, ...task } = command
+      return user.post('/tasks', task)
+    }
+    case 'list': {
+      const { do: _, ...query } = command
+      const text = Object.entries(query).map(([name, value]) => `${name}=${value}`)
+      return user.get(`/tasks?${text.join('&')}`)
+    }
+    case 'change':
+      return user.patch(`/tasks/${id}`, command.changes)
+    case 'get':
+      return user.get(`/tasks/${id}`)
+    case 'delete':
+      return user.delete(`/tasks/${id}`)
+    case 'restore':
+      return user.post(`/trash/${id}/restore`)
+    case 'purge':
+      return user.delete(`/trash/${id}`)
+    case 'list trash':
+      return user.get('/trash?per_page=100')
+    case 'empty trash':
+      return user.delete('/trash')
+  }
+}
+
+async function play(rounds: readonly Round[]): Promise<number> {
+  const players = new Map<Person, Player>()
+  for (const person of people) players.set(person, { user: await app.signIn(), world: [], ids: [] })
+  const playerOf = (person: Person): Player => players.get(person) ?? expect.fail(`${person} does not play`)
+  const idOf = (command: Command): string => {
+    if (!('task' in command)) return ''
+    const { ids } = playerOf(command.task.of)
+    return ids[command.task.nth % Math.max(1, ids.length)] ?? randomUUID()
+  }
+  let done = 0
+  for (const [index, round] of rounds.entries()) {
+    const steps = await Promise.all(
+      round.map(async ({ by, command }) => {
+        const id = idOf(command)
+        return { by, command, id, answer: await send(playerOf(by), command, id) }
+      }),
+    )
+    done += steps.length
+    for (const [person, player] of players) {
+      const own = steps.filter(({ by }) => by === person)
+      const outcome = judgeAtOnce(player.world, own)
+      if ('wrong' in outcome) throw new Error(`round ${index + 1}, ${person}: ${outcome.wrong}`)
+      player.world = outcome.world
+      for (const { command, answer } of own) {
+        if (command.do === 'create' && answer.status === 201) player.ids.push(answer.body.id)
+      }
+    }
+  }
+  return done
+}
+
+const asText = (rounds: readonly Round[]): string =>
+  rounds
+    .map((round) => round.map(({ by, command }) => `${by}: ${JSON.stringify(command)}`).join('\n  at once '))
+    .map((round, index) => `\n${index + 1}. ${round}`)
+    .join('')
+
+function explain(run: fc.RunDetails<[Round[]]>): void {
+  if (!run.failed) return
+  const [rounds = []] = run.counterexample ?? []
+  const cause = run.errorInstance instanceof Error ? run.errorInstance.message : 'no answer'
+  throw new Error(`seed ${run.seed}: ${cause}\nafter${asText(rounds)}`)
+}
+
+test(
+  'whatever three users do, every answer is the one that the model gives',
+  async () => {
+    let done = 0
+    for (let seed = SEED; done < COMMANDS; seed++) {
+      const property = fc.asyncProperty(program, async (rounds) => {
+        done += await play(rounds)
+      })
+      explain(
+        await fc.check(property, {
+          seed,
+          numRuns: RUNS_AT_A_TIME,
+          interruptAfterTimeLimit: SHRINK_MILLISECONDS,
+        }),
+      )
+    }
+    process.stdout.write(`model: ${done} commands from seed ${SEED}\n`)
+  },
+  TIMEOUT_MILLISECONDS,
+)

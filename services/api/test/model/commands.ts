@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+
+export const people = ['alice', 'bob', 'carol'] as const
+export type Person = (typeof people)[number]
+
+/** The nth task that a person ever made, whoever asks for it; one that never was, if they made none. */
+export interface TaskOf {
+  of: Person
+  nth: number
+}
+
+export interface Changes {
+  title?: string
+  description?: string | null
+  completed?: boolean
+}
+
+export type Command =
+  | { do: 'create'; title: string; description?: string | null }
+  | { do: 'list'; page: number; per_page: number; sort?: string; completed?: boolean }
+  | { do: 'get' | 'delete' | 'restore' | 'purge'; task: TaskOf }
+  | { do: 'change'; task: TaskOf; changes: Changes }
+  | { do: 'list trash' | 'empty trash' }
+
+/** What happens at once; one round after another. */
+export type Round = { by: Person; command: Command }[]
+
+/** Few and short, so that they often meet; some are refused. */
+const title = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom('a', 'b', 'B', 'é', '😀', '\uffee', ' trimmed ', '%', '_') },
+  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }) },
+  { weight: 1, arbitrary: fc.constantFrom('', ' \n', '😀'.repeat(200), '😀'.repeat(201), 'a\0b', '\ud800') },
+)
+const description = fc.option(fc.constantFrom('', 'x', ' kept as it is '), { nil: null })
+const task = fc.record({ of: fc.constantFrom(...people), nth: fc.nat(5) })
+const optional = { requiredKeys: [] }
+
+const changes: fc.Arbitrary<Changes> = fc.record({ title, description, completed: fc.boolean() }, optional)
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record(
+      { do: fc.constant('create' as const), title, description },
+      { requiredKeys: ['do', 'title'] },
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      {
+        do: fc.constant('list' as const),
+        page: fc.integer({ min: 1, max: 3 }),
+        per_page: fc.constantFrom(1, 2, 3, 100),
+        sort: fc.constantFrom('created_at', '-created_at', 'updated_at', '-updated_at', 'title', '-title'),
+        completed: fc.boolean(),
+      },
+      { requiredKeys: ['do', 'page', 'per_page'] },
+    ),
+  },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('change' as const), task, changes }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom('get' as const, 'delete' as const, 'restore' as const, 'purge' as const),
+      task,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('list trash' as const, 'list trash' as const, 'empty trash' as const),
+    }),
+  },
+)
+
+const step = fc.record({ by: fc.constantFrom(...people), command })
+
+export const program: fc.Arbitrary<Round[]> = fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), {
+  minLength: 1,
+  maxLength: 40,
+  size: 'max',
+})

@@ -1,0 +1,192 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Answer } from '../support/client.ts'
+import type { Changes, Command } from './commands.ts'
+
+/** A task as the API tells it, and what else its owner knows of it. */
+interface ModelTask {
+  id: string
+  title: string
+  description: string | null
+  completed: boolean
+  created_at: string
+  updated_at: string
+}
+export interface Known {
+  task: ModelTask
+  etag: string | null
+  isDeleted: boolean
+}
+
+/** One user's tasks: all that an answer to them may depend on. Never changed, only replaced. */
+export type World = readonly Known[]
+
+/** The world after the answer, or what is wrong with the answer in this world. */
+export type Outcome = { world: World } | { wrong: string }
+
+export function judge(world: World, command: Command, id: string, answer: Answer): Outcome {
+  switch (command.do) {
+    case 'create':
+      return judgeCreate(world, command, answer)
+    case 'list':
+      return judgeList(world, command, answer)
+    case 'list trash':
+      return judgeTrash(world, answer)
+    case 'empty trash':
+      return answer.status === 204
+        ? { world: world.filter((known) => !known.isDeleted) }
+        : expected(204, answer)
+    case 'change':
+      return isValid(command.changes)
+        ? judgeChange(world, command.changes, id, answer)
+        : expected(422, answer, world)
+    default:
+      return judgeOne(world, command.do, id, answer)
+  }
+}
+
+function expected(status: number, answer: Answer, world?: World): Outcome {
+  if (world !== undefined && answer.status === status) return { world }
+  return { wrong: `${status} was due, not ${answer.status} ${answer.text}` }
+}
+
+function same(what: string, due: unknown, told: unknown, world: World): Outcome {
+  if (isDeepStrictEqual(due, told)) return { world }
+  return { wrong: `${what}: due ${JSON.stringify(due)}, told ${JSON.stringify(told)}` }
+}
+
+function isText(text: string, minimum: number, maximum: number): boolean {
+  const length = [...text].length
+  return length >= minimum && length <= maximum && text.isWellFormed() && !text.includes('\0')
+}
+
+function isValid({ title, description }: Changes): boolean {
+  return (title === undefined || isText(title.trim(), 1, 200)) && isText(description ?? '', 0, 2000)
+}
+
+function judgeCreate(
+  world: World,
+  { title, description = null }: Changes & { title: string },
+  answer: Answer,
+): Outcome {
+  if (!isValid({ title, description })) return expected(422, answer, world)
+  if (answer.status !== 201) return expected(201, answer)
+  const { id, created_at } = answer.body
+  const task = { id, title: title.trim(), description, completed: false, created_at, updated_at: created_at }
+  const known = { task, etag: answer.headers.get('etag'), isDeleted: false }
+  if (known.etag === null || world.some((other) => other.task.id === id))
+    return { wrong: 'it is not a new task' }
+  const told = { body: answer.body, location: answer.headers.get('location') }
+  return same('the new task', { body: task, location: `/tasks/${id}` }, told, [...world, known])
+}
+
+const bytes = (text: string) => Buffer.from(text)
+const orders: Record<string, (a: ModelTask, b: ModelTask) => number> = {
+  title: (a, b) => Buffer.compare(bytes(a.title), bytes(b.title)),
+  created_at: (a, b) => Buffer.compare(bytes(a.created_at), bytes(b.created_at)),
+  updated_at: (a, b) => Buffer.compare(bytes(a.updated_at), bytes(b.updated_at)),
+}
+
+function judgeList(
+  world: World,
+  { page, per_page, sort = '-created_at', completed }: Extract<Command, { do: 'list' }>,
+  answer: Answer,
+): Outcome {
+  if (answer.status !== 200) return expected(200, answer)
+  const sign = sort.startsWith('-') ? -1 : 1
+  const order = orders[sort.replace('-', '')]
+  const all = world
+    .filter((known) => !known.isDeleted && (completed === undefined || known.task.completed === completed))
+    .map((known) => known.task)
+    .sort((a, b) => sign * (order?.(a, b) || Buffer.compare(bytes(a.id), bytes(b.id))))
+  const from = (page - 1) * per_page
+  const data = all.slice(from, from + per_page)
+  const { next_cursor, ...told } = answer.body
+  const isMore = data.length > 0 && from + per_page < all.length
+  const total_pages = Math.ceil(all.length / per_page)
+  const due = { data, total: all.length, page, per_page, total_pages, isMore }
+  return same('the list', due, { ...told, isMore: next_cursor !== null }, world)
+}
+
+/** When a task was deleted is for the server to say; the order must fit it. */
+function judgeTrash(world: World, answer: Answer): Outcome {
+  if (answer.status !== 200) return expected(200, answer)
+  const told: (ModelTask & { deleted_at: string; purge_at: string })[] = answer.body.data
+  const places = told.map(({ deleted_at, id }) => `${deleted_at} ${id}`)
+  const due = world.filter((known) => known.isDeleted).map((known) => known.task)
+  const byId = (a: ModelTask, b: ModelTask) => Buffer.compare(bytes(a.id), bytes(b.id))
+  const tasks = told.map(({ deleted_at: _, purge_at: __, ...task }) => task)
+  return same(
+    'the trash',
+    { places: places.toSorted().reverse(), tasks: due.toSorted(byId), total: due.length },
+    { places, tasks: tasks.sort(byId), total: answer.body.total },
+    world,
+  )
+}
+
+function replace(world: World, id: string, known: Known): World {
+  return world.map((other) => (other.task.id === id ? known : other))
+}
+
+function judgeChange(world: World, changes: Changes, id: string, answer: Answer): Outcome {
+  const known = world.find(({ task, isDeleted }) => task.id === id && !isDeleted)
+  if (known === undefined) return expected(404, answer, world)
+  if (answer.status !== 200) return expected(200, answer)
+  const trimmed = changes.title === undefined ? {} : { title: changes.title.trim() }
+  const task = { ...known.task, ...changes, ...trimmed }
+  const etag = answer.headers.get('etag')
+  if (isDeepStrictEqual(task, known.task)) {
+    return same('the unchanged task', [known.task, known.etag], [answer.body, etag], world)
+  }
+  const { updated_at } = answer.body
+  if (updated_at < known.task.updated_at) return { wrong: 'updated_at went back' }
+  if (etag === null || etag === known.etag) return { wrong: 'the task changed and its entity tag did not' }
+  const changed = { ...task, updated_at }
+  return same('the changed task', changed, answer.body, replace(world, id, { ...known, task: changed, etag }))
+}
+
+function judgeOne(
+  world: World,
+  verb: 'get' | 'delete' | 'restore' | 'purge',
+  id: string,
+  answer: Answer,
+): Outcome {
+  const isForTrash = verb === 'restore' || verb === 'purge'
+  const known = world.find(({ task, isDeleted }) => task.id === id && isDeleted === isForTrash)
+  if (known === undefined) return expected(404, answer, world)
+  const etag = answer.headers.get('etag')
+  if (verb === 'get') {
+    return same('the task', [200, known.task, known.etag], [answer.status, answer.body, etag], world)
+  }
+  if (verb === 'restore') {
+    const restored = replace(world, id, { ...known, etag, isDeleted: false })
+    return same('the restored task', [200, known.task], [answer.status, answer.body], restored)
+  }
+  if (answer.status !== 204) return expected(204, answer)
+  const left = world.filter((other) => other !== known)
+  return { world: verb === 'purge' ? left : replace(world, id, { ...known, isDeleted: true }) }
+}
+
+/**
+ * The world after several answers that came at once: some order of them must explain all. Undefined if none does.
+ */
+export function judgeAtOnce(
+  world: World,
+  steps: readonly { command: Command; id: string; answer: Answer }[],
+): Outcome {
+  if (steps.length === 0) return { world }
+  const wrongs: string[] = []
+  for (const step of steps) {
+    const outcome = judge(world, step.command, step.id, step.answer)
+    if ('wrong' in outcome) {
+      wrongs.push(`${JSON.stringify(step.command)}: ${outcome.wrong}`)
+      continue
+    }
+    const rest = judgeAtOnce(
+      outcome.world,
+      steps.filter((other) => other !== step),
+    )
+    if ('world' in rest) return rest
+    wrongs.push(rest.wrong)
+  }
+  return { wrong: [...new Set(wrongs)].join('\n') }
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { toYaml } from '../src/openapi-document.ts'
+import { startTestApp, type TestApp } from './support/app.ts'
+
+const contract = resolve(import.meta.dirname, '../../../specs/006-task-crud-api/contracts/tasks-api.yaml')
+
+interface Operation {
+  operationId?: string
+  security?: object[]
+  responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>
+}
+
+let app: TestApp
+let operations: { path: string; method: string; operation: Operation }[]
+beforeAll(async () => {
+  // The contract is what the default configuration serves: with the built-in issuer.
+  app = await startTestApp({ JWT_SECRET: '' })
+  const { paths } = (await app.anonymous.get('/openapi.json')).body
+  operations = Object.entries<Record<string, Operation>>(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
+})
+afterAll(() => app.close())
+
+const isOfTasks = (path: string) => /^\/(tasks|trash|me)(\/|$)/.test(path)
+
+test('the contract that is kept with the specification is what the code serves', async () => {
+  const { body } = await app.anonymous.get('/openapi.json')
+  const hint = 'run `npm run openapi` and look at what changed'
+  expect(readFileSync(contract, 'utf8'), hint).toBe(toYaml(body))
+})
+
+test('the five endpoints are described, with what they answer', () => {
+  const described = operations
+    .filter(({ path }) => path === '/tasks' || path === '/tasks/{id}')
+    .map(({ path, method, operation }) => [
+      `${method} ${path}`,
+      Object.keys(operation.responses).filter((status) => status < '429'),
+    ])
+  const always = ['400', '401', '422']
+  expect(Object.fromEntries(described)).toMatchObject({
+    'get /tasks': expect.arrayContaining(['200', ...always]),
+    'post /tasks': expect.arrayContaining(['201', ...always, '413', '415']),
+    'get /tasks/{id}': expect.arrayContaining(['200', ...always, '404']),
+    'patch /tasks/{id}': expect.arrayContaining(['200', ...always, '404', '413', '415']),
+    'delete /tasks/{id}': expect.arrayContaining(['204', ...always, '404', '413', '415']),
+  })
+})
+
+test('an operation asks for a token exactly where the service does', () => {
+  expect(operations.length).toBeGreaterThan(5)
+  for (const { path, method, operation } of operations) {
+    const name = `${method} ${path}`
+    if (isOfTasks(path)) expect(operation.security, name).toEqual([{ bearer: [] }])
+    else expect(operation.security, name).not.toContainEqual({ bearer: [] })
+  }
+})
+
+test('every operation has a name of its own, and every refusal of it is a problem', () => {
+  const names = operations.map(({ operation }) => operation.operationId)
+  expect(names).not.toContain(undefined)
+  expect(new Set(names).size).toBe(operations.length)
+  for (const { operation } of operations) {
+    for (const [status, { content, description }] of Object.entries(operation.responses)) {
+      expect(description).not.toBe('')
+      if (status < '400') continue
+      expect(content).toEqual({
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      })
+    }
+  }
+})
+
+test('every code of an error is in the contract', async () => {
+  const { components } = (await app.anonymous.get('/openapi.json')).body
+  expect(components.schemas.Problem.properties.code.enum).toEqual([
+    'malformed_request',
+    'unauthenticated',
+    'forbidden',
+    'not_found',
+    'method_not_allowed',
+    'conflict',
+    'gone',
+    'precondition_failed',
+    'payload_too_large',
+    'unsupported_media_type',
+    'validation_failed',
+    'idempotency_key_reused',
+    'rate_limited',
+    'internal',
+    'unavailable',
+  ])
+})
+
+test('the media types of a patch are both described', async () => {
+  const { paths } = (await app.anonymous.get('/openapi.json')).body
+  expect(Object.keys(paths['/tasks/{id}'].patch.requestBody.content)).toEqual([
+    'application/json',
+    'application/merge-patch+json',
+  ])
+})

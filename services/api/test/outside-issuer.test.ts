@@ -1,0 +1,231 @@
+import { exportJWK, exportSPKI, importJWK, type JWK } from 'jose'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestApp, type TestApp } from './support/app.ts'
+import { Client } from './support/client.ts'
+import { type JwksServer, makeKey, type SigningKey, startJwksServer } from './support/jwks-server.ts'
+import { silentLog } from './support/log.ts'
+import { encode, expectRefused, signed } from './support/tokens.ts'
+
+const JWT_ISSUER = 'https://issuer.example/'
+const JWT_AUDIENCE = 'tasks'
+const algorithms = ['EdDSA', 'ES256', 'RS256', 'PS256'] as const
+/** The issuer publishes keys for these as well. */
+const unpromised = ['ES384', 'RS512', 'PS512']
+const claims = () => ({
+  iss: JWT_ISSUER,
+  aud: JWT_AUDIENCE,
+  sub: 'auth0|alice',
+  exp: Math.floor(Date.now() / 1000) + 300,
+})
+const tokenBy = ({ privateKey, alg, kid }: SigningKey, header = {}) =>
+  signed(claims(), privateKey, { alg, kid, ...header })
+
+let issuer: JwksServer
+let keys: Record<string, SigningKey>
+let app: TestApp
+
+beforeAll(async () => {
+  const made = await Promise.all([...algorithms, ...unpromised].map((alg) => makeKey(`key-${alg}`, alg)))
+  keys = Object.fromEntries(made.map((key) => [key.alg, key]))
+  issuer = await startJwksServer(made.map(({ jwk }) => jwk))
+  app = await startTrusting(issuer)
+})
+afterAll(async () => {
+  await app.close()
+  await issuer.close()
+})
+
+function startTrusting({ url }: JwksServer, now?: () => number): Promise<TestApp> {
+  const env = { JWT_SECRET: '', JWT_JWKS_URL: url, JWT_ISSUER, JWT_AUDIENCE }
+  return startTestApp(env, silentLog, now === undefined ? {} : { now })
+}
+
+const list = (token: string, { url } = app) => new Client(url, token).get('/tasks')
+
+function keyFor(alg: string): SigningKey {
+  const key = keys[alg]
+  if (key === undefined) throw new Error(`No key for ${alg}`)
+  return key
+}
+
+test.each(algorithms)('a token by a key for %s is accepted', async (alg) => {
+  const client = new Client(app.url, await tokenBy(keyFor(alg)))
+  const { status, body: task } = await client.post('/tasks', { title: 'Buy milk' })
+  expect(status).toBe(201)
+  expect((await client.get(`/tasks/${task.id}`)).body).toEqual(task)
+})
+
+test.each(algorithms)('a token by a stranger who claims the key for %s is refused', async (alg) => {
+  const stranger = await makeKey(`key-${alg}`, alg)
+  expectRefused(await list(await tokenBy(stranger)))
+  expectRefused(await list(await tokenBy(stranger, { jwk: stranger.jwk })))
+  expectRefused(await list(await tokenBy(stranger, { jku: issuer.url, x5u: issuer.url })))
+  expect((await list(await tokenBy(keyFor(alg)))).status).toBe(200)
+})
+
+test('a key serves only the algorithm that it was made for', async () => {
+  const rsa = keyFor('RS256')
+  const pss = keyFor('PS256')
+  const asPss = await importJWK({ ...(await privateJwk(rsa)), alg: 'PS256' }, 'PS256')
+  const asPkcs = await importJWK({ ...(await privateJwk(pss)), alg: 'RS256' }, 'RS256')
+  expectRefused(await list(await signed(claims(), asPss, { alg: 'PS256', kid: rsa.kid })))
+  expectRefused(await list(await signed(claims(), asPkcs, { alg: 'RS256', kid: pss.kid })))
+  for (const alg of algorithms) {
+    const others = algorithms.filter((other) => other !== alg)
+    for (const other of others) {
+      expectRefused(await list(await tokenBy(keyFor(alg), { kid: keyFor(other).kid })))
+    }
+  }
+})
+
+test('algorithms that nobody was promised are refused', async () => {
+  for (const alg of unpromised) expectRefused(await list(await tokenBy(keyFor(alg))))
+  const { kid } = keyFor('RS256')
+  expectRefused(await list(`${encode({ alg: 'none', kid })}.${encode(claims())}.`))
+})
+
+test('a public key is no HS256 secret', async () => {
+  for (const alg of algorithms) {
+    const { jwk, kid } = keyFor(alg)
+    const publicKey = await importJWK(jwk, alg, { extractable: true })
+    if (publicKey instanceof Uint8Array) throw new Error('A public key is no bytes')
+    for (const text of [
+      await exportSPKI(publicKey),
+      (await exportSPKI(publicKey)).trim(),
+      JSON.stringify(jwk),
+    ]) {
+      expectRefused(await list(await signed(claims(), Buffer.from(text), { alg: 'HS256', kid })))
+    }
+  }
+})
+
+test('a key that is published for encryption, or as a shared secret, signs nothing', async () => {
+  const encryption = await makeKey('encryption', 'ES256')
+  const bytes = Buffer.alloc(32, 7)
+  const other = await startJwksServer([
+    { ...encryption.jwk, use: 'enc' },
+    { kty: 'oct', k: bytes.toString('base64url'), kid: 'shared', alg: 'HS256' },
+    keyFor('ES256').jwk,
+  ])
+  const own = await startTrusting(other)
+  expectRefused(await list(await tokenBy(encryption), own))
+  expectRefused(await list(await signed(claims(), bytes, { alg: 'HS256', kid: 'shared' }), own))
+  expect((await list(await tokenBy(keyFor('ES256')), own)).status).toBe(200)
+  await own.close()
+  await other.close()
+})
+
+test("another issuer's or audience's token is refused though the key is right", async () => {
+  const { privateKey, kid } = keyFor('EdDSA')
+  const header = { alg: 'EdDSA', kid }
+  const wrongs: Record<string, unknown>[] = [
+    { iss: 'https://issuer.example' },
+    { iss: undefined },
+    { aud: 'other' },
+    { aud: undefined },
+  ]
+  for (const wrong of wrongs) {
+    expectRefused(await list(await signed({ ...claims(), ...wrong }, privateKey, header)))
+  }
+  expect(
+    (await list(await signed({ ...claims(), aud: ['x', JWT_AUDIENCE] }, privateKey, header))).status,
+  ).toBe(200)
+})
+
+test('the built-in issuer is off', async () => {
+  const { anonymous } = app
+  const credentials = { email: 'a@example.com', password: 'long enough' }
+  expect((await anonymous.post('/auth/sign-up/email', credentials)).status).toBe(404)
+  expect((await anonymous.post('/auth/sign-in/email', credentials)).status).toBe(404)
+  expect((await anonymous.post('/auth/sign-out')).status).toBe(404)
+  expect((await anonymous.get('/auth/token')).status).toBe(404)
+  expect((await anonymous.get('/.well-known/jwks.json')).status).toBe(404)
+})
+
+test('a rotated key is picked up at once', async () => {
+  const [before, after] = [await makeKey('before', 'ES256'), await makeKey('after', 'ES256')]
+  const other = await startJwksServer([before.jwk])
+  const own = await startTrusting(other)
+  expect((await list(await tokenBy(before), own)).status).toBe(200)
+  other.keys = [before.jwk, after.jwk]
+  expect((await list(await tokenBy(after), own)).status).toBe(200)
+  await own.close()
+  await other.close()
+})
+
+test('200 tokens with unknown keys at once make one fetch', async () => {
+  const other = await startJwksServer([keyFor('ES256').jwk])
+  const own = await startTrusting(other)
+  await list(await tokenBy(keyFor('ES256')), own)
+  const fetches = other.fetches
+  const stranger = await makeKey('x', 'ES256')
+  const tokens = Array.from({ length: 200 }, (_, index) => tokenBy(stranger, { kid: `unknown-${index}` }))
+  const answers = await Promise.all((await Promise.all(tokens)).map((token) => list(token, own)))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+  expect(other.fetches).toBe(fetches + 1)
+  await own.close()
+  await other.close()
+})
+
+test('a withdrawn key stops within 30 seconds, even for a token that was verified before', async () => {
+  const [old, next] = [await makeKey('old', 'ES256'), await makeKey('next', 'ES256')]
+  const other = await startJwksServer([old.jwk, next.jwk])
+  let clock = Date.now()
+  const own = await startTrusting(other, () => clock)
+  const token = await tokenBy(old)
+  expect((await list(token, own)).status).toBe(200)
+
+  other.keys = [next.jwk]
+  clock += 30_001
+  expectRefused(await list(token, own))
+  expect((await list(await tokenBy(next), own)).status).toBe(200)
+  await own.close()
+  await other.close()
+})
+
+test('known keys go on working while the issuer is down, and while it answers nonsense', async () => {
+  const key = await makeKey('only', 'EdDSA')
+  const other = await startJwksServer([key.jwk])
+  let clock = Date.now()
+  const own = await startTrusting(other, () => clock)
+  expect((await list(await tokenBy(key), own)).status).toBe(200)
+  const nonsense = ['<html>', '[]', '{"keys":"x"}', '{"keys":[1]}', 'null', '']
+  for (const body of nonsense) {
+    other.body = body
+    clock += 40_000
+    expect((await list(await tokenBy(key), own)).status).toBe(200)
+  }
+  other.status = 500
+  clock += 40_000
+  expect((await list(await tokenBy(key), own)).status).toBe(200)
+  await other.close()
+  clock += 40_000
+  expect((await list(await tokenBy(key), own)).status).toBe(200)
+  // The issuer being down does not make a stranger's token good.
+  expectRefused(await list(await tokenBy(await makeKey('only', 'EdDSA')), own))
+  await own.close()
+})
+
+test('an issuer that is down at the start gives 503 until it is up', async () => {
+  const key = await makeKey('only', 'EdDSA')
+  const other = await startJwksServer([key.jwk])
+  other.status = 502
+  let clock = Date.now()
+  const own = await startTrusting(other, () => clock)
+  const answer = await list(await tokenBy(key), own)
+  expect(answer.status).toBe(503)
+  expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
+  expect(answer.body).toMatchObject({ code: 'unavailable' })
+  // What is no token at all needs no key to be refused.
+  expectRefused(await list('x', own))
+
+  other.status = 200
+  clock += 1_000
+  expect((await list(await tokenBy(key), own)).status).toBe(200)
+  await own.close()
+  await other.close()
+})
+
+function privateJwk({ privateKey }: SigningKey): Promise<JWK> {
+  return exportJWK(privateKey)
+}

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../../src/database/open.ts'
+import { startApp } from '../../src/start.ts'
+import { startCluster } from '../support/cluster.ts'
+import { silentLog } from '../support/log.ts'
+import { createOwnDatabase, type OwnDatabase } from '../support/server.ts'
+
+let own: OwnDatabase
+beforeEach(async () => {
+  own = await createOwnDatabase('migrated')
+})
+afterEach(() => own.drop())
+
+async function start({ config }: Pick<OwnDatabase, 'config'>, url?: string): Promise<void> {
+  const settings = config(url)
+  const app = await startApp(settings, await openDatabase(settings, silentLog), silentLog)
+  await app.close()
+}
+
+const tables = ['users', 'task_lists', 'tasks']
+const breaches = tables.flatMap((table) => [
+  `drop policy owner_only on ${table}`,
+  `alter table ${table} disable row level security`,
+  `alter table ${table} no force row level security`,
+  `create policy everyone on ${table} using (true)`,
+  `alter policy owner_only on ${table} using (true)`,
+  `alter policy owner_only on ${table} with check (true)`,
+  `alter table ${table} owner to tasklane_app`,
+])
+
+test.each(breaches)('the service refuses to start after: %s', async (sql) => {
+  await start(own)
+  await own.query(sql)
+  await expect(start(own)).rejects.toThrow('Cannot start, since users would not be isolated')
+})
+
+test("the service refuses to start while requests would keep their connection's role", async () => {
+  await own.query(`create or replace function app_set_user(u uuid) returns void language plpgsql as $$
+    begin execute format('set local app.user_id = %L', u); end $$`)
+  await expect(start(own)).rejects.toThrow('users would not be isolated')
+})
+
+test('the service refuses to start while a user once set stays set', async () => {
+  await own.query(`create or replace function app_set_user(u uuid) returns void language plpgsql as $$
+    begin set local role tasklane_app; end $$`)
+  await expect(start(own)).rejects.toThrow('users would not be isolated')
+})
+
+test('the service refuses to start while the role of requests is powerful', async () => {
+  // Roles belong to the whole server, so this takes one of its own.
+  const cluster = await startCluster()
+  const alone = { config: () => own.config(cluster.url) }
+  await start(alone)
+  for (const power of ['bypassrls', 'superuser']) {
+    await own.query(`alter role tasklane_app ${power}`, cluster.url)
+    await expect(start(alone)).rejects.toThrow('users would not be isolated')
+    await own.query(`alter role tasklane_app no${power}`, cluster.url)
+  }
+  await start(alone)
+  await cluster.stop()
+}, 120_000)

@@ -1,0 +1,100 @@
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { migrate, migrationNames } from '../../src/database/migrate.ts'
+import { openDatabase } from '../../src/database/open.ts'
+import { proveWalls } from '../../src/database/prove-walls.ts'
+import { startCluster } from '../support/cluster.ts'
+import { silentLog } from '../support/log.ts'
+import { createOwnDatabase, type OwnDatabase } from '../support/server.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+let own: OwnDatabase
+beforeEach(async () => {
+  own = await createOwnDatabase('empty')
+})
+afterEach(() => own.drop())
+
+/** What a start does with the database before it serves. */
+async function bringUp(url?: string): Promise<void> {
+  const database = await openDatabase(own.config(url), silentLog)
+  try {
+    await migrate(database, silentLog)
+    await proveWalls(database)
+  } finally {
+    await database.close()
+  }
+}
+
+const applied = async (url?: string) =>
+  (await own.query('select name from schema_migrations order by id', url)).rows.map(({ name }) => name)
+
+test('processes that start at once migrate once', async () => {
+  await Promise.all([bringUp(), bringUp(), bringUp()])
+  expect(await applied()).toEqual(migrationNames().sort())
+  await bringUp()
+  expect(await applied()).toEqual(migrationNames().sort())
+})
+
+test('a start that is killed in the middle leaves nothing, and the next one completes', async () => {
+  await bringUp()
+  await own.query(
+    'delete from schema_migrations; drop schema tasklane_auth cascade; drop table users cascade',
+  )
+  await own.query('drop table tasks, task_lists, idempotency_keys; drop function app_set_user')
+  // The table that is made first is kept from being there, so the migration waits, in its transaction.
+  const blocker = new pg.Client({ connectionString: own.url })
+  await blocker.connect()
+  await blocker.query('begin; create table users (user_id uuid primary key)')
+  const killed = bringUp()
+  const refused = expect(killed).rejects.toThrow()
+  const waiting = `select pid from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query not like '%advisory%'`
+  await expect.poll(async () => (await own.query(waiting)).rowCount, { timeout: 60_000 }).toBe(1)
+  await own.query(`select pg_terminate_backend(pid) from (${waiting}) as waiting`)
+  await refused
+  await blocker.query('rollback')
+  await blocker.end()
+
+  expect(await applied()).toEqual([])
+  await bringUp()
+  expect(await applied()).toEqual(migrationNames().sort())
+})
+
+test('a database that a newer version migrated is refused and left alone', async () => {
+  await bringUp()
+  await own.query("insert into schema_migrations (name, run_on) values ('9999_future', now())")
+  await expect(bringUp()).rejects.toThrow(/newer than this version of Tasklane: .*9999_future/)
+  await own.query("delete from schema_migrations where name = '9999_future'")
+  await bringUp()
+})
+
+test('a plain owner may bring it up: one who may make roles, and one who was given the role', async () => {
+  // Roles belong to the whole server, so this takes one of its own.
+  const cluster = await startCluster()
+  const as = (role: string, database: string) =>
+    cluster.url.replace('postgres@', `${role}@`).replace(/postgres$/, database)
+  const admin = (sql: string) => own.query(sql, cluster.url)
+  await admin('create role plain login nosuperuser nocreaterole')
+  await admin('create database plain owner plain')
+  await own.query('alter schema public owner to plain', as('postgres', 'plain'))
+  await expect(bringUp(as('plain', 'plain'))).rejects.toThrow(
+    'create role tasklane_app nologin; create role tasklane_observer nologin; ' +
+      'grant tasklane_app, tasklane_observer to plain',
+  )
+
+  await admin('create role maker login nosuperuser createrole')
+  await admin('create database maker owner maker')
+  await own.query('alter schema public owner to maker', as('postgres', 'maker'))
+  await bringUp(as('maker', 'maker'))
+
+  // The role is there now, but is not plain's to act as.
+  await expect(bringUp(as('plain', 'plain'))).rejects.toThrow(
+    'grant tasklane_app, tasklane_observer to plain',
+  )
+  await admin('grant tasklane_app, tasklane_observer to plain')
+  await bringUp(as('plain', 'plain'))
+  await bringUp(as('plain', 'plain'))
+  expect(await applied(as('plain', 'plain'))).toEqual(migrationNames().sort())
+  await cluster.stop()
+})

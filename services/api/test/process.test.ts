@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:net'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { token } from './support/app.ts'
+import { createSurroundings, type Service, type Surroundings } from './support/service.ts'
+
+// A start is a process, a database and its migrations.
+vi.setConfig({ testTimeout: 120_000 })
+
+let surroundings: Surroundings
+beforeEach(async () => {
+  surroundings = await createSurroundings()
+})
+afterEach(() => surroundings.remove())
+
+const ends = { SIGTERM: 0, SIGINT: 0, SIGKILL: null } as const
+
+test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
+  'what was written is still there after %s',
+  async (signal) => {
+    const userId = randomUUID()
+    const first = await surroundings.start()
+    expect(first.output()).toContain(`${first.url}/docs`)
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
+    const { body: task } = await (await first.signIn(userId)).post('/tasks', { title: 'Buy milk' })
+    first.kill(signal)
+    expect((await first.exited).code).toBe(ends[signal])
+
+    const second = await surroundings.start()
+    const again = await second.signIn(userId)
+    expect((await again.get(`/tasks/${task.id}`)).body).toEqual(task)
+    expect((await again.post('/tasks', { title: 'Buy bread' })).status).toBe(201)
+    expect((await again.get('/tasks')).body.total).toBe(2)
+  },
+)
+
+test('80 clients under load meet no reset while the service stops', async () => {
+  const service = await surroundings.start()
+  const bearer = `Bearer ${await token({ sub: randomUUID() })}`
+  let isWarm = () => {}
+  const warm = new Promise<void>((resolve) => {
+    isWarm = resolve
+  })
+  let answered = 0
+  const clients = Array.from({ length: 80 }, async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    try {
+      for (;;) {
+        const { status, headers } = await ask(service, agent, bearer)
+        answered += 1
+        if (answered === 800) isWarm()
+        if (headers.connection === 'close') return status
+        if (status !== 200) throw new Error(`The service answered ${status}`)
+      }
+    } finally {
+      agent.destroy()
+    }
+  })
+  await Promise.race([warm, Promise.all(clients)])
+  service.kill('SIGTERM')
+  expect(new Set(await Promise.all(clients))).toEqual(new Set([200]))
+  expect(await service.exited).toEqual({ code: 0, signal: null })
+})
+
+test('a request whose body is still on its way is finished', async () => {
+  const service = await surroundings.start()
+  const upload = await startUpload(service)
+  service.kill('SIGTERM')
+  await expect.poll(() => service.output(), { timeout: 60_000 }).toContain('"stopping"')
+  upload.end('milk"}')
+  const [answer] = (await once(upload, 'response')) as [IncomingMessage]
+  expect(answer.statusCode).toBe(201)
+  answer.resume()
+  expect(await service.exited).toEqual({ code: 0, signal: null })
+})
+
+test('a client that never finishes its request does not keep the service from ending well', async () => {
+  const service = await surroundings.start()
+  const upload = await startUpload(service)
+  const cut = once(upload, 'error')
+  service.kill('SIGTERM')
+  expect(await service.exited).toEqual({ code: 0, signal: null })
+  await cut
+})
+
+test('a port in use is said so, and leaves the data to the next start', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const address = other.address()
+  const port = typeof address === 'object' ? String(address?.port) : ''
+  const { code, output } = await surroundings.startToFail({ PORT: port })
+  other.close()
+  expect([code, output]).toEqual([1, expect.stringContaining(`port ${port}: another program uses the port`)])
+  expect(output).not.toContain('    at ')
+  const service = await surroundings.start()
+  expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
+})
+
+test('faults of the environment are listed, without a secret, and nothing starts', async () => {
+  const { code, output } = await surroundings.startToFail({
+    PORT: 'x',
+    JWT_SECRET: 'hunter2',
+    LOG_LEVEL: 'loud',
+  })
+  expect(code).toBe(1)
+  for (const name of ['PORT', 'JWT_SECRET', 'LOG_LEVEL']) expect(output).toContain(`- ${name} must be`)
+  expect(output).not.toContain('hunter2')
+})
+
+test('a database that cannot be reached is said so in the end, without its password', async () => {
+  const url = 'postgres://user:hunter2@no-such-host.invalid/tasks'
+  const { code, output } = await surroundings.startToFail({ DATABASE_URL: url })
+  expect([code, output]).toEqual([1, expect.stringContaining('Cannot use the database at DATABASE_URL')])
+  expect(output).toContain('no-such-host.invalid')
+  expect(output).not.toContain('hunter2')
+})
+
+test('the log of a whole life holds no token, title, e-mail, password or query', async () => {
+  const service = await surroundings.start({ JWT_SECRET: '', LOG_LEVEL: 'trace' })
+  const post = (path: string, body: unknown, headers = {}) =>
+    fetch(service.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+  const credentials = { email: 'secret-mail@example.com', password: 'secret-password' }
+  const { token: session } = (await (await post('/auth/sign-up/email', credentials)).json()) as {
+    token: string
+  }
+  await post('/auth/sign-up/email', credentials)
+  await post('/auth/sign-in/email', { ...credentials, password: 'secret-guess' })
+  const signedIn = { authorization: `Bearer ${session}` }
+  const answer = await fetch(`${service.url}/auth/token`, { headers: signedIn })
+  const { token: jwt } = (await answer.json()) as { token: string }
+  const caller = { authorization: `Bearer ${jwt}` }
+  await post('/tasks', { title: 'secret-title', description: 'secret-description' }, caller)
+  await post('/tasks', { title: 'secret-title\0' }, caller)
+  await fetch(`${service.url}/tasks?page=secret-query`, { headers: caller })
+  await fetch(`${service.url}/tasks/secret-path?access_token=secret-query`, { headers: caller })
+  await fetch(`${service.url}/secret-path`, { headers: { authorization: 'Bearer secret-token' } })
+  service.kill('SIGTERM')
+  await service.exited
+
+  expect(service.output().match(/"msg":"request"/g)).toHaveLength(9)
+  expect(service.output()).not.toContain('secret-')
+  for (const text of [session, jwt, ...session.split('.'), ...jwt.split('.')]) {
+    expect(service.output()).not.toContain(text)
+  }
+})
+
+function ask({ url }: Service, agent: Agent, authorization: string) {
+  return new Promise<{ status: number | undefined; headers: IncomingMessage['headers'] }>(
+    (resolve, reject) => {
+      const options = { agent, headers: { authorization } }
+      const request = httpRequest(`${url}/tasks`, options, (answer) => {
+        answer
+          .on('error', reject)
+          .on('end', () => resolve({ status: answer.statusCode, headers: answer.headers }))
+        answer.resume()
+      })
+      request.on('error', reject).end()
+    },
+  )
+}
+
+/** A POST of which the service has the head and the first bytes. */
+async function startUpload({ url }: Service) {
+  const request = httpRequest(`${url}/tasks`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await token({ sub: randomUUID() })}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength('{"title":"Buy milk"}'),
+      expect: '100-continue',
+    },
+  })
+  request.flushHeaders()
+  await once(request, 'continue')
+  request.write('{"title":"Buy ')
+  return request
+}

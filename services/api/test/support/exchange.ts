@@ -1,0 +1,54 @@
+import { type RouteUse, routeUseOf } from './route-uses.ts'
+
+/** One answer, without what differs between any two. */
+export interface Exchange {
+  status: number
+  headers: Record<string, string>
+  text: string
+}
+
+/** Date and request id differ between any two answers; the limit counts requests, whatever they ask for. */
+const incidental = /^(date|x-request-id|connection|keep-alive|ratelimit.*|retry-after)$/
+
+/** Sends what the table says to `METHOD /path`, with this id in it, as the holder of this token. */
+export async function use(
+  url: string,
+  route: string,
+  id: string,
+  authorization?: string,
+  extra = '',
+): Promise<Exchange> {
+  const [method = '', pattern = ''] = route.split(' ')
+  const known = routeUseOf(route)
+  const { query = '', body, headers } = known?.send?.(id) ?? {}
+  const path = pattern.replace(':id', id).replace('*', 'index.css') + query + extra
+  const init: RequestInit = { method, headers: new Headers(headers), redirect: 'manual' }
+  const sent = new Headers(headers)
+  if (authorization !== undefined) sent.set('authorization', authorization)
+  if (body !== undefined) {
+    if (!sent.has('content-type')) sent.set('content-type', 'application/json')
+    init.body = typeof body === 'string' ? body : JSON.stringify(body)
+  }
+  return exchange(url + path, { ...init, headers: sent }, known?.until)
+}
+
+/** Reads the whole answer, or, of one without an end, up to what `until` finds. */
+export async function exchange(url: string, init: RequestInit, until?: RouteUse['until']): Promise<Exchange> {
+  const hangUp = new AbortController()
+  const response = await fetch(url, { ...init, signal: hangUp.signal })
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => !incidental.test(name)))
+  const isEndless = until !== undefined && response.ok && init.method !== 'HEAD'
+  const text = isEndless ? await readUntil(response, until) : await response.text()
+  hangUp.abort()
+  return { status: response.status, headers, text }
+}
+
+async function readUntil(response: Response, until: RegExp): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    if (until.test(text)) break
+  }
+  return text
+}

@@ -1,0 +1,317 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { type TestApp, token } from './app.ts'
+import { type Exchange, exchange, use } from './exchange.ts'
+import { perUserTables, rowsOfOthers } from './per-user-tables.ts'
+import { routeUseOf } from './route-uses.ts'
+import { Transcript } from './transcript.ts'
+
+/** Two tasks that are not the caller's: one there, one deleted. */
+interface Foreign {
+  live: string
+  deleted: string
+}
+
+export interface Crowded {
+  /** How what the caller was told differs from what they are told alone. */
+  told: string[]
+  /** What of other users changed, or was waited for. */
+  touched: string[]
+}
+
+/** Every shape of a list: whole, and so small that it goes on for a second page. */
+const listQueries = ['created_at', 'updated_at', 'title'].flatMap((by) =>
+  [by, `-${by}`].flatMap((sort) =>
+    ['', '&completed=true', '&completed=false'].flatMap((filter) =>
+      ['', '&q=task'].flatMap((search) =>
+        [1, 50].map((size) => `?per_page=${size}&sort=${sort}${filter}${search}`),
+      ),
+    ),
+  ),
+)
+
+/**
+ * Isolation, without saying what a leak would look like: everything that the API can do is done by one user, once
+ * alone in the world and once in a crowd whose ids they know. They must be told the same, and nothing of the
+ * others may change, nor be waited for.
+ */
+export class IsolationRun {
+  readonly #app: TestApp
+  readonly #routes: readonly string[]
+  /** Is told of every request of the caller's before it is sent. */
+  onRequest: (request: string) => void = () => {}
+  /** Which of the requests that only read are worth sending. */
+  wants: (request: string) => boolean = () => true
+
+  constructor(app: TestApp, routes: readonly string[]) {
+    this.#app = app
+    this.#routes = routes.filter((route) => routeUseOf(route)?.opensTo === 'caller')
+  }
+
+  async alone(): Promise<Transcript> {
+    return this.#doEverything(randomUUID(), { live: randomUUID(), deleted: randomUUID() })
+  }
+
+  /** `work` is run around the caller's requests only, not while the crowd gathers. */
+  async crowded(
+    alone: Transcript,
+    work: <T>(requests: () => Promise<T>) => Promise<T> = (requests) => requests(),
+  ): Promise<Crowded> {
+    const { pool, engine } = this.#app.database
+    const tables = await perUserTables(pool)
+    const foreign = await this.#gatherCrowd(tables)
+    const caller = randomUUID()
+    const before = await rowsOfOthers(pool, tables, caller)
+    const holder = engine === 'postgres' ? await RowHolder.hold(pool, tables) : undefined
+    try {
+      const told = await work(() => this.#doEverything(caller, foreign))
+      const after = await rowsOfOthers(pool, tables, caller)
+      return {
+        told: told.differences(alone),
+        touched: [...differences(before, after), ...(holder?.waits ?? [])],
+      }
+    } finally {
+      await holder?.release()
+    }
+  }
+
+  async #gatherCrowd(tables: readonly string[]): Promise<Foreign> {
+    const people = [await authorizationOf(randomUUID()), await authorizationOf(randomUUID())]
+    const send = (person: string) => new Sender(this.#app.url, person, new Transcript())
+    const ids = await Promise.all(people.map((person) => arrange(send(person), "a stranger's")))
+    for (const table of tables) {
+      const { rows } = await this.#app.database.pool.query(`select from ${table} limit 1`)
+      if (rows.length === 0) throw new Error(`The crowd has no row in ${table}: extend arrange()`)
+    }
+    // The keys of one of the people have expired, so that they are there for the taking.
+    await this.#app.database.pool.query(
+      "update idempotency_keys set expires_at = '2000-01-01' where user_id = (select user_id from tasks where id = $1)",
+      [ids[0]?.[0]],
+    )
+    const [live = '', , , deleted = ''] = ids[0] ?? []
+    return { live, deleted }
+  }
+
+  async #doEverything(userId: string, foreign: Foreign): Promise<Transcript> {
+    const transcript = new Transcript()
+    const sender = new Sender(this.#app.url, await authorizationOf(userId), transcript, {
+      onRequest: (request) => this.onRequest(request),
+      wants: (request) => this.wants(request),
+    })
+    const uses = this.#routes.map((route) => ({
+      route,
+      finds: routeUseOf(route)?.finds,
+      last: routeUseOf(route)?.last,
+    }))
+    const finding = uses.filter(({ finds }) => finds !== undefined)
+    const others = uses.filter(({ finds, last }) => finds === undefined && last === undefined)
+    const foreignIds = [foreign.live, foreign.deleted]
+
+    await sender.get('/tasks')
+    for (const { route } of finding) for (const id of foreignIds) await sender.use(route, id)
+    await arrange(sender)
+    // One more than a stranger has, so that their counts are not the same by chance.
+    const extra = await sender.create('an own sixth task')
+    await sender.send('PATCH', `/tasks/${extra}`, { completed: true })
+    await this.#readAll(sender)
+    for (const { route, finds } of finding) {
+      for (const id of foreignIds) await sender.use(route, id)
+      const id = await sender.create(`for ${route}`)
+      if (finds === 'trashed') await sender.send('DELETE', `/tasks/${id}`)
+      await sender.use(route, id)
+      await sender.get('/tasks')
+    }
+    for (const { route } of others) await sender.use(route, randomUUID())
+    await this.#readAll(sender)
+    for (const { route, last } of uses) if (last) await sender.use(route, randomUUID())
+    await sender.get('/tasks')
+    return transcript
+  }
+
+  /** Every way to read a list, and on from where it says that it goes on. */
+  async #readAll(sender: Sender): Promise<void> {
+    const lists = ['/tasks', ...listQueries.map((query) => `/tasks${query}`), '/tasks?page=2&per_page=2']
+    const others = ['/trash', '/trash?per_page=1', '/tasks/changes?limit=2', '/me', '/me/export']
+    for (const path of [...lists, ...others]) {
+      if (this.#routes.includes(`GET ${path.replace(/\?.*/, '')}`)) await sender.readOn(path)
+    }
+  }
+}
+
+async function authorizationOf(userId: string): Promise<string> {
+  return `Bearer ${await token({ sub: userId })}`
+}
+
+function nextOf(path: string, text: string): string | undefined {
+  const [, name = '', value = ''] = /"(next_cursor|next)":"([^"]+)"/.exec(text) ?? []
+  if (value === '') return undefined
+  const [pathname, query = ''] = path.split('?')
+  const parameters = new URLSearchParams(query)
+  parameters.delete('page')
+  parameters.set(name === 'next' ? 'since' : 'cursor', value)
+  return `${pathname}?${parameters}`
+}
+
+interface Listener {
+  onRequest: (request: string) => void
+  wants: (request: string) => boolean
+}
+
+/** One user's requests, each written down with its answer. */
+export class Sender {
+  readonly #url: string
+  readonly #authorization: string
+  readonly #transcript: Transcript
+  readonly #listener: Listener
+
+  constructor(
+    url: string,
+    authorization: string,
+    transcript = new Transcript(),
+    listener: Listener = { onRequest: () => {}, wants: () => true },
+  ) {
+    this.#url = url
+    this.#authorization = authorization
+    this.#transcript = transcript
+    this.#listener = listener
+  }
+
+  use(route: string, id: string): Promise<Exchange | undefined> {
+    return this.#tell(route, () => use(this.#url, route, id, this.#authorization))
+  }
+
+  get(path: string, headers: Record<string, string> = {}, name = path): Promise<Exchange | undefined> {
+    const init = { headers: { authorization: this.#authorization, ...headers } }
+    return this.#tell(`GET ${name}`, () => exchange(this.#url + path, init))
+  }
+
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+  ): Promise<string> {
+    // So that the order of times, and with it of lists, is the same in every run.
+    await nextMillisecond()
+    const headers = { authorization: this.#authorization, ...more }
+    const init =
+      body === undefined
+        ? { method, headers }
+        : { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const name = `${method} ${path.replace(/[0-9a-f-]{36}/, ':id')}`
+    return (await this.#tell(name, () => exchange(this.#url + path, init)))?.text ?? ''
+  }
+
+  async create(title: string, headers: Record<string, string> = {}): Promise<string> {
+    const text = await this.send('POST', '/tasks', { title, description: `${title}, described` }, headers)
+    return /"id":"([^"]+)"/.exec(text)?.[1] ?? 'none'
+  }
+
+  /** Three pages, and the first one once more; what is not there leaves its place in the transcript. */
+  async readOn(path: string): Promise<void> {
+    let target: string | undefined = path
+    for (const page of [1, 2, 3]) {
+      const answer: Exchange | undefined =
+        target === undefined ? this.#transcript.skip() : await this.get(target, {}, path)
+      const etag = answer?.headers.etag
+      if (target === undefined || etag === undefined || page > 1) this.#transcript.skip()
+      else await this.get(target, { 'if-none-match': etag }, path)
+      target = nextOf(path, answer?.text ?? '')
+    }
+  }
+
+  /** Writes are always sent; what only reads, if it is wanted or another page of what is. */
+  async #tell(request: string, send: () => Promise<Exchange>): Promise<Exchange | undefined> {
+    const isRead = /^(GET|HEAD) /.test(request)
+    if (isRead && !this.#listener.wants(request)) {
+      this.#transcript.skip()
+      return undefined
+    }
+    this.#listener.onRequest(request)
+    const answer = await send()
+    this.#transcript.add(request, answer)
+    return answer
+  }
+}
+
+/**
+ * Gives a user something of every kind, in every per-user table: five tasks (one as it was made, one changed, one
+ * completed, two deleted), whose ids are returned, and a retried one.
+ */
+export async function arrange(sender: Sender, whose = 'an own'): Promise<string[]> {
+  const ids: string[] = []
+  for (const name of ['first', 'second', 'third', 'fourth', 'fifth'])
+    ids.push(await sender.create(`${whose} ${name} task`))
+  const [, changed, completed, ...deleted] = ids
+  await sender.send('PATCH', `/tasks/${changed}`, { title: `${whose} changed task` })
+  await sender.send('PATCH', `/tasks/${completed}`, { completed: true })
+  for (const id of deleted) await sender.send('DELETE', `/tasks/${id}`)
+  for (const _ of [1, 2]) await sender.create(`${whose} retried task`, { 'idempotency-key': 'one' })
+  return ids
+}
+
+async function nextMillisecond(): Promise<void> {
+  const now = Date.now()
+  while (Date.now() <= now) await new Promise((resolve) => setImmediate(resolve))
+}
+
+function differences(before: readonly string[], after: readonly string[]): string[] {
+  const [was, is] = [new Set(before), new Set(after)]
+  return [
+    ...before.filter((row) => !is.has(row)).map((row) => `gone or changed: ${row}`),
+    ...after.filter((row) => !was.has(row)).map((row) => `new or changed: ${row}`),
+  ]
+}
+
+const WATCH_MILLISECONDS = 10
+
+/** Holds every row of a crowd, so that whoever touches one of them has to wait, and is seen waiting. */
+class RowHolder {
+  readonly waits: string[] = []
+  readonly #client: pg.PoolClient
+  readonly #watcher: pg.Client
+  #watching = true
+  readonly #watched: Promise<void>
+
+  private constructor(client: pg.PoolClient, watcher: pg.Client, pid: number) {
+    this.#client = client
+    this.#watcher = watcher
+    this.#watched = this.#watch(pid)
+  }
+
+  static async hold(pool: pg.Pool, tables: readonly string[]): Promise<RowHolder> {
+    const client = await pool.connect()
+    await client.query('begin')
+    for (const table of tables) await client.query(`select from ${table} for update`)
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    const watcher = new pg.Client(pool.options)
+    await watcher.connect()
+    return new RowHolder(client, watcher, rows[0]?.pid ?? 0)
+  }
+
+  async release(): Promise<void> {
+    this.#watching = false
+    await this.#watched
+    await this.#watcher.end()
+    await this.#client.query('rollback')
+    this.#client.release()
+  }
+
+  /** Lets go as soon as somebody waits: that is the finding, and the rest of the run shall go on. */
+  async #watch(pid: number): Promise<void> {
+    while (this.#watching) {
+      const { rows } = await this.#watcher.query<{ query: string }>(
+        'select query from pg_stat_activity where $1 = any(pg_blocking_pids(pid))',
+        [pid],
+      )
+      this.waits.push(
+        ...rows.map(({ query }) => `waited for a stranger's row: ${query.trim().slice(0, 100)}`),
+      )
+      if (rows.length > 0) {
+        await this.#client.query('rollback')
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, WATCH_MILLISECONDS))
+    }
+  }
+}

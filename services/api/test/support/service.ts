@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { testSecret, token } from './app.ts'
+import { apiFolder } from './build.ts'
+import { Client } from './client.ts'
+import { createEmptyDatabase, temporaryFolder } from './database.ts'
+
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/** The built service as a process of its own. */
+export interface Service {
+  pid: number
+  url: string
+  /** All that it wrote so far, on either stream. */
+  output: () => string
+  signIn: (userId: string) => Promise<Client>
+  kill: (signal: NodeJS.Signals) => void
+  exited: Promise<Exit>
+}
+
+export interface Surroundings {
+  /** A database and a DATA_DIR that nobody else has, on the engine that this run is for. */
+  env: NodeJS.ProcessEnv
+  /** Kills what was started here and is still running, and removes the database. */
+  remove: () => Promise<void>
+  /** Resolves when the service is ready; rejects with its output when it ends before. */
+  start: (env?: NodeJS.ProcessEnv) => Promise<Service>
+  /** For a service that is meant to refuse: its exit and its output. */
+  startToFail: (env?: NodeJS.ProcessEnv) => Promise<Exit & { output: string }>
+}
+
+export async function createSurroundings(): Promise<Surroundings> {
+  const folder = temporaryFolder()
+  const { env: databaseEnv, drop } = await createEmptyDatabase()
+  const env = { JWT_SECRET: testSecret, PORT: '0', DATA_DIR: folder.path, ...databaseEnv }
+  const started: Running[] = []
+  const run = (extra: NodeJS.ProcessEnv) => {
+    const running = spawnService({ ...env, ...extra })
+    started.push(running)
+    return running
+  }
+  return {
+    env,
+    start: (extra = {}) => whenReady(run(extra)),
+    async startToFail(extra = {}) {
+      const { exited, output } = run(extra)
+      return { ...(await exited), output: output() }
+    },
+    async remove() {
+      for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL')
+      await Promise.all(started.map(({ exited }) => exited))
+      await drop()
+      folder.remove()
+    },
+  }
+}
+
+interface Running {
+  child: ChildProcess
+  output: () => string
+  exited: Promise<Exit>
+}
+
+function spawnService(env: NodeJS.ProcessEnv): Running {
+  const { PATH } = process.env
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: apiFolder,
+    env: { PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+    })
+  }
+  // 'close' comes after 'exit', when the last output was read as well.
+  const exited = once(child, 'close').then(([code, signal]) => ({ code, signal }))
+  return { child, output: () => text, exited }
+}
+
+async function whenReady({ child, output, exited }: Running): Promise<Service> {
+  const ready = new Promise<string>((resolve) => {
+    child.stdout?.on('data', () => {
+      const url = /ready at (http:\S+),/.exec(output())?.[1]
+      if (url !== undefined) resolve(url)
+    })
+  })
+  const ended = exited.then(() => Promise.reject(new Error(`The service did not start:\n${output()}`)))
+  const url = await Promise.race([ready, ended])
+  ended.catch(() => {})
+  return {
+    pid: child.pid ?? 0,
+    url,
+    output,
+    exited,
+    signIn: async (userId) => new Client(url, await token({ sub: userId })),
+    kill: (signal) => child.kill(signal),
+  }
+}

@@ -1,0 +1,299 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { v5 as uuidV5 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestApp, type TestApp, testSecret } from './support/app.ts'
+import { Client } from './support/client.ts'
+import { silentLog } from './support/log.ts'
+import { sendRaw } from './support/raw-request.ts'
+import { encode, expectRefused, signed, unauthenticated } from './support/tokens.ts'
+
+const issuer = 'https://issuer.example/'
+const audience = 'tasks'
+const secret = new TextEncoder().encode(testSecret)
+const sub = '0192f0c1-2d3e-7f40-8a1b-2c3d4e5f6071'
+/** A moment between two seconds, so that rounding shows. */
+const now = 1_800_000_000.9
+const good = { iss: issuer, aud: audience, sub, exp: 1_800_000_300 }
+
+let app: TestApp
+beforeAll(async () => {
+  const env = { JWT_ISSUER: issuer, JWT_AUDIENCE: audience }
+  app = await startTestApp(env, silentLog, { now: () => now * 1000 })
+})
+afterAll(() => app.close())
+
+const list = (token: string) => new Client(app.url, token).get('/tasks')
+
+/** Signs a payload that no JSON library would write, such as one with 1e400 in it. */
+function signText(payload: string, header: unknown = { alg: 'HS256' }): string {
+  const input = `${encode(header)}.${Buffer.from(payload).toString('base64url')}`
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
+}
+
+test('a token of ours is accepted, with nbf and iat or without', async () => {
+  expect((await list(await signed(good, secret))).status).toBe(200)
+  const dated = await signed({ ...good, nbf: 1_799_999_000, iat: 1_799_999_000 }, secret)
+  expect((await list(dated)).status).toBe(200)
+})
+
+const { exp: _exp, ...withoutExp } = good
+const { sub: _sub, ...withoutSub } = good
+const { iss: _iss, ...withoutIss } = good
+const { aud: _aud, ...withoutAud } = good
+const faultyClaims: Record<string, string> = {
+  'no exp': JSON.stringify(withoutExp),
+  'no sub': JSON.stringify(withoutSub),
+  'no iss': JSON.stringify(withoutIss),
+  'no aud': JSON.stringify(withoutAud),
+  'a textual exp': JSON.stringify({ ...good, exp: '1800000300' }),
+  'a null exp': JSON.stringify({ ...good, exp: null }),
+  'an exp beyond all numbers': JSON.stringify(good).replace('1800000300', '1e400'),
+  'an exp long ago': JSON.stringify({ ...good, exp: 1 }),
+  'a negative exp': JSON.stringify({ ...good, exp: -1 }),
+  'a textual nbf': JSON.stringify({ ...good, nbf: '0' }),
+  'an nbf beyond all numbers': `${JSON.stringify(good).slice(0, -1)},"nbf":1e400}`,
+  'a null iat': JSON.stringify({ ...good, iat: null }),
+  'a textual iat': JSON.stringify({ ...good, iat: '0' }),
+  'an empty sub': JSON.stringify({ ...good, sub: '' }),
+  'a null sub': JSON.stringify({ ...good, sub: null }),
+  'a numeric sub': JSON.stringify({ ...good, sub: 42 }),
+  'a sub that is an object': JSON.stringify({ ...good, sub: { not: 'x' } }),
+  'a sub that is a list': JSON.stringify({ ...good, sub: [sub] }),
+  'a sub of 256 characters': JSON.stringify({ ...good, sub: 'x'.repeat(256) }),
+  'a sub with NUL': JSON.stringify({ ...good, sub: 'a\0b' }),
+  'a sub with a lone surrogate': JSON.stringify(good).replace(sub, '\\ud800'),
+  "another's iss": JSON.stringify({ ...good, iss: 'https://other.example/' }),
+  'an iss without the slash': JSON.stringify({ ...good, iss: 'https://issuer.example' }),
+  'an iss in capitals': JSON.stringify({ ...good, iss: issuer.toUpperCase() }),
+  'an iss that is a list': JSON.stringify({ ...good, iss: [issuer] }),
+  "another's aud": JSON.stringify({ ...good, aud: 'other' }),
+  'an aud that begins with ours': JSON.stringify({ ...good, aud: 'tasks2' }),
+  'a list of other auds': JSON.stringify({ ...good, aud: ['other', 'task'] }),
+  'an empty list of auds': JSON.stringify({ ...good, aud: [] }),
+  'a payload that is a list': '[]',
+  'a payload that is null': 'null',
+  'a payload that is no JSON': '{"sub":',
+}
+
+test.each(Object.entries(faultyClaims))('a signed token with %s is refused', async (_fault, payload) => {
+  expectRefused(await list(signText(payload)))
+  expect((await list(signText(JSON.stringify(good)))).status).toBe(200)
+})
+
+test('an aud may be a list that has ours in it', async () => {
+  const token = await signed({ ...good, aud: ['other', audience] }, secret)
+  expect((await list(token)).status).toBe(200)
+})
+
+test('clocks may differ by 30 seconds and no more', async () => {
+  const second = Math.floor(now)
+  const accepted = [{ exp: second - 29 }, { nbf: second + 30 }, { iat: second + 30 }]
+  for (const claims of accepted) {
+    expect((await list(await signed({ ...good, ...claims }, secret))).status).toBe(200)
+  }
+  for (const claims of [{ exp: second - 30 }, { nbf: second + 31 }, { iat: second + 31 }]) {
+    expectRefused(await list(await signed({ ...good, ...claims }, secret)))
+  }
+})
+
+test('a token stops at its expiry even though it was verified a moment before', async () => {
+  let clock = now * 1000
+  const own = await startTestApp({}, silentLog, { now: () => clock })
+  const client = new Client(own.url, await signed({ sub, exp: Math.floor(now) + 5 }, secret))
+  expect((await client.get('/tasks')).status).toBe(200)
+  clock += 34_000
+  expect((await client.get('/tasks')).status).toBe(200)
+  clock += 1_000
+  expectRefused(await client.get('/tasks'))
+  await own.close()
+})
+
+test('only HS256 is taken with a shared secret', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const payload = JSON.stringify(good)
+  expectRefused(await list(await signed(good, new Uint8Array(64), { alg: 'HS512' })))
+  expectRefused(await list(await signed(good, privateKey, { alg: 'RS256' })))
+  expectRefused(await list(`${encode({ alg: 'none' })}.${encode(good)}.`))
+  expectRefused(await list(signText(payload, { alg: 'none' })))
+  expectRefused(await list(signText(payload, { alg: 'hs256' })))
+  expectRefused(await list(signText(payload, { alg: 'HS512' })))
+  expectRefused(await list(signText(payload, { typ: 'JWT' })))
+  expect((await list(signText(payload))).status).toBe(200)
+})
+
+test('a changed payload or signature is refused, and so is a signature by another secret', async () => {
+  const token = await signed(good, secret)
+  const [header, , signature] = token.split('.')
+  expectRefused(await list(`${header}.${encode({ ...good, sub: 'someone-else' })}.${signature}`))
+  expectRefused(await list(token.slice(0, -4) + (token.endsWith('AAAA') ? 'BBBB' : 'AAAA')))
+  expectRefused(await list(await signed(good, new TextEncoder().encode(`${testSecret}!`))))
+  expect((await list(token)).status).toBe(200)
+})
+
+test('header parameters that ask for anything are refused or never acted on', async () => {
+  const payload = JSON.stringify(good)
+  expectRefused(await list(signText(payload, { alg: 'HS256', crit: ['exp'], exp: 1 })))
+  expectRefused(await list(signText(payload, { alg: 'HS256', crit: [] })))
+  expectRefused(await list(signText(payload, { alg: 'HS256', crit: ['b64'], b64: false })))
+
+  const stranger = Buffer.from('a secret that the sender chose, 32 bytes')
+  const jwk = { kty: 'oct', k: stranger.toString('base64url') }
+  for (const header of [
+    { jwk },
+    { jku: 'http://127.0.0.1:9/' },
+    { x5u: 'http://127.0.0.1:9/' },
+    { x5c: [''] },
+  ]) {
+    expectRefused(await list(await signed(good, stranger, { alg: 'HS256', ...header } as { alg: string })))
+    expect((await list(signText(payload, { alg: 'HS256', ...header }))).status).toBe(200)
+  }
+})
+
+test('a token is three base64url segments and nothing else', async () => {
+  const token = await signed(good, secret)
+  const [header, payload, signature] = token.split('.')
+  const spellings = [
+    `${token}=`,
+    `${header}=.${payload}.${signature}`,
+    `${header}.${payload}=.${signature}`,
+    `${header}. ${payload}.${signature}`,
+    `${header}\t.${payload}.${signature}`,
+    `${token} x`,
+    `${token}.`,
+    `${token}.x`,
+    `${header}.${payload}`,
+    `${header}.${payload}.`,
+    `${header}.${payload}.+/${signature}`,
+    `${header}..${signature}`,
+    '...',
+    'x',
+    '""',
+  ]
+  for (const spelling of spellings) {
+    const answer = await sendRaw(app.url, 'GET /tasks HTTP/1.1', `Authorization: Bearer ${spelling}`)
+    expect([spelling, answer.status]).toEqual([spelling, 401])
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    expect(JSON.parse(answer.body)).toEqual(unauthenticated)
+  }
+  expect((await list(token)).status).toBe(200)
+})
+
+test('a token of 8 KiB is taken and a longer one refused', async () => {
+  const empty = (await signed({ ...good, padding: '' }, secret)).length
+  const padded = (bytes: number) => signed({ ...good, padding: 'x'.repeat(bytes) }, secret)
+  const fitting = await padded(Math.floor(((8192 - empty) * 3) / 4))
+  expect(fitting.length).toBeGreaterThan(8188)
+  expect((await list(fitting)).status).toBe(200)
+  const longer = await padded(Math.ceil(((8193 - empty) * 3) / 4))
+  expect(longer.length).toBeLessThan(8200)
+  expectRefused(await list(longer))
+})
+
+test('a UUID as sub is the user, in whatever case it is written', async () => {
+  const lower = new Client(app.url, await signed(good, secret))
+  const upper = new Client(app.url, await signed({ ...good, sub: sub.toUpperCase() }, secret))
+  const { body: task } = await lower.post('/tasks', { title: 'Buy milk' })
+  expect((await upper.get(`/tasks/${task.id}`)).body).toEqual(task)
+})
+
+test.each(['auth0|5f7c8ec7c33c6c004bbafe82', 'user_2abc', 'x', 'é'.repeat(255), '😀'.repeat(255)])(
+  'the sub %s is a user of its own',
+  async (subject) => {
+    const client = new Client(app.url, await signed({ ...good, sub: subject }, secret))
+    const other = new Client(app.url, await signed({ ...good, sub: `${subject.slice(0, 20)}2` }, secret))
+    const { body: task } = await client.post('/tasks', { title: 'Buy milk' })
+    expect((await client.get(`/tasks/${task.id}`)).status).toBe(200)
+    expect((await other.get(`/tasks/${task.id}`)).status).toBe(404)
+
+    // The id is the UUID v5 of issuer and subject, so it can be worked out from outside.
+    const id = uuidV5(subject, uuidV5(issuer, uuidV5.URL))
+    const known = new Client(app.url, await signed({ ...good, sub: id }, secret))
+    expect((await known.get(`/tasks/${task.id}`)).body).toEqual(task)
+  },
+)
+
+test("a user's first write makes their row, however many come at once", async () => {
+  const client = new Client(app.url, await signed({ ...good, sub: 'auth0|first-write' }, secret))
+  const titles = Array.from({ length: 20 }, (_, index) => `Task ${index}`)
+  const answers = await Promise.all(titles.map((title) => client.post('/tasks', { title })))
+  expect(answers.map(({ status }) => status)).toEqual(titles.map(() => 201))
+  expect((await client.get('/tasks')).body.total).toBe(20)
+})
+
+test('without a token the challenge names no error, and the body is the same', async () => {
+  const token = await signed(good, secret)
+  for (const lines of [
+    [],
+    ['Authorization: Basic dXNlcjpwYXNz'],
+    [`Authorization: ${token}`],
+    ['Authorization:'],
+  ]) {
+    const answer = await sendRaw(app.url, 'GET /tasks HTTP/1.1', ...lines)
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+    expect(JSON.parse(answer.body)).toEqual(unauthenticated)
+  }
+  const empty = await sendRaw(app.url, 'GET /tasks HTTP/1.1', 'Authorization: Bearer')
+  expect([empty.status, JSON.parse(empty.body)]).toEqual([401, unauthenticated])
+})
+
+test('the scheme is Bearer in any case', async () => {
+  const token = await signed(good, secret)
+  for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+    const answer = await sendRaw(app.url, 'GET /tasks HTTP/1.1', `Authorization: ${scheme} ${token}`)
+    expect(answer.status).toBe(200)
+  }
+})
+
+test('a token counts in the Authorization header only', async () => {
+  const token = await signed(good, secret)
+  const lines = [`Cookie: token=${token}; access_token=${token}`, `X-Access-Token: ${token}`]
+  for (const target of [`/tasks?access_token=${token}`, `/tasks?token=${token}`, '/tasks']) {
+    const answer = await sendRaw(app.url, `GET ${target} HTTP/1.1`, ...lines)
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+  }
+})
+
+test('two Authorization headers are refused, whichever of them is good', async () => {
+  const line = `Authorization: Bearer ${await signed(good, secret)}`
+  for (const pair of [
+    [line, line],
+    [line, 'Authorization: Bearer x'],
+    ['Authorization: Bearer x', line],
+    ['Authorization: Basic dXNlcjpwYXNz', line],
+  ]) {
+    expect((await sendRaw(app.url, 'GET /tasks HTTP/1.1', ...pair)).status).toBe(401)
+  }
+  expect((await sendRaw(app.url, 'GET /tasks HTTP/1.1', line)).status).toBe(200)
+})
+
+test('every spelling of a protected path asks for a token', async () => {
+  const targets = [
+    '/tasks',
+    '/tasks/',
+    '/%74asks',
+    '/tasks/%78',
+    '/tasks#x',
+    '/tasks;x',
+    '/me',
+    '/trash/x',
+    '/tasks/x/y',
+  ]
+  for (const target of targets) {
+    const answer = await sendRaw(app.url, `GET ${target} HTTP/1.1`)
+    expect([target, [401, 404].includes(answer.status)]).toEqual([target, true])
+  }
+  for (const target of ['/%74asks', '/tasks#x', 'http://localhost/tasks']) {
+    expect((await sendRaw(app.url, `GET ${target} HTTP/1.1`)).status).not.toBe(500)
+  }
+  expect((await sendRaw(app.url, 'GET /%74asks HTTP/1.1')).status).toBe(401)
+})
+
+test('the token is judged before the body, the query and the path', async () => {
+  const client = new Client(app.url, 'x.y.z')
+  expectRefused(await client.post('/tasks', '{ not json'))
+  expectRefused(await client.post('/tasks', 'x'.repeat(100_000)))
+  expectRefused(await client.post('/tasks', 'title=x', { 'content-type': 'text/plain' }))
+  expectRefused(await client.get('/tasks?page=0&unknown=1'))
+  expectRefused(await client.get('/tasks/not-a-uuid'))
+  expectRefused(await client.delete('/tasks'))
+})

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Database, Step } from '../src/database/database.ts'
+import { createTestDatabase, type TestDatabase } from './support/database.ts'
+
+let own: TestDatabase
+let database: Database
+beforeAll(async () => {
+  own = await createTestDatabase()
+  database = own.database
+})
+afterAll(async () => {
+  await database.close()
+  await own.drop()
+})
+
+const insertUser = {
+  name: 'test_insert_user',
+  text: 'insert into users (user_id, created_at) values ($1, $2) returning user_id, created_at',
+}
+const findUser = { name: 'test_find_user', text: 'select user_id, created_at from users where user_id = $1' }
+const divide = {
+  name: 'test_divide',
+  text: 'select 1 / ($2::integer) as quotient from users where user_id = $1',
+}
+const lockUser = { name: 'test_lock_user', text: 'select from users where user_id = $1 for update' }
+const now = '2026-11-22T10:00:00.120Z'
+
+const insert = (userId: string): Step => ({ statement: insertUser, values: [userId, now] })
+const find = (userId: string): Step => ({ statement: findUser, values: [userId] })
+const failing = (userId: string): Step => ({ statement: divide, values: [userId, 0] })
+
+test('a failed statement undoes those before it, and the error is the one of the database', async () => {
+  const user = randomUUID()
+  await expect(database.write(user, [insert(user), failing(user)])).rejects.toMatchObject({ code: '22012' })
+  expect(await database.read(user, [find(user)])).toEqual([[]])
+
+  // The same without the fault stays.
+  await database.write(user, [insert(user)])
+  expect(await database.read(user, [find(user)])).toEqual([[{ user_id: user, created_at: now }]])
+})
+
+test('transactions that share a connection with failing ones are not touched by them', async () => {
+  const users = Array.from({ length: 60 }, () => randomUUID())
+  const outcomes = await Promise.allSettled(
+    users.map((user, index) =>
+      database.write(user, index % 3 === 1 ? [insert(user), failing(user)] : [insert(user), find(user)]),
+    ),
+  )
+  for (const [index, user] of users.entries()) {
+    const fails = index % 3 === 1
+    const row = { user_id: user, created_at: now }
+    if (fails) expect(outcomes[index]).toMatchObject({ status: 'rejected', reason: { code: '22012' } })
+    else expect(outcomes[index]).toEqual({ status: 'fulfilled', value: [[row], [row]] })
+    expect(await database.read(user, [find(user)])).toEqual([fails ? [] : [row]])
+  }
+})
+
+test('a statement that cannot even be prepared fails alone, every time it is tried', async () => {
+  const user = randomUUID()
+  const wrong = {
+    statement: { name: 'test_wrong', text: 'select nothing_such from users where user_id = $1' },
+    values: [user],
+  }
+  const [first, second, good] = await Promise.allSettled([
+    database.write(user, [wrong]),
+    database.write(user, [wrong]),
+    database.write(user, [insert(user)]),
+  ])
+  for (const refused of [first, second]) {
+    expect(refused).toMatchObject({ status: 'rejected', reason: { code: '42703' } })
+  }
+  expect(good.status).toBe('fulfilled')
+  await expect(database.write(user, [wrong])).rejects.toMatchObject({ code: '42703' })
+  expect(await database.read(user, [find(user)])).toEqual([[{ user_id: user, created_at: now }]])
+})
+
+test('a statement first met behind a fault is there for the transactions behind', async () => {
+  const user = randomUUID()
+  await database.write(user, [insert(user)])
+  const late = { statement: { ...findUser, name: 'test_late' }, values: [user] }
+  // More than there are connections, so that on each one what fails goes first.
+  const steps = Array.from({ length: 60 }, (_, index) => (index < 30 ? [failing(user), late] : [late]))
+  const outcomes = await Promise.allSettled(steps.map((each) => database.write(user, each)))
+
+  for (const outcome of outcomes.slice(0, 30)) expect(outcome).toMatchObject({ reason: { code: '22012' } })
+  const row = { user_id: user, created_at: now }
+  for (const outcome of outcomes.slice(30)) expect(outcome).toEqual({ status: 'fulfilled', value: [[row]] })
+})
+
+test('a row without columns is still a row, the first time and every other', async () => {
+  const user = randomUUID()
+  const lock = { statement: lockUser, values: [user] }
+  await database.write(user, [insert(user)])
+  for (let time = 0; time < 3; time += 1) {
+    expect(await database.write(user, [lock, find(user)])).toEqual([
+      [{}],
+      [{ user_id: user, created_at: now }],
+    ])
+  }
+  expect(await database.write(randomUUID(), [lock])).toEqual([[]])
+})

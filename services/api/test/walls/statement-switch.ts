@@ -1,0 +1,67 @@
+import pg from 'pg'
+
+type Query = (this: pg.Client, ...args: unknown[]) => unknown
+
+/** Stands between the app and the driver: exchanges one statement for its mutant, and notes what runs. */
+export class StatementSwitch {
+  /** What ran during `watch`, by its text: under which name, and in which requests. */
+  readonly ran = new Map<string, { name: string | undefined; requests: Set<string> }>()
+  request = ''
+  #isWatching = false
+  #from: string | undefined
+  #to = ''
+  #count = 0
+  readonly #query = pg.Client.prototype.query as Query
+
+  constructor() {
+    const exchange = (text: string, name?: string) => this.#exchange(text, name)
+    const suffix = () => this.#count
+    const query = this.#query
+    const patched: Query = function (config, ...rest) {
+      if (typeof config === 'string') return query.call(this, exchange(config), ...rest)
+      if (!isQueryConfig(config)) return query.call(this, config, ...rest)
+      const text = exchange(config.text, config.name)
+      if (text === config.text) return query.call(this, config, ...rest)
+      // A prepared statement's name stands for one text as long as its connection lives.
+      const changes = { text, ...(config.name !== undefined && { name: `${config.name}_${suffix()}` }) }
+      // A cursor or a stream is an object with methods of its own; a plain query is not ours to change.
+      const changed = 'submit' in config ? Object.assign(config, changes) : { ...config, ...changes }
+      return query.call(this, changed, ...rest)
+    }
+    Object.assign(pg.Client.prototype, { query: patched })
+  }
+
+  async watch<T>(work: () => Promise<T>): Promise<T> {
+    this.#isWatching = true
+    return work().finally(() => {
+      this.#isWatching = false
+    })
+  }
+
+  /** Sends `to` in place of `from`. */
+  async during<T>(from: string, to: string, work: () => Promise<T>): Promise<T> {
+    this.#from = from
+    this.#to = to
+    this.#count += 1
+    return work().finally(() => {
+      this.#from = undefined
+    })
+  }
+
+  remove(): void {
+    Object.assign(pg.Client.prototype, { query: this.#query })
+  }
+
+  #exchange(text: string, name?: string): string {
+    if (this.#isWatching) {
+      const known = this.ran.get(text) ?? { name, requests: new Set() }
+      known.requests.add(this.request)
+      this.ran.set(text, known)
+    }
+    return text === this.#from ? this.#to : text
+  }
+}
+
+function isQueryConfig(config: unknown): config is { text: string; name?: string } {
+  return typeof config === 'object' && config !== null && 'text' in config && typeof config.text === 'string'
+}

@@ -1,0 +1,212 @@
+import { Writable } from 'node:stream'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLog } from '../src/log.ts'
+import { startTestApp, type TestApp } from './support/app.ts'
+import { type Answer, Client } from './support/client.ts'
+
+const ORIGIN = 'https://app.example.com'
+const password = 'correct horse battery'
+
+let app: TestApp
+let open: TestApp
+let lines = ''
+beforeAll(async () => {
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines += String(chunk)
+      done()
+    },
+  })
+  app = await startTestApp({ JWT_SECRET: '', TRUST_PROXY: 'loopback' }, createLog('trace', sink))
+  open = await startTestApp({ JWT_SECRET: '', CORS_ORIGINS: `${ORIGIN},https://other.example.com` })
+})
+afterAll(() => Promise.all([app.close(), open.close()]))
+
+let count = 0
+const newEmail = () => `alice-${++count}@secret-mail.example`
+
+async function signUp({ url } = app, headers: Record<string, string> = {}): Promise<Answer> {
+  return new Client(url).post('/auth/sign-up/email', { email: newEmail(), password }, headers)
+}
+
+function cookieOf(answer: Answer): string {
+  return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+}
+
+test.each([
+  ['GET', '/', 200],
+  ['GET', '/docs', 200],
+  ['GET', '/docs/static/index.html', 302],
+  ['GET', '/docs/static/swagger-ui.css', 200],
+  ['GET', '/docs/static/nothing.js', 404],
+  ['GET', '/openapi.json', 200],
+  ['GET', '/.well-known/jwks.json', 200],
+  ['GET', '/livez', 200],
+  ['HEAD', '/readyz', 200],
+  ['GET', '/tasks', 401],
+  ['GET', '/nowhere', 404],
+  ['GET', '/%zz', 400],
+  ['PUT', '/tasks', 401],
+  ['PUT', '/livez', 405],
+  ['OPTIONS', '/tasks', 401],
+  ['POST', '/auth/sign-in/email', 400],
+])('%s %s answers %i with the security headers', async (method, path, status) => {
+  const { headers, ...answer } = await app.anonymous.request(method, path)
+  expect(answer.status).toBe(status)
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  expect(headers.get('referrer-policy')).toBe('no-referrer')
+  expect(headers.get('x-frame-options')).toBe('DENY')
+  expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+  expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{7,}/)
+  expect(headers.get('x-request-id')).toMatch(/^[\w.-]{1,64}$/)
+  const policy = headers.get('content-security-policy') ?? ''
+  expect(policy).toMatch(/default-src '(none|self)'/)
+  expect(policy).not.toMatch(/script-src[^;]*'unsafe-|\*/)
+  expect(headers.get('server')).toBeNull()
+  expect(headers.get('x-powered-by')).toBeNull()
+})
+
+test('without CORS_ORIGINS, no origin is let in', async () => {
+  for (const origin of [ORIGIN, app.url, 'null']) {
+    const headers = { origin, 'access-control-request-method': 'POST' }
+    for (const method of ['GET', 'OPTIONS']) {
+      const answer = await app.anonymous.request(method, '/livez', undefined, headers)
+      expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+    }
+  }
+})
+
+test('CORS_ORIGINS lets exactly those origins in, credentials included', async () => {
+  const user = await open.signIn()
+  for (const origin of [ORIGIN, 'https://other.example.com']) {
+    const { headers } = await open.anonymous.get('/livez', { origin })
+    expect(headers.get('access-control-allow-origin')).toBe(origin)
+    expect(headers.get('access-control-allow-credentials')).toBe('true')
+    expect(headers.get('access-control-expose-headers')).toContain('ETag')
+  }
+  const strangers = [
+    'https://evil.example',
+    `${ORIGIN}.evil.example`,
+    `${ORIGIN}:8443`,
+    'http://app.example.com',
+  ]
+  for (const origin of [...strangers, 'https://sub.app.example.com', 'null', ORIGIN.toUpperCase(), '*']) {
+    const { headers } = await open.anonymous.get('/livez', { origin })
+    expect(headers.get('access-control-allow-origin'), origin).toBeNull()
+  }
+  // A refusal is for the page to read as well, or it could not tell its user why.
+  const refused = await user.get('/tasks', { origin: ORIGIN, authorization: 'Bearer no' })
+  expect(refused.status).toBe(401)
+  expect(refused.headers.get('access-control-allow-origin')).toBe(ORIGIN)
+})
+
+test('a preflight is answered without a token, and names what may follow', async () => {
+  const preflight = (origin: string) =>
+    open.anonymous.request('OPTIONS', '/tasks/0190a000-0000-7000-8000-000000000000', undefined, {
+      origin,
+      'access-control-request-method': 'PATCH',
+      'access-control-request-headers': 'authorization,content-type',
+    })
+  const allowed = await preflight(ORIGIN)
+  expect(allowed.status).toBe(204)
+  expect(allowed.headers.get('access-control-allow-origin')).toBe(ORIGIN)
+  expect(allowed.headers.get('access-control-allow-methods')).toContain('PATCH')
+  expect(allowed.headers.get('access-control-allow-headers')).toContain('Authorization')
+  expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test('answers vary by the caller and, where origins matter, by the origin', async () => {
+  const varies = async (to: TestApp, headers: Record<string, string> = {}) =>
+    ((await to.anonymous.get('/livez', headers)).headers.get('vary') ?? '').split(/, */).sort()
+  expect(await varies(app)).toEqual(['Authorization'])
+  expect(await varies(open)).toEqual(['Authorization', 'Origin'])
+  expect(await varies(open, { origin: ORIGIN })).toEqual(['Authorization', 'Origin'])
+  expect(await varies(open, { origin: 'https://evil.example' })).toEqual(['Authorization', 'Origin'])
+})
+
+test('the session cookie is out of the reach of scripts, of other sites and, over HTTPS, of plain HTTP', async () => {
+  const plain = (await signUp()).headers.get('set-cookie')
+  expect(plain).toMatch(/^tasklane-session=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/)
+  const secure = await signUp(app, { 'x-forwarded-proto': 'https' })
+  expect(secure.headers.get('set-cookie')).toMatch(
+    /^__Host-tasklane-session=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/,
+  )
+  // The session opens /auth, and nothing else.
+  const cookie = cookieOf(await signUp())
+  expect((await app.anonymous.get('/auth/token', { cookie })).status).toBe(200)
+  expect((await app.anonymous.get('/tasks', { cookie })).status).toBe(401)
+})
+
+test("another site's request with the session cookie is refused, and the session lives on", async () => {
+  const cookie = cookieOf(await signUp())
+  const foreign = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: `${app.url}.evil.example` },
+    { origin: app.url.replace('http:', 'https:') },
+    { 'sec-fetch-site': 'cross-site' },
+  ]
+  for (const headers of foreign) {
+    for (const [method, path, body] of [
+      ['POST', '/auth/sign-out', undefined],
+      ['GET', '/auth/token', undefined],
+      ['POST', '/auth/sign-in/email', { email: newEmail(), password }],
+      ['POST', '/auth/sign-up/email', { email: newEmail(), password }],
+    ] as const) {
+      const answer = await app.anonymous.request(method, path, body, { cookie, ...headers })
+      expect(answer.status, JSON.stringify(headers)).toBe(403)
+      expect(answer.headers.get('set-cookie')).toBeNull()
+    }
+  }
+  expect((await app.anonymous.get('/auth/token', { cookie, origin: app.url })).status).toBe(200)
+  const out = await app.anonymous.request('POST', '/auth/sign-out', undefined, { cookie, origin: app.url })
+  expect(out.status).toBe(200)
+  expect((await app.anonymous.get('/auth/token', { cookie })).status).toBe(401)
+})
+
+test('nothing that a user or a token says is in the log, down to its finest level', async () => {
+  const secrets = {
+    title: 'Zebra-title',
+    description: 'Zebra-description',
+    query: 'Zebra-query',
+    password: 'Zebra-password',
+  }
+  const email = newEmail()
+  const { anonymous } = app
+  const account = await anonymous.post('/auth/sign-up/email', {
+    email,
+    password: secrets.password,
+    name: 'Zebra-name',
+  })
+  const session: string = account.body.token
+  await anonymous.post('/auth/sign-up/email', { email, password: secrets.password })
+  await anonymous.post('/auth/sign-in/email', { email, password: secrets.password })
+  await anonymous.post('/auth/sign-in/email', { email, password: 'Zebra-wrong-password' })
+  await anonymous.post('/auth/sign-in/email', { email: `Zebra${email}\0`, password: 1 })
+  const jwt: string = (await anonymous.get('/auth/token', { authorization: `Bearer ${session}` })).body.token
+  await anonymous.get('/auth/token', { authorization: 'Bearer Zebra-session' })
+
+  const user = new Client(app.url, jwt)
+  const { title, description } = secrets
+  const { body: task } = await user.post('/tasks', { title, description })
+  expect(task.title).toBe(title)
+  await user.patch(`/tasks/${task.id}`, { title: 'Zebra-changed' })
+  await user.post('/tasks', { title, [title]: title })
+  await user.post('/tasks', `{"title":"${title}"`)
+  await user.post('/tasks', { title: `${title}${'x'.repeat(300)}` })
+  await user.get(`/tasks?q=${secrets.query}&Zebra=1`)
+  await user.get(`/tasks/${secrets.query}`)
+  await user.get(`/${secrets.query}/%zz`)
+  await user.request('DELETE', `/tasks/${task.id}`)
+  await user.get('/tasks', { authorization: `Bearer ${jwt}Zebra` })
+  await user.get(`/tasks?access_token=${jwt}`, { authorization: 'Basic WmVicmE=' })
+  await anonymous.post('/auth/sign-out', undefined, { authorization: `Bearer ${session}` })
+
+  // It was written, request by request, and read here.
+  expect(lines).toContain('"route":"/tasks/:id"')
+  expect(lines).toContain(account.body.user.id)
+  for (const secret of [jwt, jwt.split('.')[2] ?? jwt, session, session.split('.')[0] ?? session]) {
+    expect(lines).not.toContain(secret)
+  }
+  expect(lines).not.toMatch(/Zebra|secret-mail|WmVicmE/i)
+})
