@@ -63,16 +63,17 @@ create table tasklane_auth.jwks (
 );
 
 -- Accounts whose tokens may not have expired yet. Filled by a trigger, so that an account counts as deleted
--- whoever deletes it, an operator with psql included.
+-- whoever deletes it, an operator with psql included. A hash of the id, so that nothing of the account is left.
 create table tasklane_auth.deleted_account (
-  user_id uuid primary key,
+  user_hash bytea primary key,
   deleted_at timestamptz not null
 );
 create index deleted_account_deleted_at on tasklane_auth.deleted_account (deleted_at);
 
 create function tasklane_auth.remember_deleted_account() returns trigger language plpgsql as $$
 begin
-  insert into tasklane_auth.deleted_account (user_id, deleted_at) values (old.id, now())
+  insert into tasklane_auth.deleted_account (user_hash, deleted_at)
+  values (sha256(old.id::text::bytea), now())
   on conflict do nothing;
   return old;
 end

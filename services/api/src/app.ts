@@ -16,6 +16,7 @@ import { Owner } from './database/owner.ts'
 import { refuseAmbiguousRequests } from './http/ambiguity.ts'
 import { authenticate, callerOf } from './http/authentication.ts'
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
+import { limitBodyTime } from './http/body-deadline.ts'
 import { answerClientError } from './http/client-error.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
@@ -25,6 +26,7 @@ import { limitRequests, RateLimiter } from './http/rate-limit.ts'
 import { logRequests } from './http/request-log.ts'
 import type { TokenSealer } from './http/sealed-token.ts'
 import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
+import { closeUnusedConnections } from './http/unused-connections.ts'
 import { validateWholeRequests } from './http/validation.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { metricsRoutes } from './metrics/routes.ts'
@@ -34,6 +36,7 @@ import { welcomePage } from './pages/welcome.ts'
 import { ChangeHub } from './sync/hub.ts'
 import { OwnedChanges } from './sync/queries.ts'
 import { syncRoutes } from './sync/routes.ts'
+import { productionStreamTiming, type StreamTiming } from './sync/timing.ts'
 import { OwnedTasks } from './tasks/queries.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { OwnedTrash } from './trash/queries.ts'
@@ -61,6 +64,8 @@ export interface AppDependencies {
   issuer: { issuer: Issuer; deletedAccounts: DeletedAccounts } | undefined
   /** For tests, which have no time to wait. */
   timeouts?: Timeouts
+  streams?: StreamTiming
+  now?: () => number
 }
 
 /** Longer than any URL that Node lets pass, so that a long id is an invalid id and not an unknown path. */
@@ -68,7 +73,8 @@ const MAXIMUM_PARAMETER_LENGTH = 16_384
 
 /** The service without a socket: hooks and routes in the order in which a request meets them. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { config, database, verifier, issuer, sealer, metrics, timeouts = productionTimeouts } = dependencies
+  const { config, database, verifier, issuer, sealer, metrics } = dependencies
+  const { timeouts = productionTimeouts, streams = productionStreamTiming, now = Date.now } = dependencies
   // The wider type: Fastify would make the logger's own type part of every plugin's.
   const log: FastifyBaseLogger = dependencies.log
   const app = fastify({
@@ -79,14 +85,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     http: {
       headersTimeout: timeouts.headersMilliseconds,
-      requestTimeout: timeouts.requestMilliseconds,
       connectionsCheckingInterval: timeouts.checkMilliseconds,
       // Two Authorization headers become one that is no token, instead of the first one winning.
       joinDuplicateHeaders: true,
       // Refused by us instead, with a body.
       requireHostHeader: false,
     },
-    requestTimeout: timeouts.requestMilliseconds,
+    // Bodies have a deadline of their own, see limitBodyTime.
+    requestTimeout: 0,
     // A request that comes while we are stopping is served, and its connection closed after the answer.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
@@ -97,6 +103,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     clientErrorHandler: answerClientError,
   })
 
+  closeUnusedConnections(app)
   replaceNodeDefaults(app)
   app.setErrorHandler(sendError)
   logRequests(app)
@@ -105,17 +112,19 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     setCommonHeaders(request, reply)
     done()
   })
+  limitBodyTime(app, timeouts)
   refuseAmbiguousRequests(app)
   if (config.corsOrigins.length > 0) await app.register(cors, corsOptions(config.corsOrigins))
-  const limiter = new RateLimiter(config.rateLimitPerMinute)
+  const limiter = new RateLimiter(config.rateLimitPerMinute, now)
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter })
   limitRequests(app, limiter)
   refuseUnknownRoutes(app)
   acceptJsonOnly(app)
   validateWholeRequests(app)
 
-  const hub = new ChangeHub(database.pool, dependencies.log)
+  const hub = new ChangeHub(database.pool, dependencies.log, streams.pollMilliseconds)
   app.addHook('preClose', async () => hub.close())
+  metrics.gauge('event_streams', 'Open event streams', () => hub.size)
   const hooks = { provision: createProvision(database.pool, issuer !== undefined), changed: hub.changed }
   decorateWithOwned(app, (userId) => new Owner(userId, database, hooks), config.trashRetentionDays)
 
@@ -132,7 +141,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   }
   await app.register(taskRoutes, { sealer })
   await app.register(batchRoutes)
-  await app.register(syncRoutes, { sealer, hub })
+  await app.register(syncRoutes, { sealer, hub, keepAliveMilliseconds: streams.keepAliveMilliseconds })
   await app.register(trashRoutes, { sealer })
   await app.register(accountRoutes, {
     remove: createRemoveAccount(database.pool, issuer !== undefined),

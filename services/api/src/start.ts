@@ -17,14 +17,16 @@ import { TokenSealer } from './http/sealed-token.ts'
 import type { Timeouts } from './http/timeouts.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { serveMetrics } from './metrics/routes.ts'
+import type { StreamTiming } from './sync/timing.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
 /** What a test may set instead of waiting. */
 export interface Timing {
-  /** The clock that tokens and keys are judged by, in milliseconds since the epoch. */
+  /** The clock that tokens, keys and limits are judged by, in milliseconds since the epoch. */
   now?: () => number
   deletedAccountsPollMilliseconds?: number
   timeouts?: Timeouts
+  streams?: StreamTiming
 }
 
 /** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */

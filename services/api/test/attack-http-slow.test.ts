@@ -39,7 +39,7 @@ test('in production, nobody holds a connection for 30 s without having sent a wh
   const production = await startTestApp()
   expect(production.app.server).toMatchObject({
     headersTimeout: headersMilliseconds,
-    requestTimeout: requestMilliseconds,
+    requestTimeout: 0,
   })
   await production.close()
 })

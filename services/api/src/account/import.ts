@@ -28,11 +28,16 @@ export async function importExport(
 ): Promise<ImportCounts> {
   const importer = new Importer(account, userId)
   let number = 0
-  for await (const line of linesOf(body)) {
-    number += 1
-    if (line.length > 0) await importer.take(parseLine(line, number), number)
+  try {
+    for await (const line of linesOf(body)) {
+      number += 1
+      if (line.trim() !== '') await importer.take(parseLine(line, number), number)
+    }
+    return await importer.finish(number)
+  } finally {
+    // A client that still sends would not read a refusal if we hung up on it; what comes is thrown away.
+    body.resume()
   }
-  return importer.finish(number)
 }
 
 class Importer {
@@ -109,7 +114,8 @@ function parseLine(line: string, number: number): ExportLine {
 async function* linesOf(body: Readable): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
-  for await (const chunk of body) {
+  // Destroying the stream, as leaving the loop early otherwise does, takes the connection and the answer with it.
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
     rest += decode(decoder, chunk as Buffer)
     const lines = rest.split('\n')
     rest = lines.pop() ?? ''

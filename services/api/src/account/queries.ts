@@ -1,4 +1,5 @@
 import type { Owner } from '../database/owner.ts'
+import { AppError } from '../errors.ts'
 import { statements } from '../tasks/statements.ts'
 import type { ExportedTask } from './schema.ts'
 import { accountStatements } from './statements.ts'
@@ -45,10 +46,11 @@ export class OwnedAccount {
   async import(tasks: readonly ExportedTask[]): Promise<number> {
     const rows = tasks.map((task, index) => ({ ...task, position: index + 1 }))
     return this.#owner.interact(async (run) => {
-      const [, added = []] = await run([
+      const [list = [], added = []] = await run([
         this.#owner.step(statements.lock),
         this.#owner.step(accountStatements.importTasks, JSON.stringify(rows)),
       ])
+      if (list.length === 0) throw new AppError('conflict', 'The account was deleted meanwhile')
       const trashed = added.filter((row) => row.is_deleted === true).length
       const completed = added.filter((row) => row.completed === true && row.is_deleted !== true).length
       if (added.length > 0) {

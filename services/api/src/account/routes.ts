@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { AppError } from '../errors.ts'
 import { callerOf } from '../http/authentication.ts'
+import { encodingRefusal } from '../http/body.ts'
 import { problems } from '../http/problem-schema.ts'
 import { exportLines } from './export.ts'
 import { importExport } from './import.ts'
@@ -24,7 +25,9 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
   { remove, onRemoved },
 ) => {
   // Handed on as a stream: an import may be as large as it likes, line by line.
-  app.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload))
+  app.addContentTypeParser(NDJSON, (request, payload, done) => {
+    done(encodingRefusal(request) ?? null, payload)
+  })
 
   app.get(
     '/me',
@@ -57,6 +60,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
     (request, reply) => {
       reply.header('content-type', `${NDJSON}; charset=utf-8`)
       reply.header('content-disposition', 'attachment; filename="tasklane-export.ndjson"')
+      if (request.method === 'HEAD') return reply.send()
       return reply.send(Readable.from(exportLines(request.account, callerOf(request).userId)))
     },
   )
@@ -64,6 +68,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
   app.post(
     '/me/import',
     {
+      config: { streamsBody: true },
       schema: {
         tags,
         summary: 'Take an export back',
@@ -71,17 +76,15 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
           "Importing twice changes nothing. Another account's export becomes your own tasks, with new ids.",
         operationId: 'importMe',
         body: { content: { [NDJSON]: { schema: ExportLine } } },
-        response: { 200: ImportResult, ...problems(400, 413, 415, 422) },
+        response: { 200: ImportResult, ...problems(400, 409, 413, 415, 422) },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const body: unknown = request.body
       if (!(body instanceof Readable)) {
         throw new AppError('unsupported_media_type', `The body must be ${NDJSON}, as the export is`)
       }
       await request.owner.provision()
-      // An import that is refused halfway is not read to its end.
-      reply.header('connection', 'close')
       return importExport(body, request.account, callerOf(request).userId)
     },
   )

@@ -1,13 +1,13 @@
 import { AppError } from '../errors.ts'
+import { WindowCounter } from '../http/window-counter.ts'
 
 const WINDOW_MILLISECONDS = 60_000
-const MAXIMUM_CLIENTS = 100_000
 
 /** Counts attempts by client address in windows of a minute, in this process; one client never counts for another. */
 export class Attempts {
   readonly #limit: number
   readonly #now: () => number
-  readonly #counts = new Map<string, { count: number; resetsAt: number }>()
+  readonly #counter = new WindowCounter(WINDOW_MILLISECONDS)
 
   constructor(limit: number, now: () => number = Date.now) {
     this.#limit = limit
@@ -22,8 +22,7 @@ export class Attempts {
    */
   take(address: string): () => void {
     const now = this.#now()
-    const key = networkOf(address)
-    const entry = this.#entry(key, now)
+    const entry = this.#counter.windowOf(networkOf(address), now)
     if (entry.count >= this.#limit) {
       const seconds = Math.ceil((entry.resetsAt - now) / 1000)
       throw new AppError('rate_limited', `Too many attempts; try again in ${seconds} s`, {
@@ -34,21 +33,6 @@ export class Attempts {
     return () => {
       entry.count -= 1
     }
-  }
-
-  #entry(key: string, now: number): { count: number; resetsAt: number } {
-    const known = this.#counts.get(key)
-    if (known !== undefined && now < known.resetsAt) return known
-    this.#counts.delete(key)
-    if (this.#counts.size >= MAXIMUM_CLIENTS) this.#forgetOldest()
-    const entry = { count: 0, resetsAt: now + WINDOW_MILLISECONDS }
-    this.#counts.set(key, entry)
-    return entry
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#counts.keys()
-    if (oldest !== undefined) this.#counts.delete(oldest)
   }
 }
 

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { AppError, unavailable } from '../errors.ts'
 
 /** Errors of the socket, before or instead of an answer from the server. */
@@ -36,6 +37,11 @@ export function databaseError(error: unknown): unknown {
   if (isConnectionLost(error)) return unavailable('The database is not reachable', error)
   if (passingStates.test(codeOf(error) ?? '')) return unavailable('The database is too busy', error)
   return error
+}
+
+/** Whether the database is what failed: an error of its own, or no answer at all. */
+export function isDatabaseFailure(error: unknown): boolean {
+  return error instanceof pg.DatabaseError || isConnectionLost(error)
 }
 
 /** A row that was there already, or that another transaction made at the same time. */

@@ -6,7 +6,6 @@ import { type PreparedStatements, sendTransaction } from './pipelined-transactio
 
 /** A connection whose oldest answer is overdue by this much is dead, whatever the socket says. */
 const STALL_MILLISECONDS = 20_000
-const MAXIMUM_ATTEMPTS = 4
 const CONNECT_RETRY_MILLISECONDS = 250
 const CONNECT_DEADLINE_MILLISECONDS = 10_000
 
@@ -29,16 +28,16 @@ export class LanePool {
 
   /** A lost connection leaves unknown whether a write was committed; only what is safe to repeat is repeated. */
   async transact(userId: string, steps: readonly Step[], repeatable: boolean): Promise<Row[][]> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#leastLoaded().transact(userId, steps)
-      } catch (error) {
-        const mayRepeat = isUnprepared(error)
-          ? attempt < MAXIMUM_ATTEMPTS
-          : repeatable && isConnectionLost(error) && attempt === 1
-        if (!mayRepeat) throw databaseError(error)
-      }
+    try {
+      return await this.#leastLoaded().transact(userId, steps)
+    } catch (error) {
+      if (!repeatable || !isConnectionLost(error)) throw databaseError(error)
     }
+    return this.#leastLoaded()
+      .transact(userId, steps)
+      .catch((error: unknown) => {
+        throw databaseError(error)
+      })
   }
 
   async close(): Promise<void> {
@@ -51,15 +50,6 @@ export class LanePool {
     if (best === undefined) throw new Error('A lane pool needs at least one lane')
     return best
   }
-}
-
-/**
- * PostgreSQL appendix A, invalid_sql_statement_name. Where a transaction fails before a statement of it was ever
- * prepared, those that were sent right behind it on the same connection take the statement for prepared. They are
- * rolled back, so all of them may be repeated.
- */
-function isUnprepared(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '26000'
 }
 
 class Lane {

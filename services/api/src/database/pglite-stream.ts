@@ -151,7 +151,8 @@ export class PGliteStream extends Duplex {
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      this.#session.request(this)
+      // A turn in between may have taken it all; an empty turn would leave the session with a stream that is done.
+      if (this.#input.length > 0) this.#session.request(this)
     })
   }
 }

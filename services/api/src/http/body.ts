@@ -17,11 +17,9 @@ export function acceptJsonOnly(app: FastifyInstance): void {
 type Done = (error: Error | null, body?: unknown) => void
 
 function parseJson(request: FastifyRequest, body: string | Buffer, done: Done): void {
-  if (request.headers['content-encoding'] !== undefined) {
-    done(unsupported('The body must not be encoded: remove Content-Encoding'))
-  } else if (body.length === 0 && request.routeOptions.schema?.body === undefined) {
-    // Many clients send their usual Content-Type with every request, one without a body too.
-    done(null)
+  const refusal = encodingRefusal(request)
+  if (refusal !== undefined) {
+    done(refusal)
   } else if (body.length === 0) {
     // Whether one is due is the route's to say: some clients name a content type on every DELETE.
     done(null, undefined)
@@ -45,6 +43,12 @@ function parseText(text: string, done: Done): void {
     return
   }
   done(null, value)
+}
+
+/** Why a body is not taken that is compressed or otherwise encoded; undefined for a plain one. */
+export function encodingRefusal(request: FastifyRequest): AppError | undefined {
+  if (request.headers['content-encoding'] === undefined) return undefined
+  return unsupported('The body must not be encoded: remove Content-Encoding')
 }
 
 function unsupported(message: string): AppError {

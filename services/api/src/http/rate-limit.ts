@@ -14,19 +14,21 @@ const exempt = new Set(['/livez', '/readyz', '/metrics'])
  */
 export class RateLimiter {
   readonly #limit: number
+  readonly #now: () => number
   readonly #policy: string
   readonly #counter = new WindowCounter(WINDOW_SECONDS * 1000)
 
   /** @param limit requests a minute; 0 switches it off. */
-  constructor(limit: number) {
+  constructor(limit: number, now: () => number = Date.now) {
     this.#limit = limit
+    this.#now = now
     this.#policy = `"default";q=${limit};w=${WINDOW_SECONDS}`
   }
 
   /** @throws {AppError} `rate_limited` */
   count(request: FastifyRequest, reply: FastifyReply): void {
     if (this.#limit === 0) return
-    const now = Date.now()
+    const now = this.#now()
     const window = this.#counter.windowOf(request.caller?.userId ?? networkOf(request.ip), now)
     window.count += 1
     const seconds = Math.ceil((window.resetsAt - now) / 1000)

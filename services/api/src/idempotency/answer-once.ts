@@ -85,13 +85,13 @@ export async function answerOnceForeseen(
   request: FastifyRequest,
   reply: FastifyReply,
   key: string,
-  foreseen: Answer & { taskId: string },
+  foreseen: Answer,
   work: (...alongside: Step[]) => Promise<string>,
 ): Promise<void> {
   const { owner } = request
   const answer = stored(foreseen)
   return replayConflict(request, reply, key, async () => {
-    const etag = await work(forgetExpired(owner), rememberStep(owner, key, request, answer, foreseen.taskId))
+    const etag = await work(forgetExpired(owner), rememberStep(owner, key, request, answer, true))
     return { ...answer, etag }
   })
 }
@@ -140,18 +140,15 @@ function findStep(owner: Owner, key: string): Step {
   return owner.step(statements.find, key, new Date().toISOString())
 }
 
-/** @param createdId the task whose creation is remembered, where the answer was made before it. */
 function rememberStep(
   owner: Owner,
   key: string,
   request: FastifyRequest,
   { status, body, location, etag }: StoredAnswer,
-  createdId?: string,
+  hasTag = etag !== null,
 ): Step {
   const expiresAt = new Date(Date.now() + LIFETIME_MILLISECONDS).toISOString()
-  const hasTag = etag !== null || createdId !== undefined
-  const answer = [hashOf(request), expiresAt, status, body, location, hasTag]
-  return owner.step(statements.remember, key, ...answer, createdId ?? null)
+  return owner.step(statements.remember, key, hashOf(request), expiresAt, status, body, location, hasTag)
 }
 
 /** What makes two requests the same: where they go and what they say, spelled as validation left it. */

@@ -9,17 +9,14 @@ export const idempotencyStatements = {
 
   /**
    * Refuses a key that is there already with a unique violation, which undoes the whole transaction. With $8 the
-   * answer's entity tag is the list's revision. Remembers nothing if task $9 was not created: the user's rows may
-   * have been made by another request in the middle of this one.
+   * answer's entity tag is the list's revision.
    */
   remember: {
     name: 'idempotency_remember',
     text: `
       insert into idempotency_keys (user_id, key, request_hash, expires_at, status, body, location, etag)
       select user_id, $2, $3, $4::timestamptz, $5::smallint, $6, $7, case when $8 then '"' || revision || '"' end
-      from task_lists
-      where user_id = $1
-        and ($9::uuid is null or exists (select from tasks where user_id = $1 and id = $9))`,
+      from task_lists where user_id = $1`,
   },
 
   find: {

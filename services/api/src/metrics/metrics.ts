@@ -2,6 +2,7 @@ import cluster from 'node:cluster'
 import type { FastifyInstance } from 'fastify'
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../database/database.ts'
+import { isDatabaseFailure } from '../database/database-error.ts'
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'])
 
@@ -25,13 +26,13 @@ export class Metrics {
   constructor(database: Database) {
     collectDefaultMetrics({ register: this.#registry })
     if (cluster.isWorker) answerPrimary(this.#registry)
-    this.#gauge('database_pool_connections', 'Open connections for long work', () => database.pool.totalCount)
-    this.#gauge(
+    this.gauge('database_pool_connections', 'Open connections for long work', () => database.pool.totalCount)
+    this.gauge(
       'database_pool_waiting',
       'Callers that wait for such a connection',
       () => database.pool.waitingCount,
     )
-    this.#gauge('database_lanes_waiting', 'Transactions that wait on a shared connection', () =>
+    this.gauge('database_lanes_waiting', 'Transactions that wait on a shared connection', () =>
       database.waiting(),
     )
   }
@@ -44,17 +45,16 @@ export class Metrics {
     return this.#registry.metrics()
   }
 
-  countDatabaseError(): void {
-    this.#databaseErrors.inc()
-  }
-
   /** Counts every answer. A label's observer is looked up once and kept: that is most of what an observation costs. */
   observe(app: FastifyInstance): void {
     app.addHook('onResponse', (request, reply, done) => {
       const method = METHODS.has(request.method) ? request.method : 'other'
       const route = request.routeOptions.url ?? 'unknown'
       this.#observerOf(method, route, reply.statusCode).observe(reply.elapsedTime / 1000)
-      if (reply.statusCode === 503) this.countDatabaseError()
+      done()
+    })
+    app.addHook('onError', (_request, _reply, error, done) => {
+      if (isDatabaseFailure(error) || isDatabaseFailure(error.cause)) this.#databaseErrors.inc()
       done()
     })
   }
@@ -68,7 +68,8 @@ export class Metrics {
     return observer
   }
 
-  #gauge(name: string, help: string, value: () => number): void {
+  /** @param value is asked whenever the metrics are. */
+  gauge(name: string, help: string, value: () => number): void {
     new Gauge({
       name,
       help,

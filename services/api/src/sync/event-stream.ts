@@ -1,25 +1,29 @@
 import type { ServerResponse } from 'node:http'
-import type { TokenSealer } from '../http/sealed-token.ts'
 import type { Listener } from './hub.ts'
-import { type OwnedChanges, sealRevision } from './queries.ts'
+import type { OwnedChanges, SyncTokens } from './queries.ts'
 
-const KEEP_ALIVE_MILLISECONDS = 15_000
-const PAGE_SIZE = 100
-/** A client that leaves this much unread is cut off; it comes back with Last-Event-ID and misses nothing. */
-const MAXIMUM_UNREAD_BYTES = 256 * 1024
+/** What a stream holds in memory while its client reads slowly is this many changes, and no more. */
+const PAGE_SIZE = 50
+const MAXIMUM_TIMER_MILLISECONDS = 2 ** 31 - 1
 
 export interface EventStreamOptions {
   userId: string
   revision: number
   changes: OwnedChanges
-  sealer: TokenSealer
+  tokens: SyncTokens
   response: ServerResponse
   /** When the token expires, in milliseconds since the epoch. */
   expiresAt: number
+  keepAliveMilliseconds: number
   onEnd: (stream: EventStream) => void
 }
 
-/** One open `text/event-stream`: sends the user's changes as they are committed, until the token expires. */
+/**
+ * One open `text/event-stream`: sends the user's changes as they are committed, until the token expires.
+ *
+ * It reads on only when the client has taken what was sent. A client that takes nothing for a whole keep-alive
+ * interval is cut off; it comes back with Last-Event-ID and misses nothing.
+ */
 export class EventStream implements Listener {
   readonly userId: string
   revision: number
@@ -28,17 +32,28 @@ export class EventStream implements Listener {
   readonly #expiry: NodeJS.Timeout
   #isSending = false
   #isWoken = false
+  #isUnread = false
   #hasEnded = false
 
   constructor(options: EventStreamOptions) {
     this.userId = options.userId
     this.revision = options.revision
     this.#options = options
-    this.#keepAlive = setInterval(() => this.#write(': keep-alive\n\n'), KEEP_ALIVE_MILLISECONDS).unref()
-    const remaining = Math.min(Math.max(0, options.expiresAt - Date.now()), 2 ** 31 - 1)
+    this.#keepAlive = setInterval(() => this.#beat(), options.keepAliveMilliseconds).unref()
+    const remaining = Math.min(Math.max(0, options.expiresAt - Date.now()), MAXIMUM_TIMER_MILLISECONDS)
     this.#expiry = setTimeout(() => this.end(), remaining).unref()
     options.response.on('close', () => this.end())
-    this.#write(': connected\n\n')
+  }
+
+  /** An id without data sets the place to resume from, so even a client that is cut off before the first change has one. */
+  start(): void {
+    const { response, tokens } = this.#options
+    if (response.destroyed) {
+      this.end()
+      return
+    }
+    response.write(`id: ${tokens.seal(this.revision)}\n: connected\n\n`)
+    this.wake()
   }
 
   /** Sends what is new. Woken meanwhile, it looks once more afterwards, so no change waits for the next one. */
@@ -53,7 +68,9 @@ export class EventStream implements Listener {
     clearInterval(this.#keepAlive)
     clearTimeout(this.#expiry)
     this.#options.onEnd(this)
-    this.#options.response.end()
+    // What a client has not taken by now it will ask for again; waiting for it would hold up our own end.
+    if (this.#options.response.writableNeedDrain) this.#options.response.destroy()
+    else this.#options.response.end()
   }
 
   async #send(): Promise<void> {
@@ -72,21 +89,38 @@ export class EventStream implements Listener {
   }
 
   async #sendPage(): Promise<void> {
-    const { changes, sealer } = this.#options
+    const { changes, tokens, response } = this.#options
     const page = await changes.after(this.revision, PAGE_SIZE)
     for (const { revision, change } of page.changes) {
-      this.#write(`id: ${sealRevision(sealer, revision)}\ndata: ${JSON.stringify(change)}\n\n`)
+      if (this.#hasEnded) return
+      const isRoom = response.write(`id: ${tokens.seal(revision)}\ndata: ${JSON.stringify(change)}\n\n`)
+      if (!isRoom) await this.#taken()
     }
     this.revision = page.revision
     if (page.hasMore) this.#isWoken = true
   }
 
-  #write(text: string): void {
+  async #taken(): Promise<void> {
     const { response } = this.#options
-    if (this.#hasEnded) return
-    response.write(text)
-    if (response.writableLength <= MAXIMUM_UNREAD_BYTES) return
-    response.destroy()
-    this.end()
+    await new Promise<void>((resolve) => {
+      const settle = () => {
+        response.off('drain', settle).off('close', settle)
+        resolve()
+      }
+      response.on('drain', settle).on('close', settle)
+    })
+    this.#isUnread = false
+  }
+
+  #beat(): void {
+    const { response } = this.#options
+    if (!response.writableNeedDrain) {
+      this.#isUnread = false
+      response.write(': keep-alive\n\n')
+    } else if (this.#isUnread) {
+      response.destroy()
+    } else {
+      this.#isUnread = true
+    }
   }
 }

@@ -3,8 +3,6 @@ import type { Logger } from 'pino'
 import { observe } from '../database/observe.ts'
 import { observeRevisions } from './statements.ts'
 
-const POLL_MILLISECONDS = 1_000
-
 interface ListRevision {
   user_id: string
   revision: string
@@ -27,19 +25,34 @@ export interface Listener {
 export class ChangeHub {
   readonly #pool: pg.Pool
   readonly #log: Logger
+  readonly #pollMilliseconds: number
   readonly #listeners = new Map<string, Set<Listener>>()
   #timer: NodeJS.Timeout | undefined
   #polling = false
+  #closed = false
 
-  constructor(pool: pg.Pool, log: Logger) {
+  constructor(pool: pg.Pool, log: Logger, pollMilliseconds: number) {
     this.#pool = pool
     this.#log = log
+    this.#pollMilliseconds = pollMilliseconds
+  }
+
+  /** How many streams are open. */
+  get size(): number {
+    let size = 0
+    for (const listeners of this.#listeners.values()) size += listeners.size
+    return size
   }
 
   add(listener: Listener): void {
+    // Asked for before the end, opened after it: it must not keep the process from stopping.
+    if (this.#closed) {
+      listener.end()
+      return
+    }
     const listeners = this.#listeners.get(listener.userId) ?? new Set()
     this.#listeners.set(listener.userId, listeners.add(listener))
-    this.#timer ??= setInterval(() => void this.#poll(), POLL_MILLISECONDS).unref()
+    this.#timer ??= setInterval(() => void this.#poll(), this.#pollMilliseconds).unref()
   }
 
   remove(listener: Listener): void {
@@ -64,6 +77,7 @@ export class ChangeHub {
 
   /** Ends all streams, so that the process can stop; their clients come back, to another process. */
   close(): void {
+    this.#closed = true
     for (const userId of [...this.#listeners.keys()]) this.endUser(userId)
   }
 
@@ -72,15 +86,20 @@ export class ChangeHub {
     this.#polling = true
     try {
       const userIds = [...this.#listeners.keys()]
-      const revisions = await observe<ListRevision>(this.#pool, observeRevisions, [userIds])
-      for (const { user_id: userId, revision } of revisions) {
-        const listeners = this.#listeners.get(userId) ?? []
-        for (const listener of listeners) if (listener.revision < Number(revision)) listener.wake()
-      }
+      const rows = await observe<ListRevision>(this.#pool, observeRevisions, [userIds])
+      const revisions = new Map(rows.map(({ user_id: userId, revision }) => [userId, Number(revision)]))
+      for (const userId of userIds) this.#wakeUnless(userId, revisions.get(userId) ?? 0)
     } catch (err) {
       this.#log.warn({ err }, 'cannot look for changes of other processes')
     } finally {
       this.#polling = false
+    }
+  }
+
+  /** Also wakes those whose list has gone, or is another one by now; what they find then ends them. */
+  #wakeUnless(userId: string, revision: number): void {
+    for (const listener of this.#listeners.get(userId) ?? []) {
+      if (listener.revision !== revision) listener.wake()
     }
   }
 }

@@ -6,8 +6,6 @@ import type { Task } from '../tasks/schema.ts'
 import type { Change } from './schema.ts'
 import { syncStatements } from './statements.ts'
 
-const TOKEN_PURPOSE = 'sync'
-
 /** A change and the revision that a client is at once it has applied it. */
 export interface RevisedChange {
   revision: number
@@ -36,7 +34,8 @@ export class OwnedChanges {
   async after(since: number, limit: number): Promise<ChangePage> {
     const [rows = []] = await this.#owner.read(this.#owner.step(syncStatements.changes, since, limit + 1))
     const [first] = rows
-    if (first === undefined) return { changes: [], revision: since, hasMore: false }
+    // Whoever has a place in a list that is not there had it before the account was deleted.
+    if (first === undefined) return since === 0 ? { changes: [], revision: 0, hasMore: false } : gone()
     const [listRevision, horizon] = [Number(first.list_revision), Number(first.horizon)]
     if (since !== 0 && (since < horizon || since > listRevision)) gone()
     const changes = first.id === null ? [] : rows.slice(0, limit).map(toChange)
@@ -46,20 +45,28 @@ export class OwnedChanges {
   }
 }
 
-export function sealRevision(sealer: TokenSealer, revision: number): string {
-  return sealer.seal(TOKEN_PURPOSE, [revision])
-}
+/** Sync tokens of one user. In another's list the place would mean nothing, and changes would go missing unseen. */
+export class SyncTokens {
+  readonly #sealer: TokenSealer
+  readonly #purpose: string
 
-/** @throws {AppError} `validation_failed` for a token that was not made here. */
-export function openRevision(
-  sealer: TokenSealer,
-  token: string,
-  from: 'query' | 'header',
-  path: string,
-): number {
-  const [revision] = sealer.open(TOKEN_PURPOSE, token) ?? []
-  if (typeof revision === 'number') return revision
-  return invalid([{ in: from, path, message: 'was not made by this service: start again without it' }])
+  constructor(sealer: TokenSealer, userId: string) {
+    this.#sealer = sealer
+    this.#purpose = `sync ${userId}`
+  }
+
+  seal(revision: number): string {
+    return this.#sealer.seal(this.#purpose, [revision])
+  }
+
+  /** @throws {AppError} `validation_failed` for a token that was not made here, for this user. */
+  open(token: string, from: 'query' | 'header', path: string): number {
+    const [revision] = this.#sealer.open(this.#purpose, token) ?? []
+    if (typeof revision === 'number') return revision
+    return invalid([
+      { in: from, path, message: 'was not made for you by this service: start again without it' },
+    ])
+  }
 }
 
 function toChange(row: Row): RevisedChange {

@@ -6,16 +6,28 @@ import { problems } from '../http/problem-schema.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
 import { EventStream } from './event-stream.ts'
 import type { ChangeHub } from './hub.ts'
-import { openRevision, sealRevision } from './queries.ts'
+import { SyncTokens } from './queries.ts'
 import { ChangeList, ChangesQuery, EventsQuery } from './schema.ts'
 
 const tags = ['sync']
 const DEFAULT_LIMIT = 100
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'private, no-store',
+  // nginx would hold events back until its buffer is full.
+  'x-accel-buffering': 'no',
+}
+
+export interface SyncOptions {
+  sealer: TokenSealer
+  hub: ChangeHub
+  keepAliveMilliseconds: number
+}
 
 /** What changed since a client last looked, and what changes while it looks. */
-export const syncRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer; hub: ChangeHub }> = async (
+export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
   app,
-  { sealer, hub },
+  { sealer, hub, keepAliveMilliseconds },
 ) => {
   app.get(
     '/tasks/changes',
@@ -30,11 +42,12 @@ export const syncRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer; hub: C
     },
     async (request) => {
       const { since, limit = DEFAULT_LIMIT } = request.query
-      const from = since === undefined ? 0 : openRevision(sealer, since, 'query', '/since')
+      const tokens = tokensOf(request, sealer)
+      const from = since === undefined ? 0 : tokens.open(since, 'query', '/since')
       const { changes, revision, hasMore } = await request.changes.after(from, limit)
       return {
         changes: changes.map(({ change }) => change),
-        next: sealRevision(sealer, revision),
+        next: tokens.seal(revision),
         has_more: hasMore,
       }
     },
@@ -62,33 +75,35 @@ export const syncRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer; hub: C
       },
     },
     async (request, reply) => {
-      const revision = await startOf(request, request.query.since, sealer)
-      if (request.method === 'HEAD') return reply.type('text/event-stream').send()
-      open(request, reply, revision)
+      const tokens = tokensOf(request, sealer)
+      const revision = await startOf(request, request.query.since, tokens)
+      reply.headers({ ...STREAM_HEADERS })
+      if (request.method === 'HEAD') return reply.send()
+      open(request, reply, revision, tokens)
     },
   )
 
-  function open(request: FastifyRequest, reply: FastifyReply, revision: number): void {
+  function open(request: FastifyRequest, reply: FastifyReply, revision: number, tokens: SyncTokens): void {
     const { userId, expiresAt } = callerOf(request)
     reply.hijack()
-    const headers = {
-      ...reply.getHeaders(),
-      'content-type': 'text/event-stream',
-      'cache-control': 'private, no-store',
-    }
-    reply.raw.writeHead(200, headers as Record<string, string>)
+    reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>)
     const stream = new EventStream({
       userId,
       revision,
       changes: request.changes,
-      sealer,
+      tokens,
       response: reply.raw,
       expiresAt,
+      keepAliveMilliseconds,
       onEnd: (ended) => hub.remove(ended),
     })
     hub.add(stream)
-    stream.wake()
+    stream.start()
   }
+}
+
+function tokensOf(request: FastifyRequest, sealer: TokenSealer): SyncTokens {
+  return new SyncTokens(sealer, callerOf(request).userId)
 }
 
 /**
@@ -98,7 +113,7 @@ export const syncRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer; hub: C
 async function startOf(
   request: FastifyRequest,
   since: string | undefined,
-  sealer: TokenSealer,
+  tokens: SyncTokens,
 ): Promise<number> {
   const lastEventId = request.headers['last-event-id']
   const [token, part, path] =
@@ -106,7 +121,7 @@ async function startOf(
       ? ([lastEventId, 'header', '/last-event-id'] as const)
       : ([since, 'query', '/since'] as const)
   if (token === undefined) return request.tasks.revision()
-  const revision = openRevision(sealer, token, part, path)
+  const revision = tokens.open(token, part, path)
   await request.changes.after(revision, 1)
   return revision
 }

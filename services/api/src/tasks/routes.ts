@@ -34,13 +34,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
       if (key !== undefined) {
         const work = async (...alongside: Step[]) =>
           entityTagOf((await request.tasks.create(task, ...alongside)).revision)
-        await answerOnceForeseen(
-          request,
-          reply,
-          key,
-          { status: 201, body: task, location, taskId: task.id },
-          work,
-        )
+        await answerOnceForeseen(request, reply, key, { status: 201, body: task, location }, work)
         return reply
       }
       const created = await request.tasks.create(task)

@@ -45,7 +45,7 @@ export class Client {
     if (body !== undefined) init.body = isRaw ? (body as string) : JSON.stringify(body)
     const response = await fetch(this.url + path, init)
     const text = await response.text()
-    const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== ''
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== ''
     const answer = {
       status: response.status,
       headers: response.headers,

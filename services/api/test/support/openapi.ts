@@ -44,7 +44,7 @@ export async function expectDocumented(
   }
   if (response?.content === undefined || method === 'HEAD' || answer.text === '') return
   expect(Object.keys(response.content), `${method} ${template} ${answer.status}`).toContain(mediaType)
-  if (!mediaType.endsWith('json')) return
+  if (!/[/+]json$/.test(mediaType)) return
   const escaped = [
     template,
     method.toLowerCase(),

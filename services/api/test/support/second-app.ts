@@ -1,0 +1,17 @@
+import { loadConfig } from '../../src/config.ts'
+import { startApp } from '../../src/start.ts'
+import { type TestApp, testSecret } from './app.ts'
+import { silentLog } from './log.ts'
+
+export interface SecondApp {
+  url: string
+  close: () => Promise<void>
+}
+
+/** Another app on the same database, as in another process: it shares no memory with the first. */
+export async function startSecondApp(first: TestApp): Promise<SecondApp> {
+  const config = loadConfig({ JWT_SECRET: testSecret, RATE_LIMIT_PER_MINUTE: '0' })
+  const app = await startApp(config, { ...first.database, close: async () => {} }, silentLog)
+  const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
+  return { url, close: () => app.close() }
+}
