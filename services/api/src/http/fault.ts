@@ -21,6 +21,8 @@ export function faultOf(part: Fault['in'], error: ErrorObject): Fault | undefine
   const { keyword, instancePath, params } = error
   if (keyword === 'if' || keyword === 'oneOf' || keyword === 'anyOf') return undefined
   if (keyword === 'discriminator') {
+    // A kind that is missing is told by `required`.
+    if (params.tagValue === undefined) return undefined
     return {
       in: part,
       path: pointer(instancePath, params.tag),
