@@ -8,17 +8,20 @@ import { openDatabase } from './database/open.ts'
 import { startApp } from './start.ts'
 
 /**
- * On a signal we go on serving for this long, with `Connection: close` on every answer and /readyz failing: a
- * client with a connection open, or a balancer that has not noticed yet, never meets a reset.
+ * On a signal we go on serving for a while, with `Connection: close` on every answer and /readyz failing: for this
+ * long, so that a balancer notices, and then until no request has come for a moment, but not for ever. So a client
+ * with a connection open, however busy we are, meets an answer and not a reset.
  */
 const DRAIN_MILLISECONDS = 500
+const QUIET_MILLISECONDS = 200
+const MAXIMUM_DRAIN_MILLISECONDS = 4_000
 /** Requests in flight get this long to finish; then their connections are cut, and the process still ends well. */
 const GRACE_MILLISECONDS = 8_000
 
 /** Serves until a signal ends it. @returns the address that it listens on. */
 export async function serve(config: Config, log: Logger): Promise<string> {
   const app = await startApp(config, await openDatabase(config, log), log)
-  app.addHook('preClose', () => delay(DRAIN_MILLISECONDS))
+  app.addHook('preClose', () => drain(app))
   // Ctrl-C reaches every process of the terminal; a worker waits for what its supervisor makes of it.
   if (cluster.isWorker) process.on('SIGINT', () => {})
   const skip = cluster.isWorker ? ['SIGINT' as const] : []
@@ -33,6 +36,20 @@ export async function serve(config: Config, log: Logger): Promise<string> {
   const address = await listen(app, config)
   if (cluster.isWorker) log.info({ worker: process.pid }, 'listening')
   return address
+}
+
+async function drain({ server }: FastifyInstance): Promise<void> {
+  const start = performance.now()
+  let lastRequest = start
+  server.on('request', () => {
+    lastRequest = performance.now()
+  })
+  await delay(DRAIN_MILLISECONDS)
+  while (performance.now() - start < MAXIMUM_DRAIN_MILLISECONDS) {
+    const quiet = performance.now() - lastRequest
+    if (quiet >= QUIET_MILLISECONDS) return
+    await delay(QUIET_MILLISECONDS - quiet)
+  }
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {

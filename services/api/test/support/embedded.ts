@@ -17,6 +17,17 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const dump = await pglite.dumpDataDir('none')
   writeFileSync(template, Buffer.from(await dump.arrayBuffer()))
   await database.close()
-  project.provide('engine', { kind: 'embedded', template })
+  project.provide('engine', {
+    kind: 'embedded',
+    template,
+    folder: await emptyFolder(join(folder, 'database')),
+  })
   return () => rmSync(folder, { recursive: true })
+}
+
+/** A database folder as a first start leaves it before migrating, for services that run as processes. */
+async function emptyFolder(path: string): Promise<string> {
+  const pglite = await PGlite.create({ dataDir: path })
+  await pglite.close()
+  return path
 }

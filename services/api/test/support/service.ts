@@ -34,7 +34,7 @@ export interface Surroundings {
 
 export async function createSurroundings(): Promise<Surroundings> {
   const folder = temporaryFolder()
-  const { env: databaseEnv, drop } = await createEmptyDatabase()
+  const { env: databaseEnv, drop } = await createEmptyDatabase(folder.path)
   const env = { JWT_SECRET: testSecret, PORT: '0', DATA_DIR: folder.path, ...databaseEnv }
   const started: Running[] = []
   const run = (extra: NodeJS.ProcessEnv) => {
