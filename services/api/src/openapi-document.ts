@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http'
-import { stringify } from 'yaml'
 import { isProtected } from './http/authentication.ts'
 
 interface Response {
@@ -53,10 +52,4 @@ function completeResponse(method: string, status: string, response: Response): v
 
 function sorted<T>(record: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-/** The text of the contract that is kept with the specification. */
-export function toYaml(document: unknown): string {
-  const note = '# Made from the code by `npm run openapi`; a test fails while the two differ.\n'
-  return note + stringify(document, { aliasDuplicateObjects: false, lineWidth: 110 })
 }

@@ -5,7 +5,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { loadConfig } from './config.ts'
 import { createEmbeddedDatabase } from './database/open.ts'
 import { createLog } from './log.ts'
-import { toYaml } from './openapi-document.ts'
+import { toYaml } from './openapi-yaml.ts'
 import { startApp } from './start.ts'
 
 const target = resolve(import.meta.dirname, '../../../specs/006-task-crud-api/contracts/tasks-api.yaml')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { toYaml } from '../src/openapi-document.ts'
+import { toYaml } from '../src/openapi-yaml.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
 
 const contract = resolve(import.meta.dirname, '../../../specs/006-task-crud-api/contracts/tasks-api.yaml')

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runner } from 'node-pg-migrate'
 import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import type { Database } from './database.ts'
@@ -24,8 +23,9 @@ export async function migrate(database: Database, log: Logger): Promise<void> {
   await whileLocked(database, async () => {
     const client = await database.pool.connect()
     try {
-      await refuseNewer(client, known)
-      await runPending(client, log)
+      const applied = await appliedNames(client)
+      refuseNewer(applied, known)
+      if (known.some((name) => !applied.includes(name))) await runPending(client, log)
     } finally {
       client.release()
     }
@@ -55,11 +55,16 @@ export async function whileLocked(database: Database, work: () => Promise<void>)
   }
 }
 
-async function refuseNewer(client: PoolClient, known: string[]): Promise<void> {
-  const exists = await client.query("select to_regclass('public.schema_migrations') is not null as yes")
-  if (exists.rows[0]?.yes !== true) return
-  const applied = await client.query<{ name: string }>(`select name from ${migrationsTable} order by id`)
-  const unknown = applied.rows.map((row) => row.name).filter((name) => !known.includes(name))
+/** Those that this database has had, in order. */
+async function appliedNames(client: PoolClient): Promise<string[]> {
+  const exists = await client.query(`select to_regclass('public.${migrationsTable}') is not null as yes`)
+  if (exists.rows[0]?.yes !== true) return []
+  const { rows } = await client.query<{ name: string }>(`select name from ${migrationsTable} order by id`)
+  return rows.map((row) => row.name)
+}
+
+function refuseNewer(applied: string[], known: string[]): void {
+  const unknown = applied.filter((name) => !known.includes(name))
   if (unknown.length === 0) return
   throw new Error(
     `The database is newer than this version of Tasklane: it has the migrations ${unknown.join(', ')}. Start the version that made them, or a later one`,
@@ -67,6 +72,8 @@ async function refuseNewer(client: PoolClient, known: string[]): Promise<void> {
 }
 
 async function runPending(client: PoolClient, log: Logger): Promise<void> {
+  // Loaded only where there is something to do: most starts have nothing.
+  const { runner } = await import('node-pg-migrate')
   const applied = await runner({
     dbClient: client,
     dir: migrationsFolder,

@@ -25,6 +25,7 @@ export type ChangeList = Static<typeof ChangeList>
 
 const since = Type.String({
   maxLength: 200,
+  'x-text': true,
   description: 'The `next` of an earlier answer; without it, everything',
 })
 
@@ -39,7 +40,11 @@ export const ChangesQuery = Type.Object(
 export const EventsQuery = Type.Object(
   {
     since: Type.Optional(
-      Type.String({ maxLength: 200, description: 'As Last-Event-ID, for a first connection' }),
+      Type.String({
+        maxLength: 200,
+        'x-text': true,
+        description: 'As Last-Event-ID, for a first connection',
+      }),
     ),
   },
   { additionalProperties: false },

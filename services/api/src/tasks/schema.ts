@@ -49,6 +49,7 @@ const page = Type.Integer({ minimum: 1, maximum: MAXIMUM_PAGE, description: 'Def
 const perPage = Type.Integer({ minimum: 1, maximum: 100, description: 'Default 20' })
 const cursor = Type.String({
   maxLength: 2000,
+  'x-text': true,
   description: 'The `next_cursor` of an answer to the same list: continues there. Not together with `page`',
 })
 

@@ -110,6 +110,8 @@ export class IsolationRun {
     await sender.get('/tasks')
     for (const { route } of finding) for (const id of foreignIds) await sender.use(route, id)
     await arrange(sender)
+    // An id is anybody's to bring along, so that what is deleted by id alone is seen to be deleted.
+    await sender.importDeleted(userId, foreign.deleted)
     // One more than a stranger has, so that their counts are not the same by chance.
     const extra = await sender.create('an own sixth task')
     await sender.send('PATCH', `/tasks/${extra}`, { completed: true })
@@ -205,6 +207,19 @@ export class Sender {
   async create(title: string, headers: Record<string, string> = {}): Promise<string> {
     const text = await this.send('POST', '/tasks', { title, description: `${title}, described` }, headers)
     return /"id":"([^"]+)"/.exec(text)?.[1] ?? 'none'
+  }
+
+  async importDeleted(userId: string, id: string): Promise<void> {
+    const time = '2026-01-01T00:00:00.000Z'
+    const task = { id, title: 'an own imported task', description: null, completed: false }
+    const lines = [
+      { type: 'export', version: 1, user_id: userId, exported_at: time },
+      { type: 'task', ...task, created_at: time, updated_at: time, deleted_at: time },
+      { type: 'end', count: 1 },
+    ]
+    const headers = { authorization: this.#authorization, 'content-type': 'application/x-ndjson' }
+    const init = { method: 'POST', headers, body: lines.map((line) => `${JSON.stringify(line)}\n`).join('') }
+    await this.#tell('POST /me/import', () => exchange(`${this.#url}/me/import`, init))
   }
 
   /** Three pages, and the first one once more; what is not there leaves its place in the transcript. */

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { Statement } from '../../src/database/database.ts'
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown
 
@@ -19,6 +20,14 @@ export class StatementSwitch {
     const query = this.#query
     const patched: Query = function (config, ...rest) {
       if (typeof config === 'string') return query.call(this, exchange(config), ...rest)
+      if (isTransaction(config)) {
+        for (const message of config.messages) {
+          const { name, text } = message.statement
+          const exchanged = exchange(text, name)
+          if (exchanged !== text) message.statement = { name: `${name}_${suffix()}`, text: exchanged }
+        }
+        return query.call(this, config, ...rest)
+      }
       if (!isQueryConfig(config)) return query.call(this, config, ...rest)
       const text = exchange(config.text, config.name)
       if (text === config.text) return query.call(this, config, ...rest)
@@ -64,4 +73,9 @@ export class StatementSwitch {
 
 function isQueryConfig(config: unknown): config is { text: string; name?: string } {
   return typeof config === 'object' && config !== null && 'text' in config && typeof config.text === 'string'
+}
+
+/** A whole transaction as one query: see src/database/pipelined-transaction.ts. */
+function isTransaction(config: unknown): config is { messages: { statement: Statement }[] } {
+  return typeof config === 'object' && config !== null && 'messages' in config
 }
