@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import { v7 as uuidV7 } from 'uuid'
 import { type TestApp, token } from './app.ts'
 import { type Exchange, exchange, use } from './exchange.ts'
 import { perUserTables, rowsOfOthers } from './per-user-tables.ts'
@@ -49,7 +50,8 @@ export class IsolationRun {
   }
 
   async alone(): Promise<Transcript> {
-    return this.#doEverything(randomUUID(), { live: randomUUID(), deleted: randomUUID() })
+    // Ids like those of tasks that were made before the caller's, for an export is in the order of ids.
+    return this.#doEverything(randomUUID(), { live: uuidV7(), deleted: uuidV7() })
   }
 
   /** `work` is run around the caller's requests only, not while the crowd gathers. */
@@ -110,8 +112,6 @@ export class IsolationRun {
     await sender.get('/tasks')
     for (const { route } of finding) for (const id of foreignIds) await sender.use(route, id)
     await arrange(sender)
-    // An id is anybody's to bring along, so that what is deleted by id alone is seen to be deleted.
-    await sender.importDeleted(userId, foreign.deleted)
     // One more than a stranger has, so that their counts are not the same by chance.
     const extra = await sender.create('an own sixth task')
     await sender.send('PATCH', `/tasks/${extra}`, { completed: true })
@@ -123,6 +123,8 @@ export class IsolationRun {
       await sender.use(route, id)
       await sender.get('/tasks')
     }
+    // An id is anybody's to bring along, so that what is deleted by id alone is seen to be deleted.
+    await sender.importDeleted(userId, foreign.deleted)
     for (const { route } of others) await sender.use(route, randomUUID())
     await this.#readAll(sender)
     for (const { route, last } of uses) if (last) await sender.use(route, randomUUID())
