@@ -23,7 +23,7 @@ import { refuseUnknownRoutes } from './http/known-paths.ts'
 import { replaceNodeDefaults } from './http/node-defaults.ts'
 import { sendError } from './http/problem.ts'
 import { limitRequests, RateLimiter } from './http/rate-limit.ts'
-import { logRequests } from './http/request-log.ts'
+import { reportRequests } from './http/request-log.ts'
 import type { TokenSealer } from './http/sealed-token.ts'
 import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
 import { closeUnusedConnections } from './http/unused-connections.ts'
@@ -106,8 +106,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   closeUnusedConnections(app)
   replaceNodeDefaults(app)
   app.setErrorHandler(sendError)
-  logRequests(app)
-  metrics.observe(app)
+  reportRequests(app, metrics)
+  metrics.watchDatabaseErrors(app)
   app.addHook('onRequest', (request, reply, done) => {
     setCommonHeaders(request, reply)
     done()

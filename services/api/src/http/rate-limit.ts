@@ -5,7 +5,7 @@ import { WindowCounter } from './window-counter.ts'
 
 const WINDOW_SECONDS = 60
 /** Probes of load balancers and monitors must not be turned away. */
-const exempt = new Set(['/livez', '/readyz', '/metrics'])
+const exempt = /^\/(livez|readyz|metrics)\/?(?=\?|$)/
 
 /**
  * Limits each user, and each address where nobody is signed in, to so many requests a minute.
@@ -45,7 +45,7 @@ export class RateLimiter {
 /** Counts every request once: as the user's if it has a valid token, else as its address's. */
 export function limitRequests(app: FastifyInstance, limiter: RateLimiter): void {
   app.addHook('onRequest', (request, reply, done) => {
-    if (!exempt.has(request.routeOptions.url ?? '')) limiter.count(request, reply)
+    if (!exempt.test(request.url)) limiter.count(request, reply)
     done()
   })
 }

@@ -1,19 +1,18 @@
 import type { FastifyInstance } from 'fastify'
+import type { Metrics } from '../metrics/metrics.ts'
 
-/** One line a request, with the route's pattern instead of its URL: no id, query string or token is logged. */
-export function logRequests(app: FastifyInstance): void {
+/**
+ * Tells of every answer once it is sent: a line in the log and a count in the metrics, with the route's pattern
+ * instead of its URL. No id, query string or token is logged.
+ */
+export function reportRequests(app: FastifyInstance, metrics: Metrics): void {
   app.addHook('onResponse', (request, reply, done) => {
-    app.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url ?? 'unknown',
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 1000) / 1000,
-        requestId: request.id,
-        userId: request.caller?.userId,
-      },
-      'request',
-    )
+    const { method, id: requestId, caller } = request
+    const { statusCode: status, elapsedTime: milliseconds } = reply
+    const route = request.routeOptions.url ?? 'unknown'
+    metrics.observe(method, route, status, milliseconds / 1000)
+    const ms = Math.round(milliseconds * 1000) / 1000
+    app.log.info({ method, route, status, ms, requestId, userId: caller?.userId }, 'request')
     done()
   })
 }

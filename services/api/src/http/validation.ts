@@ -1,17 +1,16 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  FastifySchema,
+  preValidationHookHandler,
+  RouteOptions,
+} from 'fastify'
 import { AppError, type Fault, invalid } from '../errors.ts'
 import { faultOf } from './fault.ts'
 
 type Part = 'path' | 'query' | 'body'
 type PartValidator = (request: FastifyRequest) => readonly Fault[]
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Made from the route's schema; judges all the parts of a request at once. */
-    validators?: readonly PartValidator[]
-  }
-}
 
 const MAXIMUM_FAULTS = 100
 
@@ -93,12 +92,14 @@ function normalizeTimestamp(
 export function validateWholeRequests(app: FastifyInstance): void {
   app.setValidatorCompiler(() => () => true)
   app.addHook('onRoute', (route) => {
-    route.config = { ...route.config, validators: compileRoute(route) }
-  })
-  app.addHook('preValidation', (request, _reply, done) => {
-    const faults = request.routeOptions.config.validators?.flatMap((validate) => validate(request)) ?? []
-    if (faults.length > 0) invalid(faults.slice(0, MAXIMUM_FAULTS))
-    done()
+    const validators = compileRoute(route)
+    if (validators.length === 0) return
+    const validate: preValidationHookHandler = (request, _reply, done) => {
+      const faults = validators.flatMap((faultsOfPart) => faultsOfPart(request))
+      if (faults.length > 0) invalid(faults.slice(0, MAXIMUM_FAULTS))
+      done()
+    }
+    route.preValidation = [route.preValidation ?? [], validate].flat()
   })
 }
 

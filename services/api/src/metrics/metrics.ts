@@ -45,14 +45,13 @@ export class Metrics {
     return this.#registry.metrics()
   }
 
-  /** Counts every answer. A label's observer is looked up once and kept: that is most of what an observation costs. */
-  observe(app: FastifyInstance): void {
-    app.addHook('onResponse', (request, reply, done) => {
-      const method = METHODS.has(request.method) ? request.method : 'other'
-      const route = request.routeOptions.url ?? 'unknown'
-      this.#observerOf(method, route, reply.statusCode).observe(reply.elapsedTime / 1000)
-      done()
-    })
+  /** Counts an answer. A label's observer is looked up once and kept: that is most of what an observation costs. */
+  observe(method: string, route: string, status: number, seconds: number): void {
+    this.#observerOf(METHODS.has(method) ? method : 'other', route, status).observe(seconds)
+  }
+
+  /** Counts the requests that fail because of the database. */
+  watchDatabaseErrors(app: FastifyInstance): void {
     app.addHook('onError', (_request, _reply, error, done) => {
       if (isDatabaseFailure(error) || isDatabaseFailure(error.cause)) this.#databaseErrors.inc()
       done()
