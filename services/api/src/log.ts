@@ -13,8 +13,26 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
   }
-  if (destination !== undefined) return pino(options, destination)
-  return pino(process.stdout.isTTY ? { ...options, transport: pretty } : options)
+  if (destination === undefined && process.stdout.isTTY) return pino({ ...options, transport: pretty })
+  return pino(options, destination ?? bufferedOutput())
+}
+
+const BUFFER_BYTES = 4096
+const FLUSH_MILLISECONDS = 100
+
+/**
+ * Standard output, a page at a time: a system call for every line is a tenth of what a request costs. Lines wait for
+ * 100 ms at most, and what is left is written when the process ends, however it ends but by SIGKILL.
+ */
+function bufferedOutput(): DestinationStream {
+  const output = pino.destination({
+    fd: 1,
+    sync: true,
+    minLength: BUFFER_BYTES,
+    periodicFlush: FLUSH_MILLISECONDS,
+  })
+  process.on('exit', () => output.flushSync())
+  return output
 }
 
 const pretty = {

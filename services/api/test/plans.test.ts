@@ -27,7 +27,7 @@ async function allStatements(): Promise<Statement[]> {
   const named = exported.flatMap((value) =>
     typeof value === 'object' && value !== null ? Object.values(value) : [],
   )
-  return [...named.filter(isStatement), ...pageShapes().map(pageStatement)]
+  return [...named.filter(isStatement), ...pageShapes().map((shape) => pageStatement(shape, LIMIT))]
 }
 
 function isStatement(value: unknown): value is Statement {
@@ -84,11 +84,13 @@ const samples: Record<string, Sample> = {
 }
 
 for (const shape of pageShapes()) {
-  const start = { offset: [0], after: [shape.column === 'title' ? 'Task 5' : middle, task] }[shape.start]
+  const start = { first: [], offset: [0], after: [shape.column === 'title' ? 'Task 5' : middle, task] }[
+    shape.start
+  ]
   const pattern = shape.search ? ['%task 1234%'] : []
   // A search looks at every task of the user, by design.
-  samples[pageStatement(shape).name] = {
-    values: [LIMIT, ...start, ...pattern],
+  samples[pageStatement(shape, LIMIT).name] = {
+    values: [...start, ...pattern],
     rows: shape.search ? 2 * MANY + 3 : PAGE_ROWS,
   }
 }

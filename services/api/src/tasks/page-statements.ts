@@ -14,8 +14,8 @@ export interface PageShape {
   descending: boolean
   /** Undefined: tasks of both kinds. */
   completed: boolean | undefined
-  /** Where the page begins: at an offset, or after a task's place in the order. */
-  start: 'offset' | 'after'
+  /** Where the page begins: with the first task, at an offset, or after a task's place in the order. */
+  start: 'first' | 'offset' | 'after'
   /** Whether only tasks that contain a text are wanted. */
   search: boolean
 }
@@ -26,7 +26,7 @@ export function pageShapes(): PageShape[] {
   return columns.flatMap((column) =>
     [false, true].flatMap((descending) =>
       [undefined, false, true].flatMap((completed) =>
-        (['offset', 'after'] as const).flatMap((start) =>
+        (['first', 'offset', 'after'] as const).flatMap((start) =>
           [false, true].map((search) => ({ column, descending, completed, start, search })),
         ),
       ),
@@ -34,32 +34,46 @@ export function pageShapes(): PageShape[] {
   )
 }
 
+/**
+ * How many rows a statement reads at most: one more than the page sizes that it is for. A number in the text and not
+ * a parameter, whose value PostgreSQL would guess (a tenth of the user's tasks): it would find its general plan too
+ * dear and plan anew each time, at twice the cost of the page itself. Few numbers, for each is a statement to keep.
+ */
+const rowLimits = [21, 51, 101] as const
+type RowLimit = (typeof rowLimits)[number]
+
+/** The least of them that tells whether there is another page. */
+export function rowLimitFor(perPage: number): RowLimit {
+  return rowLimits.find((limit) => limit > perPage) ?? 101
+}
+
 const made = new Map<string, Statement>()
 
 /**
- * The statement for a page of this shape: $1 user, $2 limit, then $3 offset, or $3 and $4 the sort value and the
- * id to continue after; last, for a search, the pattern.
+ * The statement for a page of this shape: $1 user, then $2 offset, or $2 and $3 the sort value and the id to continue
+ * after; last, for a search, the pattern.
  *
  * Every row carries the list's counters and revision, of the same snapshot; without a task there is one row still.
  */
-export function pageStatement(shape: PageShape): Statement {
-  const name = nameOf(shape)
+export function pageStatement(shape: PageShape, limit: RowLimit): Statement {
+  const name = nameOf(shape, limit)
   const known = made.get(name)
   if (known !== undefined) return known
-  const statement = { name, text: shape.search ? searchText(shape) : browseText(shape) }
+  const statement = { name, text: shape.search ? searchText(shape, limit) : browseText(shape, limit) }
   made.set(name, statement)
   return statement
 }
 
-function nameOf({ column, descending, completed, start, search }: PageShape): string {
+function nameOf({ column, descending, completed, start, search }: PageShape, limit: RowLimit): string {
   const filter = completed === undefined ? 'all' : completed ? 'done' : 'open'
-  return ['tasks', search ? 'search' : 'page', column, descending ? 'desc' : 'asc', filter, start].join('_')
+  const direction = descending ? 'desc' : 'asc'
+  return ['tasks', search ? 'search' : 'page', column, direction, filter, start, limit].join('_')
 }
 
-function browseText(shape: PageShape): string {
+function browseText(shape: PageShape, limit: RowLimit): string {
   return `
     select l.task_count, l.completed_count, l.revision, t.*
-    from task_lists l left join lateral (${pageOf(shape)}) t on true
+    from task_lists l left join lateral (${pageOf(shape, limit)}) t on true
     where l.user_id = $1`
 }
 
@@ -67,16 +81,16 @@ function browseText(shape: PageShape): string {
  * One index scan where an index has just these tasks in this order. All tasks by another column than `created_at`
  * are two such scans merged: an index more would cost every write, for the sake of a rare list.
  */
-function pageOf(shape: PageShape): string {
+function pageOf(shape: PageShape, limit: RowLimit): string {
   const { completed, column } = shape
-  if (completed !== undefined) return `${branch(shape, completed)} ${limits(shape)}`
-  if (column === 'created_at') return `${branch(shape, undefined)} ${limits(shape)}`
-  const reach = shape.start === 'offset' ? 'limit $2::bigint + $3::bigint' : 'limit $2'
+  if (completed !== undefined) return `${branch(shape, completed)} ${limits(shape, limit)}`
+  if (column === 'created_at') return `${branch(shape, undefined)} ${limits(shape, limit)}`
+  const reach = shape.start === 'offset' ? `limit ${limit} + $2::bigint` : `limit ${limit}`
   return `
     select * from (
       (${branch(shape, false)} ${reach}) union all (${branch(shape, true)} ${reach})
     ) both_kinds
-    order by ${orderOf(shape)} ${limits(shape)}`
+    order by ${orderOf(shape)} ${limits(shape, limit)}`
 }
 
 function branch(shape: PageShape, completed: boolean | undefined): string {
@@ -93,19 +107,19 @@ function orderOf({ column, descending }: PageShape): string {
 }
 
 function afterOf({ start, column, descending }: PageShape): string {
-  if (start === 'offset') return ''
+  if (start !== 'after') return ''
   const { expression, type } = sortColumns[column]
-  return `and (${expression}, id) ${descending ? '<' : '>'} ($3::${type}, $4::uuid)`
+  return `and (${expression}, id) ${descending ? '<' : '>'} ($2::${type}, $3::uuid)`
 }
 
-function limits({ start }: PageShape): string {
-  return start === 'offset' ? 'limit $2 offset $3' : 'limit $2'
+function limits({ start }: PageShape, limit: RowLimit): string {
+  return start === 'offset' ? `limit ${limit} offset $2` : `limit ${limit}`
 }
 
 /** Looks at all tasks of the user, so it runs apart from short requests. */
-function searchText(shape: PageShape): string {
+function searchText(shape: PageShape, limit: RowLimit): string {
   const { completed, start } = shape
-  const pattern = start === 'offset' ? '$4' : '$5'
+  const pattern = { first: '$2', offset: '$3', after: '$4' }[start]
   const kind = completed === undefined ? '' : completed ? 'and completed' : 'and not completed'
   return `
     with matches as materialized (
@@ -115,7 +129,7 @@ function searchText(shape: PageShape): string {
     )
     select (select count(*) from matches) as match_count, l.revision, t.*
     from task_lists l left join lateral (
-      select * from matches where true ${afterOf(shape)} order by ${orderOf(shape)} ${limits(shape)}
+      select * from matches where true ${afterOf(shape)} order by ${orderOf(shape)} ${limits(shape, limit)}
     ) t on true
     where l.user_id = $1`
 }

@@ -4,7 +4,7 @@ import type { Owner } from '../database/owner.ts'
 import { notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/entity-tag.ts'
 import { containsPattern, type Listing, type Page } from './listing.ts'
-import { pageStatement } from './page-statements.ts'
+import { pageStatement, rowLimitFor } from './page-statements.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
 import { statements } from './statements.ts'
 
@@ -131,12 +131,11 @@ function changed(results: Row[][], revisions: readonly number[] | undefined): Ro
 
 function pageStep(owner: Owner, listing: Listing): Step {
   const { column, descending, completed, search, perPage, page, after } = listing
-  const start = after === undefined ? 'offset' : 'after'
-  const statement = pageStatement({ column, descending, completed, start, search: search !== undefined })
-  // One more than the page holds tells whether there is a next one.
-  const place = after === undefined ? [((page ?? 1) - 1) * perPage] : [after.value, after.id]
+  const start = after !== undefined ? 'after' : page === 1 ? 'first' : 'offset'
+  const shape = { column, descending, completed, start, search: search !== undefined } as const
+  const place = { first: [], offset: [((page ?? 1) - 1) * perPage], after: [after?.value, after?.id] }[start]
   const pattern = search === undefined ? [] : [containsPattern(search)]
-  return owner.step(statement, perPage + 1, ...place, ...pattern)
+  return owner.step(pageStatement(shape, rowLimitFor(perPage)), ...place, ...pattern)
 }
 
 function toPage(listing: Listing, rows: Row[]): Page<Task> {
