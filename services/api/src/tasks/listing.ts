@@ -78,25 +78,26 @@ export function toTaskList(listing: Listing, page: Page<Task>, sealer: TokenSeal
 
 /** The `Link` header (RFC 8288) of a list answer; undefined where there is nowhere to go. */
 export function linksOf(path: string, query: object, list: Omit<TaskList, 'data'>): string | undefined {
-  const links: string[] = []
-  const add = (relation: string, change: Record<string, string | number | undefined>) => {
-    const parameters = Object.entries({ ...query, ...change }).filter(([, value]) => value !== undefined)
-    const search = new URLSearchParams(
-      Object.fromEntries(parameters.map(([name, value]) => [name, String(value)])),
-    )
-    links.push(`<${path}?${search}>; rel="${relation}"`)
-  }
   const { page, total_pages: last, next_cursor: cursor } = list
+  const start = `<${path}?${keptParameters(query)}`
   if (page === null) {
-    add('first', { cursor: undefined })
-    if (cursor !== null) add('next', { cursor })
-  } else if (last > 0) {
-    add('first', { page: 1 })
-    if (page > 1) add('prev', { page: Math.min(page - 1, last) })
-    if (page < last) add('next', { page: page + 1 })
-    add('last', { page: last })
+    const first = `${start}page=1>; rel="first"`
+    return cursor === null ? first : `${first}, ${start}cursor=${cursor}>; rel="next"`
   }
-  return links.length === 0 ? undefined : links.join(', ')
+  if (last === 0) return undefined
+  let links = `${start}page=1>; rel="first"`
+  if (page > 1) links += `, ${start}page=${Math.min(page - 1, last)}>; rel="prev"`
+  if (page < last) links += `, ${start}page=${page + 1}>; rel="next"`
+  return `${links}, ${start}page=${last}>; rel="last"`
+}
+
+/** The parameters that every link of a list has, each followed by what parts it from the next. */
+function keptParameters(query: object): string {
+  let kept = ''
+  for (const [name, value] of Object.entries(query)) {
+    if (name !== 'page' && name !== 'cursor') kept += `${name}=${encodeURIComponent(String(value))}&`
+  }
+  return kept
 }
 
 /** What a LIKE pattern means by `%`, `_` and `\` stands for itself. */
