@@ -10,17 +10,25 @@ const statuses: Record<string, number> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
+const HEAD = 'HEAD '
+
+/** What Node's parser tells of bytes that it does not understand. */
+type ClientError = Error & { code?: string; rawPacket?: unknown }
+
 /** Answers bytes that never became a request (RFC 9112 section 11), then closes the connection. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+export function answerClientError(error: ClientError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  answerRaw(socket, statuses[error.code ?? ''] ?? 400)
+  // As far as it can be known of what was not understood: RFC 9110 section 9.3.2, no content in answer to HEAD.
+  const isHead =
+    Buffer.isBuffer(error.rawPacket) && error.rawPacket.toString('latin1', 0, HEAD.length) === HEAD
+  answerRaw(socket, statuses[error.code ?? ''] ?? 400, isHead)
 }
 
 /** A problem where there is no response object to write it to; then closes the connection. */
-export function answerRaw(socket: Duplex, status: number): void {
+export function answerRaw(socket: Duplex, status: number, isHead = false): void {
   const body = JSON.stringify(refusal(status))
   const headers = {
     ...commonHeaders,
@@ -30,5 +38,7 @@ export function answerRaw(socket: Duplex, status: number): void {
     connection: 'close',
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${isHead ? '' : body}`,
+  )
 }

@@ -47,6 +47,8 @@ export class EventStream implements Listener {
 
   /** An id without data sets the place to resume from, so even a client that is cut off before the first change has one. */
   start(): void {
+    // Ended while it was opened, by the process that stops.
+    if (this.#hasEnded) return
     const { response, tokens } = this.#options
     if (response.destroyed) {
       this.end()
