@@ -26,7 +26,8 @@ afterAll(() => app.close())
 
 interface Player {
   user: User
-  world: World
+  /** Whichever of these it is. */
+  worlds: readonly World[]
   /** In the order in which they were made; a task that is gone keeps its place. */
   ids: string[]
 }
@@ -61,7 +62,7 @@ function send({ user }: Player, command: Command, id: string): Promise<Answer> {
 
 async function play(rounds: readonly Round[]): Promise<number> {
   const players = new Map<Person, Player>()
-  for (const person of people) players.set(person, { user: await app.signIn(), world: [], ids: [] })
+  for (const person of people) players.set(person, { user: await app.signIn(), worlds: [[]], ids: [] })
   const playerOf = (person: Person): Player => players.get(person) ?? expect.fail(`${person} does not play`)
   const idOf = (command: Command): string => {
     if (!('task' in command)) return ''
@@ -79,9 +80,9 @@ async function play(rounds: readonly Round[]): Promise<number> {
     done += steps.length
     for (const [person, player] of players) {
       const own = steps.filter(({ by }) => by === person)
-      const outcome = judgeAtOnce(player.world, own)
+      const outcome = judgeAtOnce(player.worlds, own)
       if ('wrong' in outcome) throw new Error(`round ${index + 1}, ${person}: ${outcome.wrong}`)
-      player.world = outcome.world
+      player.worlds = outcome.worlds
       for (const { command, answer } of own) {
         if (command.do === 'create' && answer.status === 201) player.ids.push(answer.body.id)
       }

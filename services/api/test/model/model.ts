@@ -23,7 +23,7 @@ export type World = readonly Known[]
 /** The world after the answer, or what is wrong with the answer in this world. */
 export type Outcome = { world: World } | { wrong: string }
 
-export function judge(world: World, command: Command, id: string, answer: Answer): Outcome {
+function judge(world: World, command: Command, id: string, answer: Answer): Outcome {
   switch (command.do) {
     case 'create':
       return judgeCreate(world, command, answer)
@@ -166,27 +166,48 @@ function judgeOne(
   return { world: verb === 'purge' ? left : replace(world, id, { ...known, isDeleted: true }) }
 }
 
+interface Step {
+  command: Command
+  id: string
+  answer: Answer
+}
+
 /**
- * The world after several answers that came at once: some order of them must explain all. Undefined if none does.
+ * The worlds that there may be after several answers that came at once, by every order that explains all of them.
+ * More than one where the answers do not tell: a deletion beside the emptying of the trash may have come before or
+ * after it.
  */
 export function judgeAtOnce(
+  worlds: readonly World[],
+  steps: readonly Step[],
+): { worlds: World[] } | { wrong: string } {
+  const after = new Map<string, World>()
+  const wrongs = new Set<string>()
+  for (const world of worlds) judgeInAnyOrder(world, steps, after, wrongs)
+  return after.size > 0 ? { worlds: [...after.values()] } : { wrong: [...wrongs].join('\n') }
+}
+
+/** The same for worlds that differ only in the order in which their tasks became known. */
+function keyOf(world: World): string {
+  return JSON.stringify(world.toSorted((a, b) => (a.task.id < b.task.id ? -1 : 1)))
+}
+
+function judgeInAnyOrder(
   world: World,
-  steps: readonly { command: Command; id: string; answer: Answer }[],
-): Outcome {
-  if (steps.length === 0) return { world }
-  const wrongs: string[] = []
+  steps: readonly Step[],
+  after: Map<string, World>,
+  wrongs: Set<string>,
+): void {
+  if (steps.length === 0) after.set(keyOf(world), world)
   for (const step of steps) {
     const outcome = judge(world, step.command, step.id, step.answer)
-    if ('wrong' in outcome) {
-      wrongs.push(`${JSON.stringify(step.command)}: ${outcome.wrong}`)
-      continue
-    }
-    const rest = judgeAtOnce(
-      outcome.world,
-      steps.filter((other) => other !== step),
-    )
-    if ('world' in rest) return rest
-    wrongs.push(rest.wrong)
+    if ('wrong' in outcome) wrongs.add(`${JSON.stringify(step.command)}: ${outcome.wrong}`)
+    else
+      judgeInAnyOrder(
+        outcome.world,
+        steps.filter((other) => other !== step),
+        after,
+        wrongs,
+      )
   }
-  return { wrong: [...new Set(wrongs)].join('\n') }
 }
