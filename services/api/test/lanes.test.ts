@@ -22,3 +22,23 @@ test('a transaction that fails takes none with it that was sent right behind it'
     expect(new Set(others.map(({ status }) => status))).toEqual(new Set(['fulfilled']))
   }
 })
+
+test('no request on tasks waits for a plan to be made for its values', async () => {
+  const user = await app.signIn()
+  for (let number = 0; number < 3; number += 1) await user.post('/tasks', { title: `Task ${number}` })
+  const { body } = await user.get('/tasks?per_page=1')
+  const pages = Array.from({ length: 24 }, () => user.get(`/tasks?per_page=1&cursor=${body.next_cursor}`))
+  for (const page of await Promise.all(pages)) expect(page.body.data).toHaveLength(1)
+
+  const known = {
+    name: 'test_prepared',
+    text: `select name, generic_plans, custom_plans from pg_prepared_statements
+           where name like 'task%' and $1::uuid is not null`,
+  }
+  const reads = Array.from({ length: 12 }, () =>
+    app.database.read(user.id, [{ statement: known, values: [user.id] }]),
+  )
+  const statements = (await Promise.all(reads)).flat(2)
+  expect(statements.filter(({ generic_plans: times }) => Number(times) > 0)).not.toEqual([])
+  expect(statements.filter(({ custom_plans: times }) => Number(times) > 0)).toEqual([])
+})

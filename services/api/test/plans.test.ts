@@ -27,7 +27,7 @@ async function allStatements(): Promise<Statement[]> {
   const named = exported.flatMap((value) =>
     typeof value === 'object' && value !== null ? Object.values(value) : [],
   )
-  return [...named.filter(isStatement), ...pageShapes().map((shape) => pageStatement(shape, LIMIT))]
+  return [...named.filter(isStatement), ...pageShapes().map(pageStatement)]
 }
 
 function isStatement(value: unknown): value is Statement {
@@ -89,8 +89,8 @@ for (const shape of pageShapes()) {
   ]
   const pattern = shape.search ? ['%task 1234%'] : []
   // A search looks at every task of the user, by design.
-  samples[pageStatement(shape, LIMIT).name] = {
-    values: [...start, ...pattern],
+  samples[pageStatement(shape).name] = {
+    values: [LIMIT, ...start, ...pattern],
     rows: shape.search ? 2 * MANY + 3 : PAGE_ROWS,
   }
 }

@@ -6,11 +6,15 @@ import { inTransaction } from './transaction.ts'
 /** For searches, exports, imports and deletions, which take as long as the user has tasks. */
 const LONG_STATEMENT_MILLISECONDS = 60_000
 
-/** Acts for one user until the transaction ends, and gives its statements the time that long work takes. */
+/**
+ * Acts for one user until the transaction ends, and gives its statements the time that long work takes, and a plan
+ * for the values at hand.
+ */
 export function actFor(client: pg.PoolClient, userId: string): Promise<unknown> {
   return Promise.all([
     client.query('select app_set_user($1)', [userId]),
     client.query(`set local statement_timeout = ${LONG_STATEMENT_MILLISECONDS}`),
+    client.query('set local plan_cache_mode = auto'),
   ])
 }
 

@@ -34,46 +34,33 @@ export function pageShapes(): PageShape[] {
   )
 }
 
-/**
- * How many rows a statement reads at most: one more than the page sizes that it is for. A number in the text and not
- * a parameter, whose value PostgreSQL would guess (a tenth of the user's tasks): it would find its general plan too
- * dear and plan anew each time, at twice the cost of the page itself. Few numbers, for each is a statement to keep.
- */
-const rowLimits = [21, 51, 101] as const
-type RowLimit = (typeof rowLimits)[number]
-
-/** The least of them that tells whether there is another page. */
-export function rowLimitFor(perPage: number): RowLimit {
-  return rowLimits.find((limit) => limit > perPage) ?? 101
-}
-
 const made = new Map<string, Statement>()
 
 /**
- * The statement for a page of this shape: $1 user, then $2 offset, or $2 and $3 the sort value and the id to continue
- * after; last, for a search, the pattern.
+ * The statement for a page of this shape: $1 user, $2 how many rows at most, then $3 offset, or $3 and $4 the sort
+ * value and the id to continue after; last, for a search, the pattern.
  *
  * Every row carries the list's counters and revision, of the same snapshot; without a task there is one row still.
  */
-export function pageStatement(shape: PageShape, limit: RowLimit): Statement {
-  const name = nameOf(shape, limit)
+export function pageStatement(shape: PageShape): Statement {
+  const name = nameOf(shape)
   const known = made.get(name)
   if (known !== undefined) return known
-  const statement = { name, text: shape.search ? searchText(shape, limit) : browseText(shape, limit) }
+  const statement = { name, text: shape.search ? searchText(shape) : browseText(shape) }
   made.set(name, statement)
   return statement
 }
 
-function nameOf({ column, descending, completed, start, search }: PageShape, limit: RowLimit): string {
+function nameOf({ column, descending, completed, start, search }: PageShape): string {
   const filter = completed === undefined ? 'all' : completed ? 'done' : 'open'
   const direction = descending ? 'desc' : 'asc'
-  return ['tasks', search ? 'search' : 'page', column, direction, filter, start, limit].join('_')
+  return ['tasks', search ? 'search' : 'page', column, direction, filter, start].join('_')
 }
 
-function browseText(shape: PageShape, limit: RowLimit): string {
+function browseText(shape: PageShape): string {
   return `
     select l.task_count, l.completed_count, l.revision, t.*
-    from task_lists l left join lateral (${pageOf(shape, limit)}) t on true
+    from task_lists l left join lateral (${pageOf(shape)}) t on true
     where l.user_id = $1`
 }
 
@@ -81,16 +68,16 @@ function browseText(shape: PageShape, limit: RowLimit): string {
  * One index scan where an index has just these tasks in this order. All tasks by another column than `created_at`
  * are two such scans merged: an index more would cost every write, for the sake of a rare list.
  */
-function pageOf(shape: PageShape, limit: RowLimit): string {
+function pageOf(shape: PageShape): string {
   const { completed, column } = shape
-  if (completed !== undefined) return `${branch(shape, completed)} ${limits(shape, limit)}`
-  if (column === 'created_at') return `${branch(shape, undefined)} ${limits(shape, limit)}`
-  const reach = shape.start === 'offset' ? `limit ${limit} + $2::bigint` : `limit ${limit}`
+  if (completed !== undefined) return `${branch(shape, completed)} ${limits(shape)}`
+  if (column === 'created_at') return `${branch(shape, undefined)} ${limits(shape)}`
+  const reach = shape.start === 'offset' ? 'limit $2::bigint + $3::bigint' : 'limit $2'
   return `
     select * from (
       (${branch(shape, false)} ${reach}) union all (${branch(shape, true)} ${reach})
     ) both_kinds
-    order by ${orderOf(shape)} ${limits(shape, limit)}`
+    order by ${orderOf(shape)} ${limits(shape)}`
 }
 
 function branch(shape: PageShape, completed: boolean | undefined): string {
@@ -109,17 +96,17 @@ function orderOf({ column, descending }: PageShape): string {
 function afterOf({ start, column, descending }: PageShape): string {
   if (start !== 'after') return ''
   const { expression, type } = sortColumns[column]
-  return `and (${expression}, id) ${descending ? '<' : '>'} ($2::${type}, $3::uuid)`
+  return `and (${expression}, id) ${descending ? '<' : '>'} ($3::${type}, $4::uuid)`
 }
 
-function limits({ start }: PageShape, limit: RowLimit): string {
-  return start === 'offset' ? `limit ${limit} offset $2` : `limit ${limit}`
+function limits({ start }: PageShape): string {
+  return start === 'offset' ? 'limit $2 offset $3' : 'limit $2'
 }
 
 /** Looks at all tasks of the user, so it runs apart from short requests. */
-function searchText(shape: PageShape, limit: RowLimit): string {
+function searchText(shape: PageShape): string {
   const { completed, start } = shape
-  const pattern = { first: '$2', offset: '$3', after: '$4' }[start]
+  const pattern = { first: '$3', offset: '$4', after: '$5' }[start]
   const kind = completed === undefined ? '' : completed ? 'and completed' : 'and not completed'
   return `
     with matches as materialized (
@@ -129,7 +116,7 @@ function searchText(shape: PageShape, limit: RowLimit): string {
     )
     select (select count(*) from matches) as match_count, l.revision, t.*
     from task_lists l left join lateral (
-      select * from matches where true ${afterOf(shape)} order by ${orderOf(shape)} ${limits(shape, limit)}
+      select * from matches where true ${afterOf(shape)} order by ${orderOf(shape)} ${limits(shape)}
     ) t on true
     where l.user_id = $1`
 }

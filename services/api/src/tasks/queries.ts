@@ -4,7 +4,7 @@ import type { Owner } from '../database/owner.ts'
 import { notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/entity-tag.ts'
 import { containsPattern, type Listing, type Page } from './listing.ts'
-import { pageStatement, rowLimitFor } from './page-statements.ts'
+import { pageStatement } from './page-statements.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
 import { statements } from './statements.ts'
 
@@ -135,7 +135,8 @@ function pageStep(owner: Owner, listing: Listing): Step {
   const shape = { column, descending, completed, start, search: search !== undefined } as const
   const place = { first: [], offset: [((page ?? 1) - 1) * perPage], after: [after?.value, after?.id] }[start]
   const pattern = search === undefined ? [] : [containsPattern(search)]
-  return owner.step(pageStatement(shape, rowLimitFor(perPage)), ...place, ...pattern)
+  // One row more than the page has tells whether there is another page.
+  return owner.step(pageStatement(shape), perPage + 1, ...place, ...pattern)
 }
 
 function toPage(listing: Listing, rows: Row[]): Page<Task> {

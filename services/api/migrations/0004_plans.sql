@@ -1,0 +1,10 @@
+-- Every statement is written so that one plan suits all values (a test looks at each), and PostgreSQL is told so: by
+-- itself it would plan the page of a long list anew for every request, which costs more than the page.
+create or replace function app_set_user(u uuid) returns void language plpgsql as $$
+begin
+  set local role tasklane_app;
+  set local statement_timeout = 10000;
+  set local plan_cache_mode = force_generic_plan;
+  execute format('set local app.user_id = %L', u);
+end
+$$;
