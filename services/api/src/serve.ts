@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -44,11 +44,13 @@ async function drain({ server }: FastifyInstance): Promise<void> {
   server.on('request', () => {
     lastRequest = performance.now()
   })
-  await delay(DRAIN_MILLISECONDS)
-  while (performance.now() - start < MAXIMUM_DRAIN_MILLISECONDS) {
-    const quiet = performance.now() - lastRequest
-    if (quiet >= QUIET_MILLISECONDS) return
-    await delay(QUIET_MILLISECONDS - quiet)
+  let wait = DRAIN_MILLISECONDS
+  while (wait > 0 && performance.now() - start < MAXIMUM_DRAIN_MILLISECONDS) {
+    await delay(wait)
+    // If we were held up, what came meanwhile is still to be read: connections in one turn, requests in the next.
+    await nextTurn()
+    await nextTurn()
+    wait = QUIET_MILLISECONDS - (performance.now() - lastRequest)
   }
 }
 

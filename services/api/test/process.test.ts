@@ -64,6 +64,42 @@ test('80 clients under load meet no reset while the service stops', async () => 
   expect(await service.exited).toEqual({ code: 0, signal: null })
 })
 
+test('clients that connect anew for every request meet no reset while the service drains', async () => {
+  const service = await surroundings.start()
+  const bearer = `Bearer ${await token({ sub: randomUUID() })}`
+  let end = Number.POSITIVE_INFINITY
+  let answered = 0
+  const clients = Array.from({ length: 20 }, async () => {
+    while (performance.now() < end) {
+      const { status } = await ask(service, new Agent(), bearer)
+      if (status !== 200) throw new Error(`The service answered ${status}`)
+      answered += 1
+    }
+  })
+  await expect.poll(() => answered, { timeout: 30_000 }).toBeGreaterThan(100)
+  service.kill('SIGTERM')
+  // Within the half second for which it serves on as if nothing were.
+  end = performance.now() + 400
+  await Promise.all(clients)
+  expect(await service.exited).toEqual({ code: 0, signal: null })
+})
+
+test('what came while the service was held up is answered before it stops', async () => {
+  const service = await surroundings.start()
+  const bearer = `Bearer ${await token({ sub: randomUUID() })}`
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  await ask(service, agent, bearer)
+  service.kill('SIGTERM')
+  await expect.poll(() => service.output(), { timeout: 60_000 }).toContain('"stopping"')
+  service.kill('SIGSTOP')
+  const late = ask(service, agent, bearer)
+  // Longer than it drains: all its timers are due when it goes on.
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  service.kill('SIGCONT')
+  expect((await late).status).toBe(200)
+  expect(await service.exited).toEqual({ code: 0, signal: null })
+})
+
 test('a request whose body is still on its way is finished', async () => {
   const service = await surroundings.start()
   const upload = await startUpload(service)

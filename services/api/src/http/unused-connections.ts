@@ -14,10 +14,15 @@ export function closeUnusedConnections(app: FastifyInstance): void {
     socket.once('close', () => unused.delete(socket))
   })
   app.server.on('request', ({ socket }) => unused.delete(socket))
+  // The first bytes of a connection are read a turn of the event loop after it came, so one sweep spares it.
+  const spared = new WeakSet<Socket>()
+  const judge = (socket: Socket) => {
+    if (socket.bytesRead > 0) return
+    if (spared.has(socket)) socket.destroy()
+    else spared.add(socket)
+  }
   app.addHook('preClose', async () => {
-    const sweep = setInterval(() => {
-      for (const socket of unused) if (socket.bytesRead === 0) socket.destroy()
-    }, SWEEP_MILLISECONDS).unref()
+    const sweep = setInterval(() => unused.forEach(judge), SWEEP_MILLISECONDS).unref()
     app.server.once('close', () => clearInterval(sweep))
   })
 }
