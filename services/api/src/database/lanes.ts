@@ -87,10 +87,13 @@ class Lane {
       }
       const send = (client: pg.Client) => {
         this.#gatherWrites(client)
-        sendTransaction(client, { userId, steps, prepared: this.#prepared, done })
+        sendTransaction(client, { userId, steps, prepared: this.#prepared, done, again: start })
       }
-      if (this.#client !== undefined) send(this.#client)
-      else this.#connect().then(send).catch(fail)
+      const start = () => {
+        if (this.#client !== undefined) send(this.#client)
+        else this.#connect().then(send).catch(fail)
+      }
+      start()
     })
   }
 

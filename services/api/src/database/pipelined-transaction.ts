@@ -33,18 +33,20 @@ export interface Transaction {
   /** Undefined: no statement is kept prepared on the connection (DATABASE_PREPARE=off). */
   prepared: PreparedStatements | undefined
   done: (failure: Error | undefined, results: Row[][]) => void
+  /** Called instead of `done` when nothing of it was begun, for it came behind a failed one; send it again. */
+  again: () => void
 }
 
 /**
- * Sends a whole transaction for one user: its statements up to one Sync, the commit behind it.
+ * Sends a whole transaction for one user: all its statements, from begin to commit, up to one Sync.
  *
- * After an error the server skips what is left before the Sync; the commit, which ends a failed transaction as a
- * rollback, must therefore stand behind it, or whatever shares the connection would find itself in that transaction.
+ * After an error the server skips what is left before the Sync, the commit too, and stays in the failed transaction.
+ * There it refuses all but the end of it: transactions that were sent behind fail at their begin, having done nothing,
+ * until the rollback arrives that is sent as soon as the error is known. A Sync before the commit would spare them
+ * that, at the price of two answers for every transaction instead of one.
  */
 export function sendTransaction(client: pg.Client, transaction: Transaction): void {
-  const work = new WorkQuery(transaction)
-  client.query(work)
-  client.query(new CommitQuery(transaction, work))
+  client.query(new TransactionQuery(client, transaction))
 }
 
 interface Message {
@@ -53,29 +55,41 @@ interface Message {
 }
 
 /** What `pg` needs to know of a query, with several statements in one: `pg` itself has one statement a query. */
-abstract class PipelinedQuery extends pg.Query {
+class TransactionQuery extends pg.Query {
   override submit = submitMessages
-  failure: Error | undefined
   readonly messages: Message[]
-  readonly #prepared: PreparedStatements | undefined
+  readonly #client: pg.Client
+  readonly #transaction: Transaction
+  readonly #results: Row[][]
+  #failure: Error | undefined
   /** The place in `messages` of what is being answered. */
   #current = 0
   #shape: Shape | undefined
 
-  constructor(messages: Message[], prepared: PreparedStatements | undefined) {
+  constructor(client: pg.Client, transaction: Transaction) {
     super('')
-    this.messages = messages
-    this.#prepared = prepared
+    const { userId, steps } = transaction
+    this.#client = client
+    this.#transaction = transaction
+    this.#results = steps.map(() => [])
+    this.messages = [
+      { statement: begin, values: [] },
+      { statement: setUser, values: [userId] },
+    ]
+    for (const { statement, values } of steps) {
+      this.messages.push({ statement, values: values.map(prepareValue) })
+    }
+    this.messages.push({ statement: commit, values: [] })
     this.#expect(0)
   }
 
   /** A statement whose rows were described before is not described again. */
   knows(statement: Statement): boolean {
-    return this.#prepared?.has(statement.name) ?? false
+    return this.#transaction.prepared?.has(statement.name) ?? false
   }
 
   nameOf(statement: Statement): string {
-    return this.#prepared === undefined ? '' : statement.name
+    return this.#transaction.prepared === undefined ? '' : statement.name
   }
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
@@ -86,84 +100,58 @@ abstract class PipelinedQuery extends pg.Query {
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    if (this.failure !== undefined || this.#shape === undefined) return
+    if (this.#failure !== undefined || this.#shape === undefined) return
     try {
-      this.handleRow(this.#current, toRow(this.#shape, fields))
+      this.#results[this.#current - STATEMENTS_BEFORE_STEPS]?.push(toRow(this.#shape, fields))
     } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error))
+      this.#failure = error instanceof Error ? error : new Error(String(error))
     }
   }
 
   handleCommandComplete(): void {
     const answered = this.messages[this.#current]
     if (answered !== undefined) {
-      this.#prepared?.set(answered.statement.name, this.#shape ?? { names: [], parsers: [] })
+      this.#transaction.prepared?.set(answered.statement.name, this.#shape ?? { names: [], parsers: [] })
     }
     this.#expect(this.#current + 1)
   }
 
-  /** What failed is prepared anew the next time, for its plan or the server's memory of it may be the fault. */
   handleError(error: Error): void {
-    this.failure ??= error
     const failed = this.messages[this.#current]
-    if (failed !== undefined) this.#prepared?.delete(failed.statement.name)
-    this.handleEnd()
+    // Prepared anew the next time, for its plan or the server's memory of it may be the fault.
+    if (failed !== undefined) this.#transaction.prepared?.delete(failed.statement.name)
+    if (failed?.statement === begin && isBehindFailure(error)) {
+      this.#transaction.again()
+      return
+    }
+    // A begin that failed began nothing, and a commit that failed ended all.
+    const isOpen = failed?.statement !== begin && failed?.statement !== commit
+    // The rollback fails with the connection only, and then there is nothing to roll back.
+    if (isOpen) this.#client.query('rollback').catch(() => {})
+    this.#transaction.done(this.#failure ?? error, this.#results)
   }
 
   handleReadyForQuery(): void {
-    this.handleEnd()
+    this.#transaction.done(this.#failure, this.#results)
   }
-
-  protected abstract handleRow(index: number, row: Row): void
-  protected abstract handleEnd(): void
 
   #expect(index: number): void {
     this.#current = index
     const message = this.messages[index]
-    this.#shape = message === undefined ? undefined : this.#prepared?.get(message.statement.name)
+    this.#shape = message === undefined ? undefined : this.#transaction.prepared?.get(message.statement.name)
   }
 }
 
-class WorkQuery extends PipelinedQuery {
-  readonly results: Row[][]
-
-  constructor({ userId, steps, prepared }: Transaction) {
-    const messages: Message[] = [
-      { statement: begin, values: [] },
-      { statement: setUser, values: [userId] },
-    ]
-    for (const { statement, values } of steps) messages.push({ statement, values: values.map(prepareValue) })
-    super(messages, prepared)
-    this.results = steps.map(() => [])
-  }
-
-  protected override handleRow(index: number, row: Row): void {
-    this.results[index - STATEMENTS_BEFORE_STEPS]?.push(row)
-  }
-
-  /** Success or not, the answer to the commit comes behind. */
-  protected override handleEnd(): void {}
-}
-
-class CommitQuery extends PipelinedQuery {
-  readonly #work: WorkQuery
-  readonly #done: Transaction['done']
-
-  constructor({ prepared, done }: Transaction, work: WorkQuery) {
-    super([{ statement: commit, values: [] }], prepared)
-    this.#work = work
-    this.#done = done
-  }
-
-  protected override handleRow(): void {}
-
-  protected override handleEnd(): void {
-    this.#done(this.#work.failure ?? this.failure, this.#work.results)
-  }
+/**
+ * How a begin fails in a failed transaction (PostgreSQL appendix A): in_failed_sql_transaction, and
+ * invalid_sql_statement_name where another one before it closed the prepared `begin` and could not prepare it anew.
+ */
+function isBehindFailure(error: Error): boolean {
+  return 'code' in error && (error.code === '25P02' || error.code === '26000')
 }
 
 /** A property, since `pg` declares it as one; shared, since one function for each query would be a waste. */
-function submitMessages(this: PipelinedQuery, connection: pg.Connection): void {
+function submitMessages(this: TransactionQuery, connection: pg.Connection): void {
   for (const { statement, values } of this.messages) {
     const name = this.nameOf(statement)
     const isKnown = this.knows(statement)
