@@ -1,5 +1,5 @@
--- Every statement is written so that one plan suits all values (a test looks at each), and PostgreSQL is told so: by
--- itself it would plan the page of a long list anew for every request, which costs more than the page.
+-- What short requests send is written so that one plan suits all values (a test looks at each), and PostgreSQL is told
+-- so: by itself it would plan the page of a long list anew for every request, which costs more than the page.
 create or replace function app_set_user(u uuid) returns void language plpgsql as $$
 begin
   set local role tasklane_app;

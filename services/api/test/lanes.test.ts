@@ -23,6 +23,22 @@ test('a transaction that fails takes none with it that was sent right behind it'
   }
 })
 
+test('a transaction that fails at its very end takes none with it either', async () => {
+  const user = randomUUID()
+  const send = (name: string, text: string) =>
+    Promise.allSettled(
+      Array.from({ length: 12 }, () => app.database.write(user, [{ statement: { name, text }, values: [] }])),
+    )
+  const statuses = (outcomes: PromiseSettledResult<unknown>[]) => outcomes.map(({ status }) => status)
+  await send('test_plain', 'select 1')
+  const [forgetting, others] = await Promise.all([
+    send('test_forgets_commit', 'deallocate commit'),
+    send('test_plain', 'select 1'),
+  ])
+  expect(statuses(forgetting)).toContain('rejected')
+  expect(statuses(others)).not.toContain('rejected')
+})
+
 test('no request on tasks waits for a plan to be made for its values', async () => {
   const user = await app.signIn()
   for (let number = 0; number < 3; number += 1) await user.post('/tasks', { title: `Task ${number}` })

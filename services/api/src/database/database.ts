@@ -22,9 +22,10 @@ export type Run = (steps: readonly Step[]) => Promise<Row[][]>
 /**
  * The database as request handlers may reach it: only on behalf of a user, under row-level security for that user.
  *
- * `read` and `write` send all their steps as one transaction, in one round trip, and reject with the first error
- * after the rollback. `interact` is for what cannot be written down beforehand, or takes long: a transaction of
- * several round trips on a connection of its own, away from short requests.
+ * `read` and `write` send all their steps as one transaction, in one round trip, and reject with the first error:
+ * nothing of it is done then, but that a connection which is lost at the commit leaves it unknown. `interact` is for
+ * what cannot be written down beforehand, or takes long: a transaction of several round trips on a connection of its
+ * own, away from short requests.
  */
 export interface UserDatabase {
   read(userId: string, steps: readonly Step[]): Promise<Row[][]>

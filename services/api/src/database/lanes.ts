@@ -79,13 +79,15 @@ class Lane {
         this.waiting -= 1
         reject(error)
       }
-      const done = (failure: Error | undefined, results: Row[][]) => {
-        this.#lastAnswer = performance.now()
-        if (failure !== undefined) return fail(failure)
-        this.waiting -= 1
-        resolve(results)
-      }
       const send = (client: pg.Client) => {
+        const done = (failure: Error | undefined, results: Row[][]) => {
+          this.#lastAnswer = performance.now()
+          // Known here before the connection is seen to end; what is tried again must not go to it.
+          if (isConnectionLost(failure)) this.#lose(client, failure)
+          if (failure !== undefined) return fail(failure)
+          this.waiting -= 1
+          resolve(results)
+        }
         this.#gatherWrites(client)
         sendTransaction(client, { userId, steps, prepared: this.#prepared, done, again: start })
       }

@@ -124,10 +124,7 @@ class TransactionQuery extends pg.Query {
       this.#transaction.again()
       return
     }
-    // A begin that failed began nothing, and a commit that failed ended all.
-    const isOpen = failed?.statement !== begin && failed?.statement !== commit
-    // The rollback fails with the connection only, and then there is nothing to roll back.
-    if (isOpen) this.#client.query('rollback').catch(() => {})
+    if (failed?.statement !== begin) rollBack(this.#client)
     this.#transaction.done(this.#failure ?? error, this.#results)
   }
 
@@ -142,8 +139,13 @@ class TransactionQuery extends pg.Query {
   }
 }
 
+/** A connection on which even that fails is of no use. Where the transaction has ended it is a warning. */
+function rollBack(client: pg.Client): void {
+  client.query('rollback').catch(() => client.connection.stream.destroy())
+}
+
 /**
- * How a begin fails in a failed transaction (PostgreSQL appendix A): in_failed_sql_transaction, and
+ * How a begin fails behind a failed transaction (PostgreSQL appendix A): in_failed_sql_transaction, and
  * invalid_sql_statement_name where another one before it closed the prepared `begin` and could not prepare it anew.
  */
 function isBehindFailure(error: Error): boolean {

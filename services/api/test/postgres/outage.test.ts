@@ -6,6 +6,7 @@ import { startApp } from '../../src/start.ts'
 import { startTestApp, testSecret, token } from '../support/app.ts'
 import { Client } from '../support/client.ts'
 import { startCluster } from '../support/cluster.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { silentLog } from '../support/log.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -46,6 +47,19 @@ test('a service under load outlives a restart of its database, with 503 at worst
   expect([...seen].sort()).toEqual([200, 201, 503])
   await app.close()
   await cluster.stop()
+})
+
+test('a read whose connection is ended by the server is made again on another', async () => {
+  const { database, drop } = await createTestDatabase({ DATABASE_POOL_SIZE: '5', JWT_SECRET: testSecret })
+  const user = randomUUID()
+  const slow = { name: 'test_slow', text: 'select $1::uuid as id, pg_sleep(0.3)::text as slept' }
+  const answer = database.read(user, [{ statement: slow, values: [user] }])
+  const end = `select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and query = $1`
+  await expect.poll(async () => (await database.pool.query(end, [slow.text])).rowCount).toBe(1)
+  expect(await answer).toEqual([[{ id: user, slept: '' }]])
+  await database.close()
+  await drop()
 })
 
 test.each(['on', 'off'])(
