@@ -267,6 +267,25 @@ test('a key is kept for 24 hours and then free again', async () => {
   expect((await user.get('/tasks')).body.total).toBe(4)
 })
 
+test('a key that is gone when its answer is looked for is as good as new', async () => {
+  // The first transaction with this key finds it taken, by one that is gone before anybody can look.
+  await app.database.pool.query('create sequence takings')
+  await app.database.pool.query(`
+    create function take() returns trigger language plpgsql security definer as $$
+    begin
+      if nextval('takings') = 1 then raise exception 'taken' using errcode = '23505'; end if;
+      return new;
+    end $$`)
+  await app.database.pool.query(`
+    create trigger take before insert on idempotency_keys
+    for each row when (new.key = 'vanishing') execute function take()`)
+  const user = await app.signIn()
+  const first = await user.post('/tasks', { title: 'Buy milk' }, keyed('vanishing'))
+  expect(first.status).toBe(201)
+  expectReplay(await user.post('/tasks', { title: 'Buy milk' }, keyed('vanishing')), first)
+  expect((await user.get('/tasks')).body.total).toBe(1)
+})
+
 test('the upkeep sweeps expired keys and keeps the others', async () => {
   const user = await app.signIn()
   const hooks = { provision: async () => {}, changed: () => {} }

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Row, Run, Step } from '../database/database.ts'
+import { isUniqueViolation } from '../database/database-error.ts'
 import type { Owner } from '../database/owner.ts'
 import { AppError, invalid, unavailable } from '../errors.ts'
 import { statements as taskStatements } from '../tasks/statements.ts'
 import { idempotencyStatements as statements } from './statements.ts'
 
 const LIFETIME_MILLISECONDS = 24 * 60 * 60 * 1000
-/** PostgreSQL appendix A. */
-const UNIQUE_VIOLATION = '23505'
+const ATTEMPTS = 3
 
 export const idempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
@@ -102,14 +102,16 @@ async function replayConflict(
   key: string,
   work: () => Promise<StoredAnswer>,
 ): Promise<void> {
-  try {
-    return send(reply, await work())
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error
-    const [[known] = []] = await request.owner.read(findStep(request.owner, key))
-    // It ran out between the two looks at the clock.
-    if (known === undefined) throw unavailable('This Idempotency-Key has just expired', error)
-    return send(reply, recall(request, known))
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return send(reply, await work())
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+      const [[known] = []] = await request.owner.read(findStep(request.owner, key))
+      if (known !== undefined) return send(reply, recall(request, known))
+      // It ran out, or went with its account, between the two looks: nothing was done, so it is tried as new.
+      if (attempt === ATTEMPTS) throw unavailable('This Idempotency-Key comes and goes', error)
+    }
   }
 }
 
@@ -160,8 +162,4 @@ function hashOf(request: FastifyRequest): string {
     request.body ?? null,
   ])
   return createHash('sha256').update(content).digest('base64url')
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION
 }
