@@ -43,10 +43,7 @@ create table task_lists (
   task_count bigint not null default 0 check (task_count >= 0),
   completed_count bigint not null default 0 check (completed_count between 0 and task_count),
   revision bigint not null
-)
--- Every write updates its user's row. With room on the page the new version stays beside the old one, which the next
--- one replaces: no index entry, no bloat.
-with (fillfactor = 25);
+);
 
 create table tasks (
   user_id uuid not null references users on delete cascade,

@@ -92,11 +92,14 @@ test('what came while the service was held up is answered before it stops', asyn
   service.kill('SIGTERM')
   await expect.poll(() => service.output(), { timeout: 60_000 }).toContain('"stopping"')
   service.kill('SIGSTOP')
-  const late = ask(service, agent, bearer)
-  // Longer than it drains: all its timers are due when it goes on.
-  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  // The client waits for longer than the service drains: all its timers are due when it goes on.
+  const headers = { authorization: bearer }
+  const late = httpRequest(`${service.url}/tasks`, { agent, headers, timeout: 1_000 }).end()
+  await once(late, 'timeout')
   service.kill('SIGCONT')
-  expect((await late).status).toBe(200)
+  const [answer] = (await once(late, 'response')) as [IncomingMessage]
+  expect(answer.statusCode).toBe(200)
+  answer.resume()
   expect(await service.exited).toEqual({ code: 0, signal: null })
 })
 

@@ -52,12 +52,16 @@ test('a service under load outlives a restart of its database, with 503 at worst
 test('a read whose connection is ended by the server is made again on another', async () => {
   const { database, drop } = await createTestDatabase({ DATABASE_POOL_SIZE: '5', JWT_SECRET: testSecret })
   const user = randomUUID()
-  const slow = { name: 'test_slow', text: 'select $1::uuid as id, pg_sleep(0.3)::text as slept' }
-  const answer = database.read(user, [{ statement: slow, values: [user] }])
+  const holder = await database.pool.connect()
+  await holder.query('select pg_advisory_lock(1)')
+  const text = 'select $1::uuid as id, pg_advisory_xact_lock(1)::text as locked'
+  const answer = database.read(user, [{ statement: { name: 'test_waits', text }, values: [user] }])
   const end = `select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and query = $1`
-  await expect.poll(async () => (await database.pool.query(end, [slow.text])).rowCount).toBe(1)
-  expect(await answer).toEqual([[{ id: user, slept: '' }]])
+    where datname = current_database() and query = $1 and wait_event_type = 'Lock'`
+  await expect.poll(async () => (await database.pool.query(end, [text])).rowCount).toBe(1)
+  await holder.query('select pg_advisory_unlock(1)')
+  holder.release()
+  expect(await answer).toEqual([[{ id: user, locked: '' }]])
   await database.close()
   await drop()
 })
