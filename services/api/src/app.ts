@@ -27,6 +27,7 @@ import { reportRequests } from './http/request-log.ts'
 import type { TokenSealer } from './http/sealed-token.ts'
 import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
 import { closeUnusedConnections } from './http/unused-connections.ts'
+import { MAXIMUM_URL_BYTES, refuseLongUrls } from './http/url-length.ts'
 import { validateWholeRequests } from './http/validation.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { metricsRoutes } from './metrics/routes.ts'
@@ -68,9 +69,6 @@ export interface AppDependencies {
   now?: () => number
 }
 
-/** Longer than any URL that Node lets pass, so that a long id is an invalid id and not an unknown path. */
-const MAXIMUM_PARAMETER_LENGTH = 16_384
-
 /** The service without a socket: hooks and routes in the order in which a request meets them. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, database, verifier, issuer, sealer, metrics } = dependencies
@@ -95,7 +93,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     requestTimeout: 0,
     // A request that comes while we are stopping is served, and its connection closed after the answer.
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
+    // As long as a URL, so that a long id is an invalid id and not an unknown path.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_URL_BYTES },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)
       return sendError(error, request, reply)
@@ -113,6 +112,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     done()
   })
   limitBodyTime(app, timeouts)
+  refuseLongUrls(app)
   refuseAmbiguousRequests(app)
   if (config.corsOrigins.length > 0) await app.register(cors, corsOptions(config.corsOrigins))
   const limiter = new RateLimiter(config.rateLimitPerMinute, now)

@@ -10,8 +10,8 @@ export function faultOf(contract: Contract, request: FuzzRequest, answer: FuzzAn
   const { status } = answer
   const { expected, kind, method, operation } = request
   if (status >= 500) return `a server error ${status}`
-  // A long enough URL is refused with 431 before anything else of the request is read.
-  if (typeof expected === 'number' && status !== expected && status !== 431)
+  // A long enough URL is refused before anything else of the request is read.
+  if (typeof expected === 'number' && status !== expected && status !== 414 && status !== 431)
     return `${status} where ${expected} is due`
   if (expected === 'refused' && status < 400) return `a known fault was accepted with ${status}`
   if (method === 'HEAD') return answer.text === '' ? undefined : 'a body in answer to HEAD'

@@ -194,6 +194,11 @@ test('headers and URLs that are too long are refused as a problem', async () => 
   expectProblem(await exchange(app.url, request(user, `GET /tasks?q=${long}`)), 431, 'malformed_request')
   expectProblem(
     await exchange(app.url, request(user, `GET /tasks/${'a'.repeat(14_000)}`)),
+    414,
+    'malformed_request',
+  )
+  expectProblem(
+    await exchange(app.url, request(user, `GET /tasks/${'a'.repeat(8000)}`)),
     422,
     'validation_failed',
   )

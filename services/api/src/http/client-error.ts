@@ -3,9 +3,9 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { commonHeaders } from './headers.ts'
-import { PROBLEM_MEDIA_TYPE, refusal } from './problem.ts'
+import { PROBLEM_MEDIA_TYPE, type RefusedStatus, refusal } from './problem.ts'
 
-const statuses: Record<string, number> = {
+const statuses: Record<string, RefusedStatus> = {
   HPE_HEADER_OVERFLOW: 431,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
@@ -28,7 +28,7 @@ export function answerClientError(error: ClientError, socket: Socket): void {
 }
 
 /** A problem where there is no response object to write it to; then closes the connection. */
-export function answerRaw(socket: Duplex, status: number, isHead = false): void {
+export function answerRaw(socket: Duplex, status: RefusedStatus, isHead = false): void {
   const body = JSON.stringify(refusal(status))
   const headers = {
     ...commonHeaders,

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { errorCodes } from '../errors.ts'
-import { PROBLEM_MEDIA_TYPE, type Problem, problemKinds, refusal } from './problem.ts'
+import { isRefusedStatus, PROBLEM_MEDIA_TYPE, type Problem, problemKinds, refusal } from './problem.ts'
 
 export const ProblemSchema = Type.Object(
   {
@@ -22,8 +22,8 @@ export const ProblemSchema = Type.Object(
   { $id: 'Problem', description: 'RFC 9457 problem details' },
 )
 
-/** Refusals that any route may answer with; 431 is the one for headers, and has no code of its own. */
-const everywhere = [400, 422, 429, 431, 500, 503]
+/** Refusals that any route may answer with; 414 and 431 have no code of their own. */
+const everywhere = [400, 414, 422, 429, 431, 500, 503]
 const authenticated = [401, ...everywhere]
 
 /** The `response` entries of a route that asks for a token. */
@@ -44,7 +44,8 @@ function entries(statuses: readonly number[]): Record<number, TSchema> {
 
 function entry(status: number): TSchema {
   const kinds = Object.values(problemKinds).filter((kind) => kind.status === status)
-  const titles = kinds.length > 0 ? kinds.map(({ title }) => title) : [refusal(status)?.title ?? '']
+  const titles =
+    kinds.length === 0 && isRefusedStatus(status) ? [refusal(status).title] : kinds.map(({ title }) => title)
   const [mediaType = ''] = PROBLEM_MEDIA_TYPE.split(';')
   return Type.Unsafe({
     description: titles.join(' or '),

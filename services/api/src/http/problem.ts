@@ -37,24 +37,33 @@ export interface Problem {
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
 
-/** What the framework refuses by itself, told by the status it would have used. */
-const frameworkRefusals = new Map<number, { code: ErrorCode; detail: string }>([
-  [400, { code: 'malformed_request', detail: 'The request is not well-formed HTTP with a JSON body' }],
-  [403, { code: 'forbidden', detail: 'Forbidden' }],
-  [404, { code: 'not_found', detail: 'Not found' }],
-  [405, { code: 'method_not_allowed', detail: 'The method is not served here' }],
-  [408, { code: 'malformed_request', detail: 'The request took too long to arrive' }],
-  [413, { code: 'payload_too_large', detail: 'The request body is too large' }],
-  [414, { code: 'malformed_request', detail: 'The URL is too long' }],
-  [415, { code: 'unsupported_media_type', detail: 'The body must be JSON, not encoded otherwise' }],
-  [431, { code: 'malformed_request', detail: 'The request headers are too large' }],
-])
+interface Refusal {
+  code: ErrorCode
+  detail: string
+}
 
-/** A refusal of the framework's as a problem; undefined for a status that it does not refuse with. */
-export function refusal(status: number): Problem | undefined {
-  const known = frameworkRefusals.get(status)
-  if (known === undefined) return undefined
-  return { type: 'about:blank', title: problemKinds[known.code].title, status, ...known }
+/** What is refused before a route sees it, by the framework or by us, told by its status. */
+const refusals = {
+  400: { code: 'malformed_request', detail: 'The request is not well-formed HTTP with a JSON body' },
+  403: { code: 'forbidden', detail: 'Forbidden' },
+  404: { code: 'not_found', detail: 'Not found' },
+  405: { code: 'method_not_allowed', detail: 'The method is not served here' },
+  408: { code: 'malformed_request', detail: 'The request took too long to arrive' },
+  413: { code: 'payload_too_large', detail: 'The request body is too large' },
+  414: { code: 'malformed_request', detail: 'The URL is too long' },
+  415: { code: 'unsupported_media_type', detail: 'The body must be JSON, not encoded otherwise' },
+  431: { code: 'malformed_request', detail: 'The URL and the headers are too large together' },
+} satisfies Record<number, Refusal>
+
+export type RefusedStatus = keyof typeof refusals
+
+export function refusal(status: RefusedStatus): Problem {
+  const { code, detail }: Refusal = refusals[status]
+  return { type: 'about:blank', title: problemKinds[code].title, status, code, detail }
+}
+
+export function isRefusedStatus(status: number): status is RefusedStatus {
+  return Object.hasOwn(refusals, status)
 }
 
 export function problemOf(error: AppError): Problem {
@@ -74,8 +83,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     request.log.debug({ err: error }, 'the client hung up in the middle of its request')
     return sendProblem(reply, problemOf(new AppError('malformed_request', 'The request was cut off')))
   }
-  const refused = isFrameworkError(error) ? refusal(error.statusCode ?? 500) : undefined
-  if (refused !== undefined) return sendProblem(reply, refused)
+  const refused = isFrameworkError(error) ? (error.statusCode ?? 500) : 500
+  if (isRefusedStatus(refused)) return sendProblem(reply, refusal(refused))
   request.log.error({ err: error, requestId: request.id }, 'internal error')
   const detail = `Internal error; the request id is ${request.id}`
   return sendProblem(reply, problemOf(new AppError('internal', detail)))
