@@ -197,6 +197,22 @@ test.each(algorithms)('a signature for %s that is empty, zero, cut or flipped is
   }
 })
 
+test.each(['RS256', 'PS256'] as const)(
+  'a signature for %s without its leading zero is refused',
+  async (alg) => {
+    let token: string
+    let bytes: Buffer
+    do {
+      token = signWith(keys[alg])
+      bytes = Buffer.from(token.slice(token.lastIndexOf('.') + 1), 'base64url')
+    } while (bytes[0] !== 0)
+    expect((await new Client(app.url, token).get('/tasks')).status).toBe(200)
+    await expectRefused(
+      `${token.slice(0, token.lastIndexOf('.'))}.${bytes.subarray(1).toString('base64url')}`,
+    )
+  },
+)
+
 test('an ES256 signature in DER is refused, and so are the orders of the curve for r and s', async () => {
   const [header, claims] = signWith(keys.ES256).split('.')
   const der = signature(keys.ES256, `${header}.${claims}`, { dsaEncoding: 'der' })

@@ -1,4 +1,4 @@
-import { type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { type CryptoKey, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
 import { AppError } from '../errors.ts'
 import { isAmbiguous } from './ambiguous-token.ts'
 import type { KeySet } from './key-set.ts'
@@ -76,17 +76,26 @@ export class TokenVerifier {
 
   async #verifySignature(token: string, now: number): Promise<JWTPayload> {
     const options = { ...this.#options, currentDate: new Date(now) }
+    const keys = this.#keys instanceof Uint8Array ? this.#keys : this.#keys.getKey
     try {
-      const { payload } =
-        this.#keys instanceof Uint8Array
-          ? await jwtVerify(token, this.#keys, options)
-          : await jwtVerify(token, this.#keys.getKey, options)
+      const { payload, key } = await jwtVerify(token, keys, options)
+      if (isCut(token, key)) throw invalidToken()
       return payload
     } catch (error) {
       if (error instanceof AppError) throw error
       throw invalidToken(error)
     }
   }
+}
+
+/**
+ * RFC 8017 section 8.1.2: an RSA signature is as long as the modulus. OpenSSL also takes a PSS signature without its
+ * leading zeros, which would be a second text of the same token.
+ */
+function isCut(token: string, key: CryptoKey | Uint8Array | undefined): boolean {
+  if (key === undefined || key instanceof Uint8Array || !('modulusLength' in key.algorithm)) return false
+  const signature = Buffer.from(token.slice(token.lastIndexOf('.') + 1), 'base64url')
+  return signature.length !== Math.ceil(Number(key.algorithm.modulusLength) / 8)
 }
 
 /** RFC 6750 section 3.1. One body for every cause, so that nothing is learned from trying. */
