@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from './service.ts'
+import { freePort } from '../../services/api/test/support/free-port.ts'
 
 /**
  * Does the time of an answer tell what the answer itself does not? Compares, in pairs one after the other, another

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { freePort, npmStart, type Server, temporaryFolder } from './support/server.ts'
+import { freePort } from '../test/support/free-port.ts'
+import { npmStart, type Server, temporaryFolder } from './support/server.ts'
 
 /** A name that is not localhost: browsers trust that one over plain HTTP, and no other. */
 const otherHost = 'tasklane.test'

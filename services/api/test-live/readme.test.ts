@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startCluster } from '../test/support/cluster.ts'
+import { freePort } from '../test/support/free-port.ts'
 import { blocksOf } from './support/markdown.ts'
-import { freePort, npmStart, repository, type Server, temporaryFolder } from './support/server.ts'
+import { npmStart, repository, type Server, temporaryFolder } from './support/server.ts'
 import { Shell } from './support/shell.ts'
 
 /** What is promised of an idle machine. */

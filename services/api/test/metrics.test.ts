@@ -1,6 +1,6 @@
-import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from './support/app.ts'
+import { freePort } from './support/free-port.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -112,13 +112,3 @@ test('on a port of their own, metrics are there and nowhere else', async () => {
   await apart.close()
   await expect(fetch(`${url}/metrics`)).rejects.toThrow()
 })
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-}

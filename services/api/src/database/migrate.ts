@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
@@ -10,6 +11,7 @@ const migrationsTable = 'schema_migrations'
 
 /** Any number that all versions of this service share, and no other user of the database does. */
 const MIGRATION_LOCK = 7_214_408_133
+const LOCK_RETRY_MILLISECONDS = 50
 
 /**
  * Brings the schema up to this code's version; safe to run in any number of processes at once.
@@ -44,14 +46,24 @@ export async function whileLocked(database: Database, work: () => Promise<void>)
   if (database.engine === 'embedded') return work()
   const holder = await database.pool.connect()
   try {
-    await holder.query('begin')
-    await holder.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
+    await lock(holder)
     await work()
     await holder.query('commit')
     holder.release()
   } catch (error) {
     holder.release(true)
     throw error
+  }
+}
+
+/** Asks again and again: who waits inside a transaction keeps a pooler's connection from the one that has the lock. */
+async function lock(client: PoolClient): Promise<void> {
+  for (;;) {
+    await client.query('begin')
+    const { rows } = await client.query('select pg_try_advisory_xact_lock($1) as locked', [MIGRATION_LOCK])
+    if (rows[0]?.locked === true) return
+    await client.query('rollback')
+    await setTimeout(LOCK_RETRY_MILLISECONDS)
   }
 }
 

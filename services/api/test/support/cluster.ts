@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 export interface Cluster {
   url: string
@@ -16,7 +16,7 @@ export interface Cluster {
 export async function startCluster(settings: string[] = []): Promise<Cluster> {
   const binaries = findBinaries()
   const folder = mkdtempSync(join(tmpdir(), 'tasklane-postgres-'))
-  const account = process.getuid?.() === 0 ? accountOf('postgres') : undefined
+  const account = unprivilegedAccount()
   if (account !== undefined) chownSync(folder, account.uid, account.gid)
   const run = (command: string, ...args: string[]) =>
     execFileSync(join(binaries, command), args, { stdio: 'ignore', cwd: folder, ...account })
@@ -47,35 +47,30 @@ export async function startCluster(settings: string[] = []): Promise<Cluster> {
   }
 }
 
-/** Debian keeps the server's binaries off the PATH, in a folder for each major version. */
+/** `TEST_POSTGRES_BIN`, else Debian's, which are off the PATH in a folder for each major version, else the PATH's. */
 function findBinaries(): string {
+  const given = process.env.TEST_POSTGRES_BIN
   const debian = '/usr/lib/postgresql'
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
-  const folders = [
+  const installed = [
     ...versions.map((version) => join(debian, version, 'bin')),
     ...(process.env.PATH ?? '').split(':'),
   ]
+  const folders = given === undefined ? installed : [given]
   const found = folders.find((folder) => existsSync(join(folder, 'initdb')))
   if (found === undefined) {
     throw new Error(
-      'PostgreSQL is not installed: install it (Debian: apt-get install postgresql) or set TEST_DATABASE_URL',
+      given === undefined
+        ? 'PostgreSQL is not installed: install it (Debian: apt-get install postgresql) or set TEST_DATABASE_URL'
+        : `TEST_POSTGRES_BIN=${given} holds no initdb: name the folder of a PostgreSQL's binaries`,
     )
   }
   return found
 }
 
-function accountOf(name: string): { uid: number; gid: number } {
-  const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
+/** Whom to run a server as that refuses to be root's; undefined if we are not root. */
+export function unprivilegedAccount(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject()))
-    })
-  })
 }
