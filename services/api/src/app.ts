@@ -1,4 +1,4 @@
-import cors from '@fastify/cors'
+import cors, { type FastifyCorsOptionsDelegate } from '@fastify/cors'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { createProvision } from './account/provision.ts'
@@ -27,7 +27,7 @@ import { reportRequests } from './http/request-log.ts'
 import type { TokenSealer } from './http/sealed-token.ts'
 import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
 import { closeUnusedConnections } from './http/unused-connections.ts'
-import { MAXIMUM_URL_BYTES, refuseLongUrls } from './http/url-length.ts'
+import { MAXIMUM_URL_BYTES, refuseLongUrls, refuseUndecodableUrls } from './http/urls.ts'
 import { validateWholeRequests } from './http/validation.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { metricsRoutes } from './metrics/routes.ts'
@@ -114,10 +114,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   limitBodyTime(app, timeouts)
   refuseLongUrls(app)
   refuseAmbiguousRequests(app)
-  if (config.corsOrigins.length > 0) await app.register(cors, corsOptions(config.corsOrigins))
+  if (config.corsOrigins.length > 0)
+    await app.register(cors, { delegator: corsDelegator(config.corsOrigins) })
   const limiter = new RateLimiter(config.rateLimitPerMinute, now)
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter })
   limitRequests(app, limiter)
+  refuseUndecodableUrls(app)
   refuseUnknownRoutes(app)
   acceptJsonOnly(app)
   validateWholeRequests(app)
@@ -184,6 +186,16 @@ function decorateWithOwned(
       return new OwnedAccount(this.owner)
     },
   })
+}
+
+/** An OPTIONS that is no preflight is answered as any other method, and not by the plugin. */
+function corsDelegator(origins: string[]): FastifyCorsOptionsDelegate {
+  const options = corsOptions(origins)
+  const withoutPreflight = { ...options, preflight: false }
+  return ({ headers }, callback) => {
+    const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined
+    callback(null, isPreflight ? options : withoutPreflight)
+  }
 }
 
 function corsOptions(origins: string[]) {

@@ -125,3 +125,14 @@ test('a deletion that fails leaves everything as it was', async () => {
   expect((await user.get('/me')).body).toMatchObject({ task_count: 1, trash_count: 1 })
   expect((await user.delete('/me')).status).toBe(204)
 })
+
+test('a body that only an import may have does not delete the account', async () => {
+  const app = await startTestApp()
+  const user = await app.signIn()
+  expect((await user.post('/tasks', { title: 'Buy milk' })).status).toBe(201)
+  const lines = Buffer.alloc(1024 * 1024, '\n')
+  const answer = await user.request('DELETE', '/me', lines, { 'content-type': 'application/x-ndjson' })
+  expect(answer.status).toBe(415)
+  expect((await user.get('/me')).body).toMatchObject({ task_count: 1 })
+  await app.close()
+})

@@ -254,3 +254,20 @@ test("a deleted account's tokens and sessions stop, and nothing of it can be wri
   expect((await other.post('/tasks', { title: 'Buy milk' })).status).toBe(201)
   await own.close()
 })
+
+test.each([
+  'ä@example.com',
+  'a..b@example.com',
+  'a@example.c',
+  '.a@example.com',
+  'a@-example.com',
+  'a@ex_ample.com',
+])('%s is told to be no e-mail address', async (email) => {
+  const credentials = { email, password: 'correct horse' }
+  for (const path of ['/auth/sign-up/email', '/auth/sign-in/email']) {
+    expect(await app.anonymous.post(path, credentials)).toMatchObject({
+      status: 422,
+      body: { errors: [{ in: 'body', path: '/email', message: 'must be an e-mail address' }] },
+    })
+  }
+})

@@ -55,11 +55,14 @@ test('a body that does not come, or drips in, is answered with 408 and its conne
   const user = await app.signIn()
   for (const pieces of [[], endlessly(' ')]) {
     const { socket, answer } = open()
-    socket.write(head('/tasks', user, 'application/json', 60_000))
+    socket.write(
+      head('/tasks', user, 'application/json', 60_000).replace('\r\n', '\r\nX-Request-Id: late\r\n'),
+    )
     drip(socket, pieces[Symbol.iterator]())
     const text = await answer
     expect(text).toMatch(/^HTTP\/1.1 408 /)
     expect(text).toMatch(/"code":"malformed_request"/)
+    expect(text).toMatch(/\r\nx-request-id: late\r\n/)
   }
   expect((await user.post('/tasks', { title: 'In time' })).status).toBe(201)
 })

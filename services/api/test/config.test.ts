@@ -105,6 +105,7 @@ const faults: [name: string, value: string][] = [
   ['DATABASE_URL', 'postgres://user:100%@localhost/tasks'],
   ['JWT_SECRET', 'too short'],
   ['JWT_SECRET', 'x'.repeat(31)],
+  ['JWT_SECRET', 'é'.repeat(15)],
   ['AUTH_SECRET', 'x'.repeat(31)],
   ['JWT_JWKS_URL', 'ftp://issuer.example/jwks.json'],
   ['JWT_JWKS_URL', '/jwks.json'],

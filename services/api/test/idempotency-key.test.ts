@@ -160,3 +160,13 @@ test('a key that is not 1 to 255 visible ASCII characters is refused, whatever t
   }
   expect((await user.get('/tasks')).body.total).toBe(7)
 })
+
+test('a faulty key is told together with the faults of the body', async () => {
+  const user = await app.signIn()
+  const { status, body } = await user.post('/tasks', { title: '' }, keyed('a b'))
+  expect(status).toBe(422)
+  expect(body.errors).toEqual([
+    { in: 'header', path: '/idempotency-key', message: 'must be 1 to 255 visible ASCII characters' },
+    { in: 'body', path: '/title', message: 'must not be blank' },
+  ])
+})

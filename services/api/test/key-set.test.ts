@@ -24,6 +24,7 @@ function keySet(published: SigningKey[] | 'down') {
     onChange: () => (state.changes += 1),
     onFailure: () => (state.failures += 1),
     now: () => state.now,
+    deadlineMilliseconds: 50,
   })
   const find = (kid: string) => keys.getKey({ alg: 'ES256', kid }, { payload: '', signature: '' })
   return { state, keys, find }
@@ -117,4 +118,32 @@ test('requests that come during the very first fetch wait for it', async () => {
   void keys.refresh()
   await Promise.all(Array.from({ length: 50 }, () => find('first')))
   expect(state.fetches).toBe(1)
+})
+
+test('tokens of unknown keys alone make us ask once in 30 seconds, for as long as they come', async () => {
+  const { state, find } = keySet([first])
+  await find('first')
+  for (let second = 0; second < 90; second += 1) {
+    await expect(find('stranger')).rejects.toThrow(errors.JWKSNoMatchingKey)
+    state.now += 1_000
+  }
+  expect(state.fetches).toBe(1 + 3)
+})
+
+test('a key that is replaced under its name is picked up within 30 seconds', async () => {
+  const { state, find } = keySet([first])
+  const before = await find('first')
+  state.published = [{ ...second, jwk: { ...second.jwk, kid: 'first' } }]
+  state.now += 30_000
+  expect(await find('first')).not.toBe(before)
+})
+
+test('an issuer that does not answer is one that is down', async () => {
+  const { state, keys, find } = keySet([first])
+  await find('first')
+  state.gate = new Promise(() => {})
+  state.now += 40_000
+  await expect(find('first')).resolves.toBeTruthy()
+  await keys.refresh()
+  expect(state.failures).toBe(2)
 })

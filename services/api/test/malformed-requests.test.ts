@@ -254,3 +254,37 @@ test.each(['%', '%zz', '%c3%28', '%ed%a0%80'])('a path that cannot be decoded is
     expect(body.code).toBe('malformed_request')
   }
 })
+
+test.each(['%', '%zz', '%ff', '%c3%28', '%ed%a0%80'])(
+  'a query that cannot be decoded is 400: %s',
+  async (part) => {
+    const user = await app.signIn()
+    const [task] = await createTasks(user, 1)
+    for (const path of [`/tasks?q=${part}`, `/tasks?${part}=1`, `/tasks/${task.id}?${part}`]) {
+      const { status, body } = await user.get(path)
+      expect([status, body.code], path).toEqual([400, 'malformed_request'])
+    }
+    expect((await user.get('/tasks?q=%e2%82%ac')).status).toBe(200)
+  },
+)
+
+test('a path or a query that cannot be decoded opens nothing without a token', async () => {
+  for (const path of ['/tasks/%zz', '/tasks?q=%ff', '/trash/%ff', '/me/%']) {
+    expect((await app.anonymous.get(path)).status, path).toBe(401)
+  }
+})
+
+test('fields of a body where none is due are refused by name, and nothing is done', async () => {
+  const user = await app.signIn()
+  const [task] = await createTasks(user, 1)
+  const faults = { errors: [{ in: 'body', path: '/user_id', message: 'is not a known field' }] }
+  const body = { user_id: 'x' }
+  expect(await user.request('DELETE', `/tasks/${task.id}`, body)).toMatchObject({ status: 422, body: faults })
+  expect(await user.request('DELETE', '/me', body)).toMatchObject({ status: 422, body: faults })
+  expect((await user.get(`/tasks/${task.id}`)).body).toEqual(task)
+  expect((await user.request('DELETE', `/tasks/${task.id}`, {})).status).toBe(204)
+  expect(await user.post(`/trash/${task.id}/restore`, body)).toMatchObject({ status: 422, body: faults })
+  expect(await user.request('DELETE', '/trash', body)).toMatchObject({ status: 422, body: faults })
+  expect((await user.get('/trash')).body.total).toBe(1)
+  expect((await user.post(`/trash/${task.id}/restore`)).status).toBe(200)
+})

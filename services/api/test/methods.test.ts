@@ -106,3 +106,39 @@ test('a page that is only read is 405 for anything else', async () => {
     expect(headers.get('allow'), path).toBe('GET, HEAD')
   }
 })
+
+test.each([
+  ['/tasks/batch', 'POST'],
+  ['/tasks/changes', 'GET, HEAD'],
+  ['/tasks/events', 'GET, HEAD'],
+])('%s is no id of a task: another method is 405 with what is allowed', async (path, allowed) => {
+  const user = await app.signIn()
+  for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
+    (name) => !allowed.includes(name),
+  )) {
+    for (const spelled of [path, `${path}/`, path.replace('t', '%74')]) {
+      const { status, headers } = await user.request(method, spelled)
+      expect(status, `${method} ${spelled}`).toBe(405)
+      expect(headers.get('allow'), `${method} ${spelled}`).toBe(allowed)
+    }
+  }
+})
+
+test.each([
+  ['/tasks/batch', 'POST'],
+  [`/trash/${randomUUID()}`, 'DELETE'],
+  [`/trash/${randomUUID()}/restore`, 'POST'],
+  ['/trash', 'DELETE, GET, HEAD'],
+  ['/me', 'DELETE, GET, HEAD'],
+  ['/me/export', 'GET, HEAD'],
+  ['/me/import', 'POST'],
+])(
+  '%s is 405 with what is allowed for the rest, with a slash behind it or without',
+  async (path, allowed) => {
+    const user = await app.signIn()
+    for (const spelled of [path, `${path}/`]) {
+      const { status, headers } = await user.request('PUT', spelled)
+      expect([status, headers.get('allow')]).toEqual([405, allowed])
+    }
+  },
+)

@@ -23,7 +23,7 @@ test.each([
   '000000000000-0000-0000-0000-00000000',
   '00000000000000000000000000000000',
   '{00000000-0000-0000-0000-000000000000}',
-  `${'0'.repeat(10_000)}`,
+  `${'0'.repeat(1000)}`,
 ])('%s is no id', async (id) => {
   const user = await app.signIn()
   const errors = [{ in: 'path', path: '/id', message: 'must be a UUID' }]

@@ -93,6 +93,18 @@ test('lengths count code points, after a title is trimmed and of a description a
   ).toBe(422)
 })
 
+test('white space is what Unicode calls so, and the byte order mark', async () => {
+  const user = await app.signIn()
+  const space = '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
+  const blank = await user.post('/tasks', { title: space })
+  expect(blank).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: '/title', message: 'must not be blank' }] },
+  })
+  const { body } = await user.post('/tasks', { title: `${space}\u200ba${space}b\u200b${space}` })
+  expect(body.title).toBe(`\u200ba${space}b\u200b`)
+})
+
 test('of a key that is there twice, the last one counts', async () => {
   const user = await app.signIn()
   const { status, body } = await user.post('/tasks', '{"title": 1, "title": "first", "title": "last"}')

@@ -210,3 +210,26 @@ test('nothing that a user or a token says is in the log, down to its finest leve
   }
   expect(lines).not.toMatch(/Zebra|secret-mail|WmVicmE/i)
 })
+
+test('an OPTIONS that is no preflight is answered as any other method', async () => {
+  for (const path of ['/livez', '/docs']) {
+    const { status, body } = await open.anonymous.request('OPTIONS', path)
+    expect(status).toBe(405)
+    expect(body.code).toBe('method_not_allowed')
+  }
+  expect((await open.anonymous.request('OPTIONS', '/tasks')).status).toBe(401)
+})
+
+test('conditions that a static file does not meet are refused as problems', async () => {
+  const path = '/docs/static/swagger-ui.css'
+  expect((await open.anonymous.get(path)).status).toBe(200)
+  for (const [headers, status] of [
+    [{ range: 'bytes=999999999-' }, 416],
+    [{ 'if-match': '"x"' }, 412],
+    [{ 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:01 GMT' }, 412],
+  ] as const) {
+    const answer = await open.anonymous.get(path, headers)
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+  }
+})

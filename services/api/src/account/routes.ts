@@ -24,11 +24,6 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
   app,
   { remove, onRemoved },
 ) => {
-  // Handed on as a stream: an import may be as large as it likes, line by line.
-  app.addContentTypeParser(NDJSON, (request, payload, done) => {
-    done(encodingRefusal(request) ?? null, payload)
-  })
-
   app.get(
     '/me',
     {
@@ -65,6 +60,35 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
     },
   )
 
+  await app.register(importRoute)
+
+  app.delete(
+    '/me',
+    {
+      schema: {
+        tags,
+        summary: 'Delete the account and everything that is yours, for good',
+        operationId: 'deleteMe',
+        response: { 204: Type.Null({ description: 'Nothing is left' }), ...problems(413, 415) },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = callerOf(request)
+      await remove(userId)
+      onRemoved(userId)
+      reply.code(204)
+      return null
+    },
+  )
+}
+
+/** Apart, since no other route takes NDJSON. */
+const importRoute: FastifyPluginAsyncTypebox = async (app) => {
+  // Handed on as a stream: an import may be as large as it likes, line by line.
+  app.addContentTypeParser(NDJSON, (request, payload, done) => {
+    done(encodingRefusal(request) ?? null, payload)
+  })
+
   app.post(
     '/me/import',
     {
@@ -86,25 +110,6 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
       }
       await request.owner.provision()
       return importExport(body, request.account, callerOf(request).userId)
-    },
-  )
-
-  app.delete(
-    '/me',
-    {
-      schema: {
-        tags,
-        summary: 'Delete the account and everything that is yours, for good',
-        operationId: 'deleteMe',
-        response: { 204: Type.Null({ description: 'Nothing is left' }), ...problems() },
-      },
-    },
-    async (request, reply) => {
-      const { userId } = callerOf(request)
-      await remove(userId)
-      onRemoved(userId)
-      reply.code(204)
-      return null
     },
   )
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { unavailable } from '../errors.ts'
 
@@ -10,12 +11,17 @@ const UNKNOWN_KEY_COOLDOWN_MILLISECONDS = 30_000
 /** Without any key nobody gets in, so we ask an issuer that was down at our start this often. */
 const FIRST_KEYS_RETRY_MILLISECONDS = 1_000
 
+/** A fetch that takes longer has failed: whoever waits for it is told so. */
+const DEADLINE_MILLISECONDS = 5_000
+
 type Resolver = ReturnType<typeof createLocalJWKSet>
 
 export interface KeySetOptions {
   fetchKeys: () => Promise<JSONWebKeySet>
   onChange: () => void
   onFailure: (error: unknown) => void
+  /** For tests, which have no time to wait. */
+  deadlineMilliseconds?: number
   /** Milliseconds of a clock that never goes back. */
   now?: (() => number) | undefined
 }
@@ -47,14 +53,15 @@ export class KeySet {
   /** Finds the key for a token's header; for the key argument of jose's `jwtVerify`. */
   readonly getKey: JWTVerifyGetKey = async (header, token) => {
     const fetched = this.#fetched
-    const resolver = await this.#freshResolver()
+    const resolver = this.#resolver ?? (await this.#firstResolver())
     try {
-      return await resolver(header, token)
+      const key = await resolver(header, token)
+      if (!(await this.#renewIfOld())) return key
     } catch (error) {
       const isNew = fetched !== this.#fetched
       if (!(error instanceof errors.JWKSNoMatchingKey) || isNew || !this.#mayAskForUnknownKey()) throw error
+      await this.refresh()
     }
-    await this.refresh()
     return (this.#resolver ?? resolver)(header, token)
   }
 
@@ -70,7 +77,9 @@ export class KeySet {
     const askedAt = this.#now()
     this.#askedAt = askedAt
     try {
-      this.#accept(await this.#options.fetchKeys())
+      this.#accept(
+        await within(this.#options.deadlineMilliseconds ?? DEADLINE_MILLISECONDS, this.#options.fetchKeys()),
+      )
       this.#goodAt = askedAt
       this.#fetched += 1
       this.#isFailing = false
@@ -80,16 +89,19 @@ export class KeySet {
     }
   }
 
-  async #freshResolver(): Promise<Resolver> {
+  async #firstResolver(): Promise<Resolver> {
     const sinceAsked = this.#now() - this.#askedAt
-    if (this.#resolver === undefined) {
-      if (this.#fetching !== undefined || sinceAsked >= FIRST_KEYS_RETRY_MILLISECONDS) await this.refresh()
-    } else {
-      if (sinceAsked >= REFRESH_MILLISECONDS) void this.refresh()
-      const isStale = this.#now() - this.#goodAt >= STALE_MILLISECONDS
-      if (isStale && !this.#isFailing) await this.#fetching
-    }
+    if (this.#fetching !== undefined || sinceAsked >= FIRST_KEYS_RETRY_MILLISECONDS) await this.refresh()
     return this.#resolver ?? keysNeverSeen()
+  }
+
+  /** Only for a key that we have: nobody makes us ask by tokens of keys that are none. Tells whether it was waited for. */
+  async #renewIfOld(): Promise<boolean> {
+    if (this.#now() - this.#askedAt >= REFRESH_MILLISECONDS) void this.refresh()
+    const isStale = this.#now() - this.#goodAt >= STALE_MILLISECONDS
+    if (!isStale || this.#isFailing) return false
+    await this.#fetching
+    return true
   }
 
   #mayAskForUnknownKey(): boolean {
@@ -106,6 +118,14 @@ export class KeySet {
     this.#text = text
     this.#options.onChange()
   }
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const late = new AbortController()
+  const deadline = setTimeout(milliseconds, undefined, { signal: late.signal, ref: false }).then(() => {
+    throw new Error(`The keys did not come within ${milliseconds} ms`)
+  })
+  return Promise.race([work, deadline]).finally(() => late.abort())
 }
 
 function keysNeverSeen(): never {

@@ -185,6 +185,8 @@ function refusalOf(code: string | undefined, status: number, cause: Error): unkn
         cause,
       })
     case 'INVALID_EMAIL':
+    // Its own schema's word; of what that asks for, only the address can still be wrong here.
+    case 'VALIDATION_ERROR':
       return invalid([{ in: 'body', path: '/email', message: 'must be an e-mail address' }])
     default:
       return status === 401 ? noSession() : cause

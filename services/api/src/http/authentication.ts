@@ -59,7 +59,7 @@ export function isProtected(path: string): boolean {
 /** RFC 6750 section 2.1: in the header only, never in the query or the body. */
 function tokenOf(request: FastifyRequest): string | AppError {
   const header = request.headers.authorization
-  if (header === undefined || !bearer.test(`${header} `)) {
+  if (header === undefined || !bearer.test(header)) {
     // RFC 6750 section 3.1: no error code where no token was sent, or credentials of another scheme.
     return new AppError('unauthenticated', 'A valid bearer token is required', {
       headers: { 'www-authenticate': 'Bearer' },

@@ -44,11 +44,12 @@ function watch(request: FastifyRequest, reply: FastifyReply, timeouts: Timeouts)
 }
 
 /** As Node does it by itself: 408 on the bare socket, unless an answer is under way. */
-function cutOff({ raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
+function cutOff({ id, raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
   if (reply.raw.headersSent) socket.destroy()
   else
     answerClientError(
       Object.assign(new Error('The body is late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
       socket,
+      id,
     )
 }

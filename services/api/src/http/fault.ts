@@ -14,6 +14,10 @@ const typeNames: Record<string, string> = {
   null: 'null',
 }
 
+const patternMessages: Record<string, string> = {
+  '^[\\x21-\\x7e]{1,255}$': 'must be 1 to 255 visible ASCII characters',
+}
+
 const formatMessages: Record<string, string> = { uuid: 'must be a UUID', email: 'must be an e-mail address' }
 
 /** A validator's error in words for whoever sent the request; undefined for an error that only sums up others. */
@@ -65,6 +69,8 @@ function messageOf(keyword: string, params: Record<string, unknown>, schema: unk
       return `must be ${JSON.stringify(params.allowedValue)}`
     case 'format':
       return formatMessages[String(params.format)] ?? 'is not valid'
+    case 'pattern':
+      return patternMessages[String(params.pattern)] ?? 'is not valid'
     case 'x-timestamp':
       return 'must be an RFC 3339 time'
     case 'x-text':

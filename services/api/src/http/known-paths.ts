@@ -18,9 +18,15 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
     known.set(url, entry)
   })
   app.addHook('onRequest', (request, _reply, done) => {
-    if (!request.is404) return done()
+    const { method, routeOptions } = request
+    // The preflights' route takes every path there is.
+    const is404 = request.is404 || routeOptions.url === '*'
+    // A path without parameters is served as itself; `/tasks/batch` may have been taken for a task's.
+    if (!is404 && routeOptions.url?.includes(':') !== true) return done()
     const path = pathOf(request.url)
-    const match = [...known.values()].find(({ pattern }) => pattern.test(path))
+    const exact = known.get(path.replace(/(?<=.)\/$/, ''))
+    if (!is404 && (exact === undefined || exact.methods.has(method))) return done()
+    const match = exact ?? [...known.values()].find(({ pattern }) => pattern.test(path))
     if (match === undefined) notFound('Resource')
     const allow = [...match.methods].sort().join(', ')
     throw new AppError('method_not_allowed', `The methods of this resource are ${allow}`, {
@@ -31,7 +37,7 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
   app.setNotFoundHandler(() => notFound('Resource'))
 }
 
-/** Decoded as the router decodes it; what cannot be decoded was refused before it came here. */
+/** Decoded as the router decodes it. */
 function pathOf(url: string): string {
   return decodeURI(url.split(/[?#]/, 1)[0] ?? '')
 }

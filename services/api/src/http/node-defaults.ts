@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { answerRaw } from './client-error.ts'
+import { requestIdOf } from './headers.ts'
 
 /** What Node's HTTP server does by itself and a client of ours could not understand, replaced. */
 export function replaceNodeDefaults({ server }: FastifyInstance): void {
@@ -11,8 +12,10 @@ export function replaceNodeDefaults({ server }: FastifyInstance): void {
   })
   // Node's own answer is a 417 without a body. RFC 9110 section 10.1.1 lets a server ignore what it does not know.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
-  // Node would hang up without a word. We are no proxy.
-  server.on('connect', (_request, socket: Duplex) => answerRaw(socket, 405))
+  // Node would hang up without a word. We are no proxy: there is nothing that CONNECT could be for, nor another method.
+  server.on('connect', (request, socket: Duplex) => {
+    answerRaw(socket, 405, { requestId: requestIdOf(request), headers: { allow: '' } })
+  })
 }
 
 /** RFC 9112 section 3.2.2: a server takes the absolute form as well, and it names the same resource. */

@@ -49,9 +49,11 @@ const refusals = {
   404: { code: 'not_found', detail: 'Not found' },
   405: { code: 'method_not_allowed', detail: 'The method is not served here' },
   408: { code: 'malformed_request', detail: 'The request took too long to arrive' },
+  412: { code: 'precondition_failed', detail: 'The file is not what the request expects it to be' },
   413: { code: 'payload_too_large', detail: 'The request body is too large' },
   414: { code: 'malformed_request', detail: 'The URL is too long' },
   415: { code: 'unsupported_media_type', detail: 'The body must be JSON, not encoded otherwise' },
+  416: { code: 'malformed_request', detail: 'The file has no such range' },
   431: { code: 'malformed_request', detail: 'The URL and the headers are too large together' },
 } satisfies Record<number, Refusal>
 
@@ -83,7 +85,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     request.log.debug({ err: error }, 'the client hung up in the middle of its request')
     return sendProblem(reply, problemOf(new AppError('malformed_request', 'The request was cut off')))
   }
-  const refused = isFrameworkError(error) ? (error.statusCode ?? 500) : 500
+  const refused = isHttpError(error) ? (error.statusCode ?? 500) : 500
   if (isRefusedStatus(refused)) return sendProblem(reply, refusal(refused))
   request.log.error({ err: error, requestId: request.id }, 'internal error')
   const detail = `Internal error; the request id is ${request.id}`
@@ -94,6 +96,10 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   return reply.code(problem.status).header('content-type', PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem))
 }
 
-function isFrameworkError(error: unknown): error is FastifyError {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('FST_')
+/** The framework's own, or one of http-errors that is meant to be shown, as the static files' are. */
+function isHttpError(error: unknown): error is FastifyError {
+  if (!(error instanceof Error)) return false
+  return (
+    ('expose' in error && error.expose === true) || ('code' in error && String(error.code).startsWith('FST_'))
+  )
 }

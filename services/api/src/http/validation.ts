@@ -9,12 +9,12 @@ import type {
 import { AppError, type Fault, invalid } from '../errors.ts'
 import { faultOf } from './fault.ts'
 
-type Part = 'path' | 'query' | 'body'
+type Part = Fault['in']
 type PartValidator = (request: FastifyRequest) => readonly Fault[]
 
 const MAXIMUM_FAULTS = 100
 
-const noParameters = { type: 'object', properties: {}, additionalProperties: false }
+const nothing = { type: 'object', properties: {}, additionalProperties: false }
 
 /**
  * Validates without coercion: what was sent is judged as it was sent. Strings of the path and the query are
@@ -52,7 +52,7 @@ ajv.addKeyword({
   validate: normalizeTimestamp,
 })
 // Descriptive in OpenAPI, without a meaning to the validator.
-ajv.addVocabulary(['example', 'x-message'])
+ajv.addVocabulary(['example'])
 ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)
 ajv.addFormat('date-time', true)
 // The issuer looks closer; this much is enough to tell a slip in the same words as every other fault.
@@ -66,9 +66,20 @@ interface KeywordContext {
 /** `trim` and `lowercase` change the value in place, before its length is looked at. */
 function normalize(how: string, text: string, _parent: unknown, context?: KeywordContext): boolean {
   if (context !== undefined) {
-    context.parentData[context.parentDataProperty] = how === 'trim' ? text.trim() : text.toLowerCase()
+    context.parentData[context.parentDataProperty] = how === 'trim' ? trimmed(text) : text.toLowerCase()
   }
   return true
+}
+
+const whiteSpace = /[\p{White_Space}\ufeff]/u
+
+/** By Unicode's White_Space, which has U+0085 as well, and the byte order mark. By hand: a pattern may go back and forth. */
+function trimmed(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && whiteSpace.test(text.charAt(start))) start += 1
+  while (end > start && whiteSpace.test(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
 }
 
 const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
@@ -107,12 +118,16 @@ function compileRoute({ schema }: RouteOptions): PartValidator[] {
   const validators: PartValidator[] = []
   if (schema?.params !== undefined)
     validators.push(compilePart('path', schema.params, (request) => request.params))
-  const query = schema?.querystring ?? (isDocumented(schema) ? noParameters : undefined)
+  const query = schema?.querystring ?? (isDocumented(schema) ? nothing : undefined)
   if (query !== undefined) {
     const spell = speller(query)
     validators.push(compilePart('query', query, (request) => spell(request.query)))
   }
-  if (schema?.body !== undefined && !('content' in Object(schema.body))) {
+  if (schema?.headers !== undefined)
+    validators.push(compilePart('header', schema.headers, (request) => request.headers))
+  if (schema?.body === undefined && isDocumented(schema)) {
+    validators.push(compilePart('body', nothing, (request) => request.body ?? {}))
+  } else if (schema?.body !== undefined && !('content' in Object(schema.body))) {
     validators.push(compilePart('body', schema.body, (request) => request.body ?? missingBody(request)))
   }
   return validators

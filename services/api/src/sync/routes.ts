@@ -13,7 +13,6 @@ const tags = ['sync']
 const DEFAULT_LIMIT = 100
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'private, no-store',
   // nginx would hold events back until its buffer is full.
   'x-accel-buffering': 'no',
 }

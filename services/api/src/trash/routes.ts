@@ -55,7 +55,7 @@ export const trashRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = a
         operationId: 'restoreTask',
         params: TaskPath,
         headers: idempotencyHeaders,
-        response: { 200: TaskRef, ...problems(404, 422) },
+        response: { 200: TaskRef, ...problems(404, 413, 415, 422) },
       },
     },
     async (request, reply) => {
@@ -75,7 +75,7 @@ export const trashRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = a
         summary: 'Delete a task for good',
         operationId: 'purgeTask',
         params: TaskPath,
-        response: { 204: Type.Null({ description: 'Deleted for good' }), ...problems(404, 422) },
+        response: { 204: Type.Null({ description: 'Deleted for good' }), ...problems(404, 413, 415, 422) },
       },
     },
     async (request, reply) => {
@@ -92,7 +92,7 @@ export const trashRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = a
         tags,
         summary: 'Empty the trash',
         operationId: 'emptyTrash',
-        response: { 204: Type.Null({ description: 'Empty' }), ...problems(422) },
+        response: { 204: Type.Null({ description: 'Empty' }), ...problems(413, 415, 422) },
       },
     },
     async (request, reply) => {

@@ -4,6 +4,7 @@ import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { startApp } from '../../src/start.ts'
 import { startTestApp, testSecret, token } from '../support/app.ts'
+import { makeKey, signWith } from '../support/attack-issuer.ts'
 import { Client } from '../support/client.ts'
 import { startCluster } from '../support/cluster.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -109,6 +110,10 @@ test('an account is refused with 503, not 500, while the database is away', asyn
     await client.get('/.well-known/jwks.json'),
   ]
   expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503])
+  // A token that is none is refused for what it is, by a key that we would have to ask the database for as well.
+  for (const stranger of [makeKey('EdDSA'), makeKey('EdDSA', 'unknown')]) {
+    expect((await new Client(client.url, signWith(stranger)).get('/tasks')).status).toBe(401)
+  }
   await cluster.resume()
   expect((await signedIn.get('/auth/token')).status).toBe(200)
   await app.close()
