@@ -24,8 +24,14 @@ test('HEAD answers what GET does, without the body', async () => {
     `/tasks/${task.id}`,
     `/tasks/${randomUUID()}`,
     '/tasks/not-an-id',
+    '/trash',
+    '/me',
+    '/me/export',
+    '/tasks/changes',
+    '/tasks/changes?limit=0',
     '/livez',
     '/readyz',
+    '/docs',
     '/openapi.json',
     '/',
   ]
@@ -36,6 +42,9 @@ test('HEAD answers what GET does, without the body', async () => {
     expect(get.text).not.toBe('')
     expect(comparable(head.headers), path).toEqual(comparable(get.headers))
   }
+  const events = await user.head('/tasks/events')
+  expect([events.status, events.text, events.headers.get('content-length')]).toEqual([200, '', null])
+  expect(events.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
   expect((await app.anonymous.head('/tasks')).status).toBe(401)
   expect((await user.head('/nothing')).status).toBe(404)
 })

@@ -55,7 +55,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
     (request, reply) => {
       reply.header('content-type', `${NDJSON}; charset=utf-8`)
       reply.header('content-disposition', 'attachment; filename="tasklane-export.ndjson"')
-      if (request.method === 'HEAD') return reply.send()
+      if (request.method === 'HEAD') return reply.send(Readable.from([]))
       return reply.send(Readable.from(exportLines(request.account, callerOf(request).userId)))
     },
   )

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError, notFound } from '../errors.ts'
 
 interface KnownPath {
@@ -18,15 +18,12 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
     known.set(url, entry)
   })
   app.addHook('onRequest', (request, _reply, done) => {
-    const { method, routeOptions } = request
     // The preflights' route takes every path there is.
-    const is404 = request.is404 || routeOptions.url === '*'
-    // A path without parameters is served as itself; `/tasks/batch` may have been taken for a task's.
-    if (!is404 && routeOptions.url?.includes(':') !== true) return done()
-    const path = pathOf(request.url)
-    const exact = known.get(path.replace(/(?<=.)\/$/, ''))
-    if (!is404 && (exact === undefined || exact.methods.has(method))) return done()
-    const match = exact ?? [...known.values()].find(({ pattern }) => pattern.test(path))
+    const isServed = !request.is404 && request.routeOptions.url !== '*'
+    const path = isServed ? literalPath(request) : pathOf(request.url)
+    const exact = path === undefined ? undefined : known.get(path)
+    if (isServed && (exact === undefined || exact.methods.has(request.method))) return done()
+    const match = exact ?? [...known.values()].find(({ pattern }) => pattern.test(path ?? ''))
     if (match === undefined) notFound('Resource')
     const allow = [...match.methods].sort().join(', ')
     throw new AppError('method_not_allowed', `The methods of this resource are ${allow}`, {
@@ -37,9 +34,17 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
   app.setNotFoundHandler(() => notFound('Resource'))
 }
 
-/** Decoded as the router decodes it. */
+/** The path that a parameter at the end stands for: `GET /tasks/batch` is a task's to the router, and not to us. */
+function literalPath({ routeOptions: { url = '' }, params }: FastifyRequest): string | undefined {
+  const at = url.indexOf(':')
+  if (at === -1 || url.includes('/', at)) return undefined
+  return `${url.slice(0, at)}${Object.values(Object(params))[0]}`
+}
+
+/** Decoded as the router decodes it, and without the slash at its end. */
 function pathOf(url: string): string {
-  return decodeURI(url.split(/[?#]/, 1)[0] ?? '')
+  const path = decodeURI(url.split(/[?#]/, 1)[0] ?? '')
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }
 
 function patternOf(url: string): RegExp {

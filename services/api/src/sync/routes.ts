@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -77,7 +78,7 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
       const tokens = tokensOf(request, sealer)
       const revision = await startOf(request, request.query.since, tokens)
       reply.headers({ ...STREAM_HEADERS })
-      if (request.method === 'HEAD') return reply.send()
+      if (request.method === 'HEAD') return reply.send(Readable.from([]))
       open(request, reply, revision, tokens)
     },
   )
