@@ -193,7 +193,7 @@ function corsDelegator(origins: string[]): FastifyCorsOptionsDelegate {
   const options = corsOptions(origins)
   const withoutPreflight = { ...options, preflight: false }
   return ({ headers }, callback) => {
-    const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined
+    const isPreflight = Boolean(headers.origin && headers['access-control-request-method'])
     callback(null, isPreflight ? options : withoutPreflight)
   }
 }

@@ -56,7 +56,9 @@ async function drain({ server }: FastifyInstance): Promise<void> {
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
   try {
-    return await app.listen({ host, port, listenTextResolver: () => 'listening' })
+    // For `localhost` Fastify would open a second server, which our listeners know nothing of.
+    const address = host === 'localhost' ? '127.0.0.1' : host
+    return await app.listen({ host: address, port, listenTextResolver: () => 'listening' })
   } catch (error) {
     await app.close()
     const reason = listenFailures[codeOf(error)] ?? (error instanceof Error ? error.message : 'it failed')

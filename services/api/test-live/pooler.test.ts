@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../src/config.ts'
 import { openDatabase } from '../src/database/open.ts'
 import { startApp } from '../src/start.ts'
@@ -17,11 +17,11 @@ let cluster: Cluster
 let pooler: Pooler
 beforeAll(async () => {
   cluster = await startCluster(['fsync=off'])
-  pooler = await startPooler(cluster.url, POOL_SIZE)
+  return cluster.stop
 })
-afterAll(async () => {
-  await pooler.stop()
-  await cluster.stop()
+beforeAll(async () => {
+  pooler = await startPooler(cluster.url, POOL_SIZE)
+  return pooler.stop
 })
 
 test('services that start at once on an empty database share two connections, and all of them come up', async () => {

@@ -147,3 +147,13 @@ test('an issuer that does not answer is one that is down', async () => {
   await keys.refresh()
   expect(state.failures).toBe(2)
 })
+
+test('of two keys without a name that fit, the one that stays is found within 30 seconds', async () => {
+  const nameless = ({ jwk: { kid: _, ...jwk }, ...key }: SigningKey) => ({ ...key, jwk })
+  const { state, keys } = keySet([nameless(first), nameless(second)])
+  const find = () => keys.getKey({ alg: 'ES256' }, { payload: '', signature: '' })
+  await expect(find()).rejects.toThrow(errors.JWKSMultipleMatchingKeys)
+  state.published = [nameless(second)]
+  state.now += 30_000
+  await expect(find()).resolves.toBeTruthy()
+})

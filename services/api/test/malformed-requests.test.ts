@@ -265,6 +265,7 @@ test.each(['%', '%zz', '%ff', '%c3%28', '%ed%a0%80'])(
       expect([status, body.code], path).toEqual([400, 'malformed_request'])
     }
     expect((await user.get('/tasks?q=%e2%82%ac')).status).toBe(200)
+    expect((await user.get(`/tasks?q=${'%'.repeat(8000)}`)).status).toBe(400)
   },
 )
 
@@ -281,6 +282,9 @@ test('fields of a body where none is due are refused by name, and nothing is don
   const body = { user_id: 'x' }
   expect(await user.request('DELETE', `/tasks/${task.id}`, body)).toMatchObject({ status: 422, body: faults })
   expect(await user.request('DELETE', '/me', body)).toMatchObject({ status: 422, body: faults })
+  for (const other of ['null', '[]', '0', '"x"']) {
+    expect((await user.request('DELETE', `/tasks/${task.id}`, other)).status, other).toBe(422)
+  }
   expect((await user.get(`/tasks/${task.id}`)).body).toEqual(task)
   expect((await user.request('DELETE', `/tasks/${task.id}`, {})).status).toBe(204)
   expect(await user.post(`/trash/${task.id}/restore`, body)).toMatchObject({ status: 422, body: faults })

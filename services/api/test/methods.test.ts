@@ -49,6 +49,15 @@ test('HEAD answers what GET does, without the body', async () => {
   expect((await user.head('/nothing')).status).toBe(404)
 })
 
+test('two slashes at the end are another path, which is not there', async () => {
+  const user = await app.signIn()
+  const [task] = await createTasks(user, 1)
+  for (const path of [`/tasks/${task.id}`, '/me', '/livez']) {
+    expect((await user.get(path)).status).toBe(200)
+    expect((await user.get(`${path}//`)).status, path).toBe(404)
+  }
+})
+
 test('a trailing slash is the same resource', async () => {
   const user = await app.signIn()
   const { status, headers, body: task } = await user.post('/tasks/', { title: 'a' })

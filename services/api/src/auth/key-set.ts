@@ -58,9 +58,12 @@ export class KeySet {
       const key = await resolver(header, token)
       if (!(await this.#renewIfOld())) return key
     } catch (error) {
-      const isNew = fetched !== this.#fetched
-      if (!(error instanceof errors.JWKSNoMatchingKey) || isNew || !this.#mayAskForUnknownKey()) throw error
-      await this.refresh()
+      if (!(error instanceof errors.JWKSNoMatchingKey)) {
+        if (!(await this.#renewIfOld())) throw error
+      } else {
+        if (fetched !== this.#fetched || !this.#mayAskForUnknownKey()) throw error
+        await this.refresh()
+      }
     }
     return (this.#resolver ?? resolver)(header, token)
   }
@@ -95,7 +98,7 @@ export class KeySet {
     return this.#resolver ?? keysNeverSeen()
   }
 
-  /** Only for a key that we have: nobody makes us ask by tokens of keys that are none. Tells whether it was waited for. */
+  /** Not for unknown keys, of which anyone can make tokens. Tells whether newer keys were waited for. */
   async #renewIfOld(): Promise<boolean> {
     if (this.#now() - this.#askedAt >= REFRESH_MILLISECONDS) void this.refresh()
     const isStale = this.#now() - this.#goodAt >= STALE_MILLISECONDS

@@ -52,5 +52,5 @@ function patternOf(url: string): RegExp {
     .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
     .replace(/:[^/]+/g, '[^/]+')
     .replace('*', '.*')
-  return new RegExp(`^${escaped.replace(/\/$/, '')}/?$`)
+  return new RegExp(`^${escaped.replace(/\/$/, '')}$`)
 }

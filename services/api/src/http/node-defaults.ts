@@ -1,7 +1,11 @@
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { answerRaw } from './client-error.ts'
 import { requestIdOf } from './headers.ts'
+
+/** Long enough for the answer to be read. */
+const LINGER_MILLISECONDS = 1_000
 
 /** What Node's HTTP server does by itself and a client of ours could not understand, replaced. */
 export function replaceNodeDefaults({ server }: FastifyInstance): void {
@@ -12,10 +16,19 @@ export function replaceNodeDefaults({ server }: FastifyInstance): void {
   })
   // Node's own answer is a 417 without a body. RFC 9110 section 10.1.1 lets a server ignore what it does not know.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
-  // Node would hang up without a word. We are no proxy: there is nothing that CONNECT could be for, nor another method.
-  server.on('connect', (request, socket: Duplex) => {
-    answerRaw(socket, 405, { requestId: requestIdOf(request), headers: { allow: '' } })
-  })
+  server.on('connect', refuseTunnel)
+}
+
+/**
+ * We are no proxy: there is nothing that CONNECT could be for, nor another method. Node, which would hang up without
+ * a word, has let go of the socket by now: an error that nobody listens for would end the process, and nothing else
+ * would ever close it.
+ */
+function refuseTunnel(request: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy())
+  socket.resume()
+  setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref()
+  answerRaw(socket, 405, { requestId: requestIdOf(request), headers: { allow: '' } })
 }
 
 /** RFC 9112 section 3.2.2: a server takes the absolute form as well, and it names the same resource. */

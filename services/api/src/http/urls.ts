@@ -6,10 +6,13 @@ import { refusal, sendProblem } from './problem.ts'
 /** Three times what the longest search, sort and cursor together need; RFC 9110 section 4.1 asks for 8,000 at least. */
 export const MAXIMUM_URL_BYTES = 8192
 
+/** Requests whose URL cannot be decoded. It is escaped once more, and longer than it came. */
+const undecodable = new WeakSet<IncomingMessage>()
+
 /** Refuses a longer URL before anything of it is read, the token included (RFC 9110 section 15.5.15). */
 export function refuseLongUrls(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.url.length <= MAXIMUM_URL_BYTES) return done()
+    if (request.url.length <= MAXIMUM_URL_BYTES || undecodable.has(request.raw)) return done()
     sendProblem(reply, refusal(414))
   })
 }
@@ -19,10 +22,9 @@ export function refuseLongUrls(app: FastifyInstance): void {
  * itself answers to such a path before any token is judged, and takes such a query for text.
  */
 export function refuseUndecodableUrls(app: FastifyInstance): void {
-  const undecodable = new WeakSet<IncomingMessage>()
   app.server.prependListener('request', (request) => {
     const { url = '' } = request
-    if (!url.includes('%') || isDecodable(url)) return
+    if (url.length > MAXIMUM_URL_BYTES || !url.includes('%') || isDecodable(url)) return
     undecodable.add(request)
     request.url = url.replaceAll('%', '%25')
   })

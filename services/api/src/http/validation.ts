@@ -126,7 +126,7 @@ function compileRoute({ schema }: RouteOptions): PartValidator[] {
   if (schema?.headers !== undefined)
     validators.push(compilePart('header', schema.headers, (request) => request.headers))
   if (schema?.body === undefined && isDocumented(schema)) {
-    validators.push(compilePart('body', nothing, (request) => request.body ?? {}))
+    validators.push(compilePart('body', nothing, ({ body = {} }) => body))
   } else if (schema?.body !== undefined && !('content' in Object(schema.body))) {
     validators.push(compilePart('body', schema.body, (request) => request.body ?? missingBody(request)))
   }

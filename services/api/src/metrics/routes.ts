@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { FastifyPluginAsync } from 'fastify'
 import { AppError } from '../errors.ts'
-import { commonHeaders } from '../http/headers.ts'
+import { commonHeaders, requestIdOf } from '../http/headers.ts'
 import { PROBLEM_MEDIA_TYPE, type Problem, problemOf, refusal } from '../http/problem.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -19,14 +19,15 @@ export const metricsRoutes: FastifyPluginAsync<{ metrics: Metrics }> = async (ap
 /** `GET /metrics` on a port of its own, which can be kept from the public. */
 export function serveMetrics(metrics: MetricsSource, host: string, port: number): Promise<Server> {
   const server = createServer((request, response) => {
+    const headers = { ...commonHeaders, 'x-request-id': requestIdOf(request) }
     const refuse = (problem: Problem) => {
       response
-        .writeHead(problem.status, { ...commonHeaders, 'content-type': PROBLEM_MEDIA_TYPE })
+        .writeHead(problem.status, { ...headers, 'content-type': PROBLEM_MEDIA_TYPE })
         .end(JSON.stringify(problem))
     }
     if (request.url !== '/metrics') return refuse(refusal(404))
     metrics.render().then(
-      (text) => response.writeHead(200, { ...commonHeaders, 'content-type': metrics.contentType }).end(text),
+      (text) => response.writeHead(200, { ...headers, 'content-type': metrics.contentType }).end(text),
       () => refuse(problemOf(new AppError('internal', 'Internal error'))),
     )
   })
