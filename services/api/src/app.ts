@@ -89,6 +89,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       // Refused by us instead, with a body.
       requireHostHeader: false,
     },
+    connectionTimeout: timeouts.stalledMilliseconds,
     // Bodies have a deadline of their own, see limitBodyTime.
     requestTimeout: 0,
     // A request that comes while we are stopping is served, and its connection closed after the answer.

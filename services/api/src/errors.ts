@@ -52,8 +52,12 @@ export function notFound(what: string): never {
   throw new AppError('not_found', `${what} not found`)
 }
 
-/** Throws `validation_failed` with all the faults; the detail repeats them in one line. */
-export function invalid(faults: readonly Fault[]): never {
+/** Nobody reads more, and whoever sends more must not make us write them all. */
+const MAXIMUM_FAULTS = 100
+
+/** Throws `validation_failed` with the faults, 100 at most; the detail repeats them in one line. */
+export function invalid(all: readonly Fault[]): never {
+  const faults = all.slice(0, MAXIMUM_FAULTS)
   const detail = faults.map((fault) => `${subjectOf(fault)} ${fault.message}`.trim()).join('; ')
   throw new AppError('validation_failed', detail, { faults })
 }

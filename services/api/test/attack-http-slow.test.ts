@@ -5,7 +5,12 @@ import { silentLog } from './support/log.ts'
 import { expectProblem, RawConnection } from './support/raw-http.ts'
 
 /** The same as in production, in a tenth of the time; nothing below waits for a clock of its own. */
-const timeouts = { headersMilliseconds: 1000, requestMilliseconds: 2000, checkMilliseconds: 100 }
+const timeouts = {
+  headersMilliseconds: 1000,
+  requestMilliseconds: 2000,
+  checkMilliseconds: 100,
+  stalledMilliseconds: 60_000,
+}
 
 let app: TestApp
 beforeAll(async () => {

@@ -235,3 +235,10 @@ test('batches and single writes at once leave counts that are exact', async () =
   expect(body.total).toBe(21)
   expect((await user.get('/me')).body).toMatchObject({ task_count: 21, completed_count: completed })
 })
+
+test('half a million operations are refused by their number', async () => {
+  const user = await app.signIn()
+  const { status, body } = await user.post('/tasks/batch', `{"operations":[${'0,'.repeat(500_000)}0]}`)
+  expect(status).toBe(422)
+  expect(body.errors).toEqual([{ in: 'body', path: '/operations', message: 'must have at most 100 items' }])
+})

@@ -7,7 +7,12 @@ import { exportBy, taskLine, textOf } from './support/export.ts'
 import { silentLog } from './support/log.ts'
 
 /** As in production, in a fraction of the time. */
-const timeouts = { headersMilliseconds: 1000, requestMilliseconds: 600, checkMilliseconds: 50 }
+const timeouts = {
+  headersMilliseconds: 1000,
+  requestMilliseconds: 600,
+  checkMilliseconds: 50,
+  stalledMilliseconds: 3000,
+}
 
 let app: TestApp
 beforeAll(async () => {
@@ -103,4 +108,21 @@ test('a refused import does not go on for ever', async () => {
   socket.write(`${head('/me/import', user, 'application/x-ndjson', 10_000_000)}{bad}\n`)
   drip(socket, endlessly(' '))
   expect(await answer).toMatch(/^HTTP\/1.1 422 /)
+})
+
+test('who asks for much and reads nothing is cut off', async () => {
+  const user = await app.signIn()
+  const description = 'x'.repeat(2000)
+  const operations = Array.from({ length: 100 }, () => ({ op: 'create', title: 'Long', description }))
+  expect((await user.post('/tasks/batch', { operations })).status).toBe(200)
+  const served: Socket[] = []
+  app.app.server.once('connection', (ours) => served.push(ours))
+  const { hostname, port } = new URL(app.url)
+  const socket = connect(Number(port), hostname).pause()
+  socket.on('error', () => {})
+  const request = `GET /tasks?per_page=100 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n\r\n`
+  socket.write(request.repeat(100))
+  await expect.poll(() => served[0]?.destroyed, { timeout: 20_000 }).toBe(true)
+  socket.destroy()
+  expect((await user.get('/tasks?per_page=1')).body.total).toBe(100)
 })

@@ -243,6 +243,23 @@ test('a client that stops reading is cut off, while others are served', async ()
   others.close()
 })
 
+test('a connection has one stream at a time, and none is left when it is gone', async () => {
+  const user = await quiet.signIn()
+  const open = async () => {
+    const { text } = await quiet.anonymous.get('/metrics')
+    return Number(/^event_streams (\d+)$/m.exec(text)?.[1])
+  }
+  const before = await open()
+  const { hostname, port } = new URL(quiet.url)
+  const socket = connect(Number(port), hostname)
+  const request = `GET /tasks/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n\r\n`
+  socket.write(request.repeat(50))
+  await once(socket, 'data')
+  await expect.poll(open).toBe(before + 1)
+  socket.destroy()
+  await expect.poll(open).toBe(before)
+})
+
 /** A client that asks for everything and then reads nothing; it notices only that it is hung up on. */
 async function openStuck({ url, app: { server } }: TestApp, user: User, since: string): Promise<Socket> {
   const accepted = once(server, 'connection')

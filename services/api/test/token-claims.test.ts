@@ -219,6 +219,17 @@ test.each(['auth0|5f7c8ec7c33c6c004bbafe82', 'user_2abc', 'x', 'é'.repeat(255),
   },
 )
 
+test('a byte order mark before the header or the claims is refused, and so is an issuer that is no text', async () => {
+  const own = await startTestApp()
+  const ask = (token: string) => new Client(own.url, token).get('/tasks')
+  const claims = JSON.stringify({ sub: 'alice', exp: good.exp })
+  expect((await ask(signText(claims))).status).toBe(200)
+  expectRefused(await ask(signText(`\ufeff${claims}`)))
+  const lone = claims.replace('{', '{"iss":"\\ud800",')
+  expectRefused(await ask(signText(lone)))
+  await own.close()
+})
+
 test('without JWT_ISSUER any issuer is taken, and each has its own subjects', async () => {
   const own = await startTestApp()
   const callerOf = async (claims: JWTPayload) => {

@@ -9,6 +9,8 @@ export function isAmbiguous(token: string): boolean {
   const segments = token.split('.').map((text) => ({ text, bytes: Buffer.from(text, 'base64url') }))
   if (segments.some(({ text, bytes }) => bytes.toString('base64url') !== text)) return true
   const [header = '', claims = ''] = segments.map(({ bytes }) => bytes.toString())
+  // jose drops a byte order mark; RFC 8259 section 8.1 allows none, and not every reader does so.
+  if (header.startsWith('\ufeff') || claims.startsWith('\ufeff')) return true
   const extensions = membersOf(header).filter((name) => name === 'crit' || name === 'b64')
   return extensions.length > 0 || repeatsName(header) || repeatsName(claims)
 }

@@ -4,7 +4,7 @@ import { jwt } from 'better-auth/plugins/jwt'
 import type { JSONWebKeySet } from 'jose'
 import type { Logger } from 'pino'
 import type { Database } from '../database/database.ts'
-import { databaseError, isUniqueViolation } from '../database/database-error.ts'
+import { databaseError, isForeignKeyViolation, isUniqueViolation } from '../database/database-error.ts'
 import { whileLocked } from '../database/migrate.ts'
 import { AppError } from '../errors.ts'
 import { createIssuerDatabase, type IssuerDatabase } from './issuer-database.ts'
@@ -72,8 +72,20 @@ export async function createIssuer(options: {
   }
 }
 
-/** Of two sign-ups with one address at once, the second meets the table's constraint instead of the look before it. */
+/** One answer for an unknown address and a wrong password. */
+export function wrongCredentials(cause: unknown): AppError {
+  return new AppError('unauthenticated', 'The e-mail address or the password is wrong', {
+    cause,
+    headers: { 'www-authenticate': 'Bearer' },
+  })
+}
+
+/**
+ * What was looked up may have changed by the time that it is written: of two sign-ups with one address at once, the
+ * second meets the table's constraint, and so does a sign-in to an account that is deleted meanwhile.
+ */
 function refusalOf(cause: unknown): unknown {
+  if (isForeignKeyViolation(cause)) return wrongCredentials(cause)
   if (!isUniqueViolation(cause)) return databaseError(cause)
   return new AppError('conflict', 'An account with this e-mail address exists already: sign in instead', {
     cause,

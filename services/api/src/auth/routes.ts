@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { AppError, invalid } from '../errors.ts'
 import { publicProblems } from '../http/problem-schema.ts'
 import { Attempts } from './attempts.ts'
-import type { Issuer, Session } from './issuer.ts'
+import { type Issuer, type Session, wrongCredentials } from './issuer.ts'
 import { clearSessionCookie, refuseCrossSite, sessionTokenOf, setSessionCookie } from './session-cookie.ts'
 
 const tags = ['auth']
@@ -175,10 +175,7 @@ async function told<T>(work: Promise<T>): Promise<T> {
 function refusalOf(code: string | undefined, status: number, cause: Error): unknown {
   switch (code) {
     case 'INVALID_EMAIL_OR_PASSWORD':
-      return new AppError('unauthenticated', 'The e-mail address or the password is wrong', {
-        cause,
-        headers: { 'www-authenticate': 'Bearer' },
-      })
+      return wrongCredentials(cause)
     case 'USER_ALREADY_EXISTS':
     case 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL':
       return new AppError('conflict', 'An account with this e-mail address exists already: sign in instead', {

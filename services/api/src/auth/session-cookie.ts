@@ -25,6 +25,9 @@ function cookie(request: FastifyRequest, value: string, maxAge: number): string 
   return `${cookieName(request)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`
 }
 
+/** What can stand in a header; no other was ever made. */
+const sessionToken = /^[\x21-\x7e]+$/
+
 /** The session's token, from the Authorization header or else the cookie. */
 export function sessionTokenOf(request: FastifyRequest): string | undefined {
   const bearer = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -36,7 +39,8 @@ function cookieOf(request: FastifyRequest): string | undefined {
   const pairs = request.headers.cookie?.split(/; */) ?? []
   const value = pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length)
   try {
-    return value === undefined || value === '' ? undefined : decodeURIComponent(value)
+    const token = decodeURIComponent(value ?? '')
+    return sessionToken.test(token) ? token : undefined
   } catch {
     return undefined
   }

@@ -11,6 +11,6 @@ export function userIdOf(issuer: string, subject: unknown): string | undefined {
   if (typeof subject !== 'string' || subject.length === 0) return undefined
   if (uuid.test(subject)) return subject.toLowerCase()
   if ([...subject].length > MAXIMUM_SUBJECT_LENGTH) return undefined
-  if (subject.includes('\0') || !subject.isWellFormed()) return undefined
+  if (subject.includes('\0') || !subject.isWellFormed() || !issuer.isWellFormed()) return undefined
   return uuidV5(subject, uuidV5(issuer, uuidV5.URL))
 }

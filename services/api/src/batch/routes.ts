@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { invalid } from '../errors.ts'
 import { problems } from '../http/problem-schema.ts'
 import { answerOnce, idempotencyHeaders } from '../idempotency/answer-once.ts'
 import { runBatch, UserWithoutRows } from './queries.ts'
-import { Batch, BatchResult } from './schema.ts'
+import { Batch, BatchResult, MAXIMUM_OPERATIONS } from './schema.ts'
 
 const BATCH_LIMIT_BYTES = 1024 * 1024
 
@@ -12,6 +13,10 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/tasks/batch',
     {
       bodyLimit: BATCH_LIMIT_BYTES,
+      preValidation(request, _reply, done) {
+        refuseTooMany(request.body)
+        done()
+      },
       schema: {
         tags: ['tasks'],
         summary: 'Create, change and delete many tasks, all or nothing',
@@ -28,14 +33,15 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
           status: 200,
           body: { results: await runBatch(request.owner, run, operations) },
         }))
-      try {
-        await once()
-      } catch (error) {
-        if (!(error instanceof UserWithoutRows)) throw error
-        await request.owner.provision()
-        await once()
-      }
+      await request.owner.withRows(once, (error) => error instanceof UserWithoutRows)
       return reply
     },
   )
+}
+
+/** Before they are looked at one by one: half a million of them fit into a body, each with faults of its own. */
+function refuseTooMany(body: unknown): void {
+  const { operations } = Object(body)
+  if (!Array.isArray(operations) || operations.length <= MAXIMUM_OPERATIONS) return
+  invalid([{ in: 'body', path: '/operations', message: `must have at most ${MAXIMUM_OPERATIONS} items` }])
 }

@@ -14,6 +14,8 @@ const Update = Type.Object(
 const Delete = Type.Object({ op: Type.Literal('delete'), id }, { additionalProperties: false })
 export type Operation = Static<typeof Create> | Static<typeof Update> | Static<typeof Delete>
 
+export const MAXIMUM_OPERATIONS = 100
+
 /** Told apart by `op`, so that a fault is reported against the one operation that was meant. */
 const Operation = Type.Unsafe<Operation>({
   type: 'object',
@@ -23,7 +25,7 @@ const Operation = Type.Unsafe<Operation>({
 })
 
 export const Batch = Type.Object(
-  { operations: Type.Array(Operation, { minItems: 1, maxItems: 100 }) },
+  { operations: Type.Array(Operation, { minItems: 1, maxItems: MAXIMUM_OPERATIONS }) },
   { $id: 'Batch', additionalProperties: false },
 )
 

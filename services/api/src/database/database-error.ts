@@ -14,8 +14,11 @@ const lostConnectionCodes = new Set([
   'ENOENT',
 ])
 
-/** PostgreSQL appendix A: shutdown and crash recovery (57P01 to 57P03), too many connections, connection exceptions. */
-const lostConnectionStates = /^(57P0[123]|53300|08\w{3})$/
+/**
+ * PostgreSQL appendix A: shutdown and crash recovery (57P01 to 57P03), idle sessions that the server ends (57P05, 25P03),
+ * too many connections, connection exceptions.
+ */
+const lostConnectionStates = /^(57P0[1235]|25P03|53300|08\w{3})$/
 
 /** Statement timeout, serialization failure, deadlock, lock timeout, read-only standby, out of resources. */
 const passingStates = /^(57014|40001|40P01|55P03|25006|53\w{3})$/
@@ -47,6 +50,11 @@ export function isDatabaseFailure(error: unknown): boolean {
 /** A row that was there already, or that another transaction made at the same time. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '23505'
+}
+
+/** What a row belongs to was deleted at the same time. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === '23503'
 }
 
 function codeOf(error: Error): string | undefined {

@@ -56,11 +56,14 @@ export interface DatabaseOptions {
 
 /** Without this a connection attempt would wait for ever; a sleeping managed database takes seconds to wake. */
 const CONNECT_TIMEOUT_MILLISECONDS = 10_000
+const KEEP_ALIVE_MILLISECONDS = 10_000
 
 export function createDatabase(options: DatabaseOptions): Database {
   const connection: pg.PoolConfig = {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
     keepAlive: true,
+    // A server that is gone without a word is noticed within seconds; by default only after two hours.
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MILLISECONDS,
     ...options.connection,
   }
   const { sizes, prepare } = options

@@ -1,5 +1,9 @@
+import { unavailable } from '../errors.ts'
 import type { Row, Run, Statement, Step, UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
+
+/** The rows are made at the first; only who is deleted again and again meanwhile needs more. */
+const ATTEMPTS = 3
 
 export interface OwnerHooks {
   /** Makes the user's rows, at their first write; refuses users that the issuer does not know any more. */
@@ -43,6 +47,19 @@ export class Owner {
     const result = await this.#database.interact(this.id, work)
     this.#hooks.changed(this.id)
     return result
+  }
+
+  /** Does the work; if nothing was done since the user's rows are not there yet, makes them and does it again. */
+  async withRows<T>(work: () => Promise<T>, areMissing: (error: unknown) => boolean): Promise<T> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!areMissing(error)) throw error
+      }
+      await this.provision()
+    }
+    throw unavailable('The account is being deleted')
   }
 
   async provision(): Promise<void> {

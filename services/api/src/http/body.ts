@@ -38,8 +38,9 @@ function parseText(text: string, done: Done): void {
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch (cause) {
-    done(new AppError('malformed_request', 'The body is not valid JSON', { cause }))
+  } catch {
+    // Without the cause, whose message repeats what was sent.
+    done(new AppError('malformed_request', 'The body is not valid JSON'))
     return
   }
   done(null, value)

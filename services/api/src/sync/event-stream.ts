@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Listener } from './hub.ts'
 import type { OwnedChanges, SyncTokens } from './queries.ts'
 
@@ -12,6 +13,7 @@ export interface EventStreamOptions {
   changes: OwnedChanges
   tokens: SyncTokens
   response: ServerResponse
+  socket: Socket
   /** When the token expires, in milliseconds since the epoch. */
   expiresAt: number
   keepAliveMilliseconds: number
@@ -34,6 +36,7 @@ export class EventStream implements Listener {
   #isWoken = false
   #isUnread = false
   #hasEnded = false
+  readonly #onClose = () => this.end()
 
   constructor(options: EventStreamOptions) {
     this.userId = options.userId
@@ -42,15 +45,16 @@ export class EventStream implements Listener {
     this.#keepAlive = setInterval(() => this.#beat(), options.keepAliveMilliseconds).unref()
     const remaining = Math.min(Math.max(0, options.expiresAt - Date.now()), MAXIMUM_TIMER_MILLISECONDS)
     this.#expiry = setTimeout(() => this.end(), remaining).unref()
-    options.response.on('close', () => this.end())
+    // Node tells a response of its connection's end only once it is its turn; pipelined, that may be never.
+    options.socket.once('close', this.#onClose)
   }
 
   /** An id without data sets the place to resume from, so even a client that is cut off before the first change has one. */
   start(): void {
     // Ended while it was opened, by the process that stops.
     if (this.#hasEnded) return
-    const { response, tokens } = this.#options
-    if (response.destroyed) {
+    const { response, socket, tokens } = this.#options
+    if (response.destroyed || socket.destroyed) {
       this.end()
       return
     }
@@ -69,9 +73,10 @@ export class EventStream implements Listener {
     this.#hasEnded = true
     clearInterval(this.#keepAlive)
     clearTimeout(this.#expiry)
+    this.#options.socket.off('close', this.#onClose)
     this.#options.onEnd(this)
     // What a client has not taken by now it will ask for again; waiting for it would hold up our own end.
-    if (this.#options.response.writableNeedDrain) this.#options.response.destroy()
+    if (this.#options.response.writableNeedDrain) this.#options.socket.destroy()
     else this.#options.response.end()
   }
 
@@ -103,24 +108,26 @@ export class EventStream implements Listener {
   }
 
   async #taken(): Promise<void> {
-    const { response } = this.#options
+    const { response, socket } = this.#options
     await new Promise<void>((resolve) => {
       const settle = () => {
-        response.off('drain', settle).off('close', settle)
+        response.off('drain', settle)
+        socket.off('close', settle)
         resolve()
       }
-      response.on('drain', settle).on('close', settle)
+      response.on('drain', settle)
+      socket.on('close', settle)
     })
     this.#isUnread = false
   }
 
   #beat(): void {
-    const { response } = this.#options
+    const { response, socket } = this.#options
     if (!response.writableNeedDrain) {
       this.#isUnread = false
       response.write(': keep-alive\n\n')
     } else if (this.#isUnread) {
-      response.destroy()
+      socket.destroy()
     } else {
       this.#isUnread = true
     }

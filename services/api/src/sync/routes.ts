@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { AppError } from '../errors.ts'
 import { callerOf } from '../http/authentication.ts'
 import { problems } from '../http/problem-schema.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
@@ -53,6 +55,7 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
     },
   )
 
+  const streaming = new WeakSet<Socket>()
   app.get(
     '/tasks/events',
     {
@@ -70,22 +73,34 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
             description: 'Changes',
             content: { 'text/event-stream': { schema: { type: 'string' } } },
           }),
-          ...problems(410, 422),
+          ...problems(409, 410, 422),
         },
       },
     },
     async (request, reply) => {
       const tokens = tokensOf(request, sealer)
-      const revision = await startOf(request, request.query.since, tokens)
-      reply.headers({ ...STREAM_HEADERS })
-      if (request.method === 'HEAD') return reply.send(Readable.from([]))
-      open(request, reply, revision, tokens)
+      const start = () => startOf(request, request.query.since, tokens)
+      if (request.method === 'HEAD') {
+        await start()
+        return reply.headers({ ...STREAM_HEADERS }).send(Readable.from([]))
+      }
+      const { socket } = request.raw
+      // Its turn would come when the first stream ends, and until then it would cost as much.
+      if (streaming.has(socket)) throw new AppError('conflict', 'This connection has a stream already')
+      streaming.add(socket)
+      try {
+        open(request, reply, await start(), tokens)
+      } catch (error) {
+        streaming.delete(socket)
+        throw error
+      }
     },
   )
 
   function open(request: FastifyRequest, reply: FastifyReply, revision: number, tokens: SyncTokens): void {
     const { userId, expiresAt } = callerOf(request)
-    reply.hijack()
+    const { socket } = request.raw
+    reply.headers({ ...STREAM_HEADERS }).hijack()
     reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>)
     const stream = new EventStream({
       userId,
@@ -93,9 +108,13 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
       changes: request.changes,
       tokens,
       response: reply.raw,
+      socket,
       expiresAt,
       keepAliveMilliseconds,
-      onEnd: (ended) => hub.remove(ended),
+      onEnd(ended) {
+        hub.remove(ended)
+        streaming.delete(socket)
+      },
     })
     hub.add(stream)
     stream.start()

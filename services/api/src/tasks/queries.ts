@@ -35,12 +35,7 @@ export class OwnedTasks {
   /** @param alongside steps of the same transaction. */
   async create(task: Task, ...alongside: readonly Step[]): Promise<StoredTask> {
     const write = () => this.#owner.write(...createSteps(this.#owner, task), ...alongside)
-    const [, [row] = []] = await write().catch(async (error: unknown) => {
-      if (!isListMissing(error)) throw error
-      // Nothing was done for a user whose rows are not there yet; now they are made, and the same is done again.
-      await this.#owner.provision()
-      return write()
-    })
+    const [, [row] = []] = await this.#owner.withRows(write, isListMissing)
     return toTask(row)
   }
 
