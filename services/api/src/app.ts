@@ -27,7 +27,7 @@ import { reportRequests } from './http/request-log.ts'
 import type { TokenSealer } from './http/sealed-token.ts'
 import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
 import { closeUnusedConnections } from './http/unused-connections.ts'
-import { MAXIMUM_URL_BYTES, refuseLongUrls, refuseUndecodableUrls } from './http/urls.ts'
+import { refuseLongUrls, refuseUndecodableUrls } from './http/urls.ts'
 import { validateWholeRequests } from './http/validation.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { metricsRoutes } from './metrics/routes.ts'
@@ -69,6 +69,9 @@ export interface AppDependencies {
   now?: () => number
 }
 
+/** Longer than any URL that Node lets pass, escaped once more: how long one may be is judged by a hook, after others. */
+const MAXIMUM_PARAMETER_LENGTH = 65_536
+
 /** The service without a socket: hooks and routes in the order in which a request meets them. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, database, verifier, issuer, sealer, metrics } = dependencies
@@ -94,8 +97,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     requestTimeout: 0,
     // A request that comes while we are stopping is served, and its connection closed after the answer.
     return503OnClosing: false,
-    // As long as a URL, so that a long id is an invalid id and not an unknown path.
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_URL_BYTES },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAXIMUM_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)
       return sendError(error, request, reply)

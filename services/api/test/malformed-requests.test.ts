@@ -183,7 +183,7 @@ test.each(['gzip', 'deflate', 'br', 'identity', 'x-unknown'])(
 test('a URL of more than 8 KiB is 414 on every path, with or without a token, and one byte less is served', async () => {
   const user = await app.signIn()
   const [task] = await createTasks(user, 1)
-  for (const path of ['/livez?', '/tasks?q=', '/tasks/', '/nowhere/', '/docs/static/']) {
+  for (const path of ['/livez?', '/tasks?q=', '/tasks/', '/tasks/%ff', '/nowhere/', '/%', '/docs/static/']) {
     const url = path.padEnd(8193, 'a')
     for (const client of [user, app.anonymous]) {
       const { status, body } = await client.get(url)

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { invalid } from '../errors.ts'
 import { problems } from '../http/problem-schema.ts'
 import { answerOnce, idempotencyHeaders } from '../idempotency/answer-once.ts'
 import { runBatch, UserWithoutRows } from './queries.ts'
@@ -14,7 +13,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
     {
       bodyLimit: BATCH_LIMIT_BYTES,
       preValidation(request, _reply, done) {
-        refuseTooMany(request.body)
+        curtail(request.body)
         done()
       },
       schema: {
@@ -39,9 +38,9 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** Before they are looked at one by one: half a million of them fit into a body, each with faults of its own. */
-function refuseTooMany(body: unknown): void {
+/** Half a million operations fit into a body, each with faults of its own: of too many, one too many is looked at. */
+function curtail(body: unknown): void {
   const { operations } = Object(body)
-  if (!Array.isArray(operations) || operations.length <= MAXIMUM_OPERATIONS) return
-  invalid([{ in: 'body', path: '/operations', message: `must have at most ${MAXIMUM_OPERATIONS} items` }])
+  if (Array.isArray(operations) && operations.length > MAXIMUM_OPERATIONS)
+    operations.length = MAXIMUM_OPERATIONS + 1
 }

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { refusal, sendProblem } from './problem.ts'
 
 /** Three times what the longest search, sort and cursor together need; RFC 9110 section 4.1 asks for 8,000 at least. */
-export const MAXIMUM_URL_BYTES = 8192
+const MAXIMUM_URL_BYTES = 8192
 
 /** Requests whose URL cannot be decoded. It is escaped once more, and longer than it came. */
 const undecodable = new WeakSet<IncomingMessage>()
@@ -24,9 +24,9 @@ export function refuseLongUrls(app: FastifyInstance): void {
 export function refuseUndecodableUrls(app: FastifyInstance): void {
   app.server.prependListener('request', (request) => {
     const { url = '' } = request
-    if (url.length > MAXIMUM_URL_BYTES || !url.includes('%') || isDecodable(url)) return
-    undecodable.add(request)
+    if (!url.includes('%') || isDecodable(url)) return
     request.url = url.replaceAll('%', '%25')
+    if (url.length <= MAXIMUM_URL_BYTES) undecodable.add(request)
   })
   app.addHook('onRequest', (request, _reply, done) => {
     if (undecodable.has(request.raw)) throw new AppError('malformed_request', 'The URL is not valid UTF-8')
