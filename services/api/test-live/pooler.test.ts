@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../src/config.ts'
 import { openDatabase } from '../src/database/open.ts'
@@ -8,6 +7,7 @@ import { testSecret, token } from '../test/support/app.ts'
 import { Client } from '../test/support/client.ts'
 import { type Cluster, startCluster } from '../test/support/cluster.ts'
 import { silentLog } from '../test/support/log.ts'
+import { databaseUrl, queryAt } from '../test/support/postgres.ts'
 import { type Pooler, startPooler } from './support/pooler.ts'
 
 /** The fewest that will do: who starts holds one for the lock while it works on the other. */
@@ -65,7 +65,9 @@ test('users who share two connections have their own tasks only, and leave nothi
   )
   const left = "select current_user as role, coalesce(current_setting('app.user_id', true), '') as user"
   for (let look = 0; look < 10; look += 1) {
-    expect((await query(behindPooler(database), left)).rows).toEqual([{ role: 'postgres', user: '' }])
+    expect((await queryAt(databaseUrl(pooler.url, database), left)).rows).toEqual([
+      { role: 'postgres', user: '' },
+    ])
   }
 })
 
@@ -83,24 +85,8 @@ test('an account is made, used and deleted', async () => {
 
 async function createDatabase(): Promise<string> {
   const name = `tasklane_${randomUUID().replaceAll('-', '')}`
-  await query(cluster.url, `create database ${name}`)
+  await queryAt(cluster.url, `create database ${name}`)
   return name
-}
-
-function behindPooler(database: string): string {
-  const url = new URL(pooler.url)
-  url.pathname = `/${database}`
-  return url.href
-}
-
-async function query(url: string, statement: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await client.query(statement)
-  } finally {
-    await client.end()
-  }
 }
 
 /** Until the test ends. PgBouncer keeps prepared statements since 1.21 only, which not every system has. */
@@ -109,7 +95,7 @@ async function startService(database: string, env: NodeJS.ProcessEnv = {}): Prom
     JWT_SECRET: testSecret,
     RATE_LIMIT_PER_MINUTE: '0',
     DATABASE_PREPARE: 'off',
-    DATABASE_URL: behindPooler(database),
+    DATABASE_URL: databaseUrl(pooler.url, database),
     ...env,
   })
   const app = await startApp(config, await openDatabase(config, silentLog), silentLog)

@@ -1,4 +1,7 @@
-/** How long a client may take to send a request, or to take an answer; Node looks for those who took longer at the check's interval. */
+/**
+ * How long a client may take to send a request, or to take an answer; Node looks for those who took longer at the
+ * check's interval.
+ */
 export interface Timeouts {
   headersMilliseconds: number
   /** For a whole body; for one that is read as a stream, from one byte to the next. */

@@ -3,13 +3,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import pg from 'pg'
 import { inject } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
 import { createEmbeddedDatabase, openDatabase } from '../../src/database/open.ts'
 import { silentLog } from './log.ts'
-import { databaseUrl } from './postgres.ts'
+import { databaseUrl, queryAt } from './postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -34,10 +33,10 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
     return { database: createEmbeddedDatabase(pglite, () => {}), drop: async () => {} }
   }
   const name = `tasklane_test_${randomUUID().replaceAll('-', '')}`
-  await asAdministrator(engine.url, `create database ${name} template ${engine.template}`)
+  await queryAt(engine.url, `create database ${name} template ${engine.template}`)
   const config = loadConfig({ ...env, DATABASE_URL: databaseUrl(engine.url, name) })
   const database = await openDatabase(config, silentLog)
-  return { database, drop: () => asAdministrator(engine.url, `drop database ${name} with (force)`) }
+  return { database, drop: () => dropDatabase(engine.url, name) }
 }
 
 /** An unmigrated database for a service that runs as a process, as the environment that leads to it. */
@@ -51,10 +50,10 @@ export async function createEmptyDatabase(
     return { env: {}, drop: async () => {} }
   }
   const name = `tasklane_test_${randomUUID().replaceAll('-', '')}`
-  await asAdministrator(engine.url, `create database ${name}`)
+  await queryAt(engine.url, `create database ${name}`)
   return {
     env: { DATABASE_URL: databaseUrl(engine.url, name) },
-    drop: () => asAdministrator(engine.url, `drop database ${name} with (force)`),
+    drop: () => dropDatabase(engine.url, name),
   }
 }
 
@@ -64,9 +63,6 @@ export function temporaryFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-async function asAdministrator(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(statement)
-  await client.end()
+async function dropDatabase(url: string, name: string): Promise<void> {
+  await queryAt(url, `drop database ${name} with (force)`)
 }

@@ -22,11 +22,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function recreateTemplate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(`drop database if exists ${TEMPLATE}`)
-  await client.query(`create database ${TEMPLATE}`)
-  await client.end()
+  await queryAt(url, `drop database if exists ${TEMPLATE}`)
+  await queryAt(url, `create database ${TEMPLATE}`)
 }
 
 async function migrateTemplate(url: string): Promise<void> {
@@ -40,6 +37,17 @@ async function migrateTemplate(url: string): Promise<void> {
   })
   await migrate(database, silentLog)
   await database.close()
+}
+
+/** Runs one statement on a connection of its own. */
+export async function queryAt(url: string, statement: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }
 
 /** The same server and role, another database. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import { inject } from 'vitest'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { testSecret } from './app.ts'
-import { databaseUrl } from './postgres.ts'
+import { databaseUrl, queryAt } from './postgres.ts'
 
 export interface OwnDatabase {
   /** As an administrator. */
@@ -20,7 +20,10 @@ export async function createOwnDatabase(source: 'empty' | 'migrated'): Promise<O
   const engine = inject('engine')
   if (engine.kind !== 'postgres') throw new Error('This test is for PostgreSQL alone')
   const name = `tasklane_test_${randomUUID().replaceAll('-', '')}`
-  await run(engine.url, `create database ${name} ${source === 'empty' ? '' : `template ${engine.template}`}`)
+  await queryAt(
+    engine.url,
+    `create database ${name} ${source === 'empty' ? '' : `template ${engine.template}`}`,
+  )
   const url = databaseUrl(engine.url, name)
   return {
     url,
@@ -31,19 +34,9 @@ export async function createOwnDatabase(source: 'empty' | 'migrated'): Promise<O
     },
     config: (as = url) =>
       loadConfig({ DATABASE_URL: as, JWT_SECRET: testSecret, RATE_LIMIT_PER_MINUTE: '0' }),
-    query: (sql, as = url) => run(as, sql),
+    query: (sql, as = url) => queryAt(as, sql),
     async drop() {
-      await run(engine.url, `drop database ${name} with (force)`)
+      await queryAt(engine.url, `drop database ${name} with (force)`)
     },
-  }
-}
-
-async function run(url: string, sql: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await client.query(sql)
-  } finally {
-    await client.end()
   }
 }
