@@ -6,10 +6,12 @@ import { startTestApp, type TestApp } from './support/app.ts'
 
 const contract = resolve(import.meta.dirname, '../../../specs/006-task-crud-api/contracts/tasks-api.yaml')
 
+type Content = Record<string, { schema: unknown }>
 interface Operation {
   operationId?: string
   security?: object[]
-  responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>
+  requestBody?: { content: Content }
+  responses: Record<string, { description: string; content?: Content }>
 }
 
 let app: TestApp
@@ -94,10 +96,24 @@ test('every code of an error is in the contract', async () => {
   ])
 })
 
-test('the media types of a patch are both described', async () => {
-  const { paths } = (await app.anonymous.get('/openapi.json')).body
-  expect(Object.keys(paths['/tasks/{id}'].patch.requestBody.content)).toEqual([
-    'application/json',
-    'application/merge-patch+json',
+test('a body is described in one media type, so that no generated client has to choose', async () => {
+  const bodies = operations.flatMap(({ operation }) => operation.requestBody ?? [])
+  expect(bodies.length).toBeGreaterThan(5)
+  for (const { content } of bodies) expect(Object.keys(content)).toHaveLength(1)
+  const patch = operations.find(({ operation }) => operation.operationId === 'updateTask')
+  expect(Object.keys(patch?.operation.requestBody?.content ?? {})).toEqual(['application/json'])
+})
+
+test('what is not one JSON value is described as text', () => {
+  const texts = operations.flatMap(({ operation }) =>
+    [operation.requestBody, ...Object.values(operation.responses)].flatMap((described) =>
+      Object.entries(described?.content ?? {}).filter(([mediaType]) => !/[/+]json$/.test(mediaType)),
+    ),
+  )
+  expect(texts.map(([mediaType]) => mediaType).toSorted()).toEqual([
+    'application/x-ndjson',
+    'application/x-ndjson',
+    'text/event-stream',
   ])
+  for (const [, { schema }] of texts) expect(schema).toMatchObject({ type: 'string' })
 })

@@ -219,7 +219,7 @@ export interface paths {
         head?: never;
         /**
          * Change a task
-         * @description Absent fields stay as they are; `"description": null` clears the description.
+         * @description Absent fields stay as they are; `"description": null` clears the description. `application/merge-patch+json` (RFC 7396) is taken as well.
          */
         patch: operations["updateTask"];
         trace?: never;
@@ -1422,33 +1422,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": {
-                        /** Format: date-time */
-                        exported_at: string;
-                        /** @enum {string} */
-                        type: "export";
-                        /** Format: uuid */
-                        user_id: string;
-                        /** @enum {number} */
-                        version: 1;
-                    } | {
-                        completed: boolean;
-                        /** Format: date-time */
-                        created_at: string;
-                        deleted_at: string | null;
-                        description: string | null;
-                        /** Format: uuid */
-                        id: string;
-                        title: string;
-                        /** @enum {string} */
-                        type: "task";
-                        /** Format: date-time */
-                        updated_at: string;
-                    } | {
-                        count: number;
-                        /** @enum {string} */
-                        type: "end";
-                    };
+                    "application/x-ndjson": string;
                 };
             };
             /** @description Malformed request */
@@ -1545,33 +1519,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-ndjson": {
-                    /** Format: date-time */
-                    exported_at: string;
-                    /** @enum {string} */
-                    type: "export";
-                    /** Format: uuid */
-                    user_id: string;
-                    /** @enum {number} */
-                    version: 1;
-                } | {
-                    completed: boolean;
-                    /** Format: date-time */
-                    created_at: string;
-                    deleted_at: string | null;
-                    description: string | null;
-                    /** Format: uuid */
-                    id: string;
-                    title: string;
-                    /** @enum {string} */
-                    type: "task";
-                    /** Format: date-time */
-                    updated_at: string;
-                } | {
-                    count: number;
-                    /** @enum {string} */
-                    type: "end";
-                };
+                "application/x-ndjson": string;
             };
         };
         responses: {
@@ -2363,11 +2311,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    completed?: boolean;
-                    description?: string | null;
-                    title?: string;
-                };
-                "application/merge-patch+json": {
                     completed?: boolean;
                     description?: string | null;
                     title?: string;

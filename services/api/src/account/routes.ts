@@ -8,7 +8,7 @@ import { problems } from '../http/problem-schema.ts'
 import { exportLines } from './export.ts'
 import { importExport } from './import.ts'
 import type { RemoveAccount } from './remove.ts'
-import { ExportLine, ImportResult, Me } from './schema.ts'
+import { ExportText, ImportResult, Me } from './schema.ts'
 
 const tags = ['account']
 const NDJSON = 'application/x-ndjson'
@@ -47,7 +47,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
           'A line for each task, deleted ones included; the last line counts them, so a cut-off export is seen.',
         operationId: 'exportMe',
         response: {
-          200: Type.Unsafe({ description: 'The export', content: { [NDJSON]: { schema: ExportLine } } }),
+          200: Type.Unsafe({ description: 'The export', content: { [NDJSON]: { schema: ExportText } } }),
           ...problems(),
         },
       },
@@ -99,7 +99,7 @@ const importRoute: FastifyPluginAsyncTypebox = async (app) => {
         description:
           "Importing twice changes nothing. Another account's export becomes your own tasks, with new ids.",
         operationId: 'importMe',
-        body: { content: { [NDJSON]: { schema: ExportLine } } },
+        body: { content: { [NDJSON]: { schema: ExportText } } },
         response: { 200: ImportResult, ...problems(400, 409, 413, 415, 422) },
       },
     },

@@ -66,6 +66,14 @@ export const ExportLine = Type.Unsafe<ExportLine>({
   ],
 })
 
+/** Described as text: told of JSON, generated clients and validators take the whole body for one value. */
+export const ExportText = Type.String({
+  description:
+    'Newline-delimited JSON: an object on each line. The first says `"type": "export"`, with `version`, `user_id` and ' +
+    '`exported_at`; the last `"type": "end"`, with the `count` of the tasks between; these say `"type": "task"`, with ' +
+    'the fields of a task and `deleted_at`',
+})
+
 export interface ExportedTask {
   id: string
   title: string
