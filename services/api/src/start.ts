@@ -102,6 +102,8 @@ function withKeySet(
     fetchKeys,
     now,
     onChange: () => verifier.forget(),
+    onWeakKey: (kid, weakness) =>
+      log.warn({ kid, weakness }, 'a key of the token issuer is not used: anyone could sign for it'),
     onFailure: (err) =>
       log.warn({ err }, "the token issuer's keys cannot be fetched; the last ones stay in use"),
   })

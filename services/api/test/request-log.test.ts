@@ -1,20 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createLog } from '../src/log.ts'
 import { startTestApp } from './support/app.ts'
-
-/** The service's own log, and the lines of it. */
-function captureLog() {
-  const lines: Record<string, unknown>[] = []
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(JSON.parse(chunk.toString()))
-      done()
-    },
-  })
-  return { log: createLog('info', sink), lines }
-}
+import { captureLog } from './support/log.ts'
 
 test('a request is one line with its route, status, time, id and user, and no more', async () => {
   const { log, lines } = captureLog()

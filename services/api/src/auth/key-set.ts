@@ -1,11 +1,13 @@
-import { setTimeout } from 'node:timers/promises'
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose'
 import { unavailable } from '../errors.ts'
+import { weaknessOf } from './weak-keys.ts'
 
 /** Keys older than this are fetched again beside the next request, which does not wait for it. */
 const REFRESH_MILLISECONDS = 15_000
 /** Keys older than this may have been withdrawn: a request waits for newer ones, unless the issuer is known to be down. */
 const STALE_MILLISECONDS = 30_000
+/** From when they were asked for: an issuer that hangs holds up those with a known key for no longer than this. */
+const PATIENCE_MILLISECONDS = 1_000
 /** An unknown `kid` may be a rotated key, or an attacker's: it makes us ask, but no more often than this. */
 const UNKNOWN_KEY_COOLDOWN_MILLISECONDS = 30_000
 /** Without any key nobody gets in, so we ask an issuer that was down at our start this often. */
@@ -20,6 +22,8 @@ export interface KeySetOptions {
   fetchKeys: () => Promise<JSONWebKeySet>
   onChange: () => void
   onFailure: (error: unknown) => void
+  /** A key is left out that anyone could sign for; told when the keys change. */
+  onWeakKey?: (kid: unknown, weakness: string) => void
   /** For tests, which have no time to wait. */
   deadlineMilliseconds?: number
   /** Milliseconds of a clock that never goes back. */
@@ -44,6 +48,8 @@ export class KeySet {
   /** How many fetches went well. */
   #fetched = 0
   #fetching: Promise<void> | undefined
+  /** Over when the fetch that began last is, or its patience. */
+  #patience: Promise<void> = Promise.resolve()
 
   constructor(options: KeySetOptions) {
     this.#options = options
@@ -70,9 +76,12 @@ export class KeySet {
 
   /** Fetches once, however many ask meanwhile. A failure is reported and changes nothing. */
   refresh(): Promise<void> {
-    this.#fetching ??= this.#fetch().finally(() => {
-      this.#fetching = undefined
-    })
+    if (this.#fetching === undefined) {
+      this.#fetching = this.#fetch().finally(() => {
+        this.#fetching = undefined
+      })
+      this.#patience = Promise.race([this.#fetching, elapsed(PATIENCE_MILLISECONDS)])
+    }
     return this.#fetching
   }
 
@@ -98,12 +107,12 @@ export class KeySet {
     return this.#resolver ?? keysNeverSeen()
   }
 
-  /** Not for unknown keys, of which anyone can make tokens. Tells whether newer keys were waited for. */
+  /** Not for unknown keys, of which anyone can make tokens. Tells whether there may be newer keys now. */
   async #renewIfOld(): Promise<boolean> {
     if (this.#now() - this.#askedAt >= REFRESH_MILLISECONDS) void this.refresh()
     const isStale = this.#now() - this.#goodAt >= STALE_MILLISECONDS
     if (!isStale || this.#isFailing) return false
-    await this.#fetching
+    await this.#patience
     return true
   }
 
@@ -117,18 +126,30 @@ export class KeySet {
   #accept(keys: JSONWebKeySet): void {
     const text = JSON.stringify(keys)
     if (text === this.#text) return
-    this.#resolver = createLocalJWKSet(keys)
+    this.#resolver = createLocalJWKSet({ keys: keys.keys.filter((key) => this.#isSound(key)) })
     this.#text = text
     this.#options.onChange()
+  }
+
+  #isSound(key: JWK): boolean {
+    const weakness = weaknessOf(key)
+    if (weakness !== undefined) this.#options.onWeakKey?.(key.kid, weakness)
+    return weakness === undefined
   }
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const late = new AbortController()
-  const deadline = setTimeout(milliseconds, undefined, { signal: late.signal, ref: false }).then(() => {
+  const late = elapsed(milliseconds).then(() => {
     throw new Error(`The keys did not come within ${milliseconds} ms`)
   })
-  return Promise.race([work, deadline]).finally(() => late.abort())
+  return Promise.race([work, late])
+}
+
+/** Keeps no process alive. */
+function elapsed(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref()
+  })
 }
 
 function keysNeverSeen(): never {
