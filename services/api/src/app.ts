@@ -1,4 +1,3 @@
-import cors, { type FastifyCorsOptionsDelegate } from '@fastify/cors'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { createProvision } from './account/provision.ts'
@@ -18,6 +17,7 @@ import { authenticate, callerOf } from './http/authentication.ts'
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
 import { limitBodyTime } from './http/body-deadline.ts'
 import { answerClientError } from './http/client-error.ts'
+import { allowOrigins } from './http/cors.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
 import { replaceNodeDefaults } from './http/node-defaults.ts'
@@ -117,8 +117,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   limitBodyTime(app, timeouts)
   refuseLongUrls(app)
   refuseAmbiguousRequests(app)
-  if (config.corsOrigins.length > 0)
-    await app.register(cors, { delegator: corsDelegator(config.corsOrigins) })
+  await allowOrigins(app, config.corsOrigins)
   const limiter = new RateLimiter(config.rateLimitPerMinute, now)
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter })
   limitRequests(app, limiter)
@@ -189,44 +188,6 @@ function decorateWithOwned(
       return new OwnedAccount(this.owner)
     },
   })
-}
-
-/** An OPTIONS that is no preflight is answered as any other method, and not by the plugin. */
-function corsDelegator(origins: string[]): FastifyCorsOptionsDelegate {
-  const options = corsOptions(origins)
-  const withoutPreflight = { ...options, preflight: false }
-  return ({ headers }, callback) => {
-    const isPreflight = Boolean(headers.origin && headers['access-control-request-method'])
-    callback(null, isPreflight ? options : withoutPreflight)
-  }
-}
-
-function corsOptions(origins: string[]) {
-  return {
-    origin: origins,
-    credentials: true,
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: [
-      'Authorization',
-      'Content-Type',
-      'Idempotency-Key',
-      'If-Match',
-      'If-None-Match',
-      'Last-Event-ID',
-      'X-Request-Id',
-    ],
-    exposedHeaders: [
-      'ETag',
-      'Idempotency-Replayed',
-      'Link',
-      'Location',
-      'RateLimit',
-      'RateLimit-Policy',
-      'Retry-After',
-      'X-Request-Id',
-    ],
-    maxAge: 600,
-  }
 }
 
 async function isReachable(database: Database): Promise<boolean> {

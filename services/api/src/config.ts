@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { faultOfOrigin } from './http/origin.ts'
 
 /** Where callers' tokens come from. Exactly one of the three is in force. */
 export type TokenSource =
@@ -223,10 +224,8 @@ function checkSecretLength(read: EnvironmentReader, name: string, bytes: number)
 function readOrigins(read: EnvironmentReader): string[] {
   const origins = read.list('CORS_ORIGINS')
   for (const origin of origins) {
-    if (URL.canParse(origin) && new URL(origin).origin === origin) continue
-    read.problems.push(
-      `CORS_ORIGINS must list origins such as https://app.example.com, without a path: current value has "${origin.slice(0, 100)}"`,
-    )
+    const fault = faultOfOrigin(origin)
+    if (fault !== undefined) read.problems.push(`CORS_ORIGINS ${fault}`)
   }
   return origins
 }

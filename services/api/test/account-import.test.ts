@@ -115,6 +115,13 @@ test('CRLF, blank lines, a byte order mark and a missing last line break are tak
   expect((await importText(user, text)).body).toEqual({ imported: 2, skipped: 0 })
 })
 
+test('a byte order mark in front of any line is ignored, as where files were joined', async () => {
+  const user = await app.signIn()
+  const marked = textOf(exportBy(user.id, [taskLine(1), taskLine(2)])).replace(/^(?=.)/gm, '\ufeff')
+  expect(marked.match(/\ufeff/g)).toHaveLength(4)
+  expect((await importText(user, marked)).body).toEqual({ imported: 2, skipped: 0 })
+})
+
 test('an id that comes twice in one import is one task', async () => {
   const user = await app.signIn()
   const tasks = [taskLine(1, { title: 'First' }), taskLine(1, { title: 'Second' }), taskLine(2)]

@@ -151,6 +151,52 @@ test('all faults are told at once, each by the name of its variable', () => {
   for (const name of Object.keys(env)) expect(problems.join('\n')).toContain(`- ${name} `)
 })
 
+test.each([
+  'https://a.example',
+  'http://a.example:8080',
+  'http://localhost',
+  'http://[::1]:5173',
+  'http://tauri.localhost',
+  'https://xn--bcher-kva.example',
+  'capacitor://localhost',
+  'ionic://localhost',
+  'tauri://localhost',
+  'app://obsidian.md',
+  'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+  'moz-extension://0f3c1a2b-1111-4222-8333-444455556666',
+  'safari-web-extension://0F3C1A2B-1111-4222-8333-444455556666',
+])('CORS_ORIGINS may hold %s', (origin) => {
+  expect(loadConfig({ CORS_ORIGINS: origin }).corsOrigins).toEqual([origin])
+})
+
+test.each([
+  ['https://a.example/', 'write https://a.example'],
+  ['https://a.example/app?x#y', 'write https://a.example'],
+  ['HTTPS://A.Example', 'write https://a.example'],
+  ['https://a.example:443', 'write https://a.example'],
+  ['https://user:word@a.example', 'write https://a.example'],
+  ['https://bücher.example', 'write https://xn--bcher-kva.example'],
+  ['a.example', 'write https://a.example'],
+  ['a.example:8443/x', 'write https://a.example:8443'],
+  ['localhost:5173', 'write http://localhost:5173'],
+  ['wss://a.example', 'write https://a.example'],
+  ['ws://localhost:5173', 'write http://localhost:5173'],
+  ['capacitor://localhost/', 'write capacitor://localhost'],
+  ['Capacitor://localhost', 'write capacitor://localhost'],
+  ['capacitor://', 'such as https://app.example.com'],
+  ['file:///home/me/index.html', 'such as https://app.example.com'],
+  ['https://a.example https://b.example', 'separated by commas'],
+  ['*', 'must name each origin in full, such as https://app.example.com'],
+  ['https://*.example.com', 'must name each origin in full, such as https://app.example.com'],
+  ['chrome-extension://*', 'must name each origin in full'],
+  ['null', 'any sandboxed page of anyone sends it'],
+])('CORS_ORIGINS says what to write instead of %s', (origin, advice) => {
+  const problems = problemsOf({ CORS_ORIGINS: origin })
+  expect(problems).toHaveLength(1)
+  expect(problems[0]).toMatch(/^ *- CORS_ORIGINS m(ust|ay not) /)
+  expect(problems[0]).toContain(advice)
+})
+
 test('two sources of tokens at once are refused, along with what is wrong with each', () => {
   const both = { JWT_JWKS_URL: 'https://issuer.example/jwks.json', JWT_SECRET: 'short' }
   const problems = problemsOf(both).join('\n')

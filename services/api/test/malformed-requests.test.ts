@@ -28,7 +28,9 @@ test.each([
   '{title: "a"}',
   '{"title": NaN}',
   '{"title": "a"} x',
-  '\ufeff{"title": "a"}',
+  '\ufeff',
+  '\ufeff\ufeff{"title": "a"}',
+  '{"title": "a"}\ufeff',
   ' ',
   'undefined',
   '{"title": "a\nb"}',
@@ -41,6 +43,21 @@ test.each([
     expect(answer.body).toMatchObject({ code: 'malformed_request', detail: 'The body is not valid JSON' })
   }
   expect((await user.get('/tasks')).body).toMatchObject({ data: [task], total: 1 })
+})
+
+test('a byte order mark in front of a body is ignored, and within it belongs to the text', async () => {
+  const user = await app.signIn()
+  const body = '\ufeff{"title": "Buy \ufeff milk", "description": "\ufeff"}'
+  const created = await user.post('/tasks', body)
+  expect(created.status).toBe(201)
+  expect(created.body).toMatchObject({ title: 'Buy \ufeff milk', description: '\ufeff' })
+  const changed = await user.patch(`/tasks/${created.body.id}`, Buffer.from('\ufeff{"completed": true}'), {
+    'content-type': 'application/merge-patch+json',
+  })
+  expect(changed).toMatchObject({ status: 200, body: { completed: true } })
+  const batch = await user.post('/tasks/batch', '\ufeff{"operations": [{"op": "create", "title": "Sleep"}]}')
+  expect(batch.status).toBe(200)
+  expect((await user.get('/tasks')).body.total).toBe(2)
 })
 
 test.each([

@@ -6,6 +6,11 @@ import { type Answer, Client } from './support/client.ts'
 import { parseRaw, sendRaw } from './support/raw.ts'
 
 const ORIGIN = 'https://app.example.com'
+const appOrigins = [
+  'capacitor://localhost',
+  'tauri://localhost',
+  'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+]
 const password = 'correct horse battery'
 
 let app: TestApp
@@ -19,7 +24,10 @@ beforeAll(async () => {
     },
   })
   app = await startTestApp({ JWT_SECRET: '', TRUST_PROXY: 'loopback' }, createLog('trace', sink))
-  open = await startTestApp({ JWT_SECRET: '', CORS_ORIGINS: `${ORIGIN},https://other.example.com` })
+  open = await startTestApp({
+    JWT_SECRET: '',
+    CORS_ORIGINS: [ORIGIN, 'https://other.example.com', ...appOrigins].join(),
+  })
 })
 afterAll(() => Promise.all([app.close(), open.close()]))
 
@@ -114,6 +122,34 @@ test('a preflight is answered without a token, and names what may follow', async
   expect(allowed.headers.get('access-control-allow-methods')).toContain('PATCH')
   expect(allowed.headers.get('access-control-allow-headers')).toContain('Authorization')
   expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test('a preflight lets a listed page send any header, and no other page', async () => {
+  const requested = 'traceparent,tracestate,baggage,sentry-trace,x-requested-with,b3,authorization'
+  const preflight = (origin: string) =>
+    open.anonymous.request('OPTIONS', '/tasks', undefined, {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': requested,
+    })
+  const { headers } = await preflight(ORIGIN)
+  const allowed = (headers.get('access-control-allow-headers') ?? '').toLowerCase().split(', ')
+  expect(allowed).toEqual(expect.arrayContaining(requested.split(',')))
+  expect(new Set(allowed).size).toBe(allowed.length)
+  // With credentials, `*` would be the name of a header and let nothing else pass.
+  expect(allowed).not.toContain('*')
+  expect(headers.get('access-control-allow-credentials')).toBe('true')
+  const stranger = await preflight('https://evil.example')
+  expect(stranger.headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test.each(appOrigins)('an app or an extension that CORS_ORIGINS lists may sign in: %s', async (origin) => {
+  const answer = await signUp(open, { origin, 'sec-fetch-site': 'cross-site' })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+  const other = await signUp(open, { origin: `${origin}x` })
+  expect(other.status).toBe(403)
+  expect(other.headers.get('access-control-allow-origin')).toBeNull()
 })
 
 test('answers vary by the caller and, where origins matter, by the origin', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { AppError, type Fault, invalid } from '../errors.ts'
-import { BODY_LIMIT_BYTES } from '../http/body.ts'
+import { BODY_LIMIT_BYTES, withoutByteOrderMark } from '../http/body.ts'
 import { compileValidator } from '../http/validation.ts'
 import type { OwnedAccount } from './queries.ts'
 import { type ExportedTask, ExportLine } from './schema.ts'
@@ -102,7 +102,8 @@ class Importer {
 function parseLine(line: string, number: number): ExportLine {
   let value: unknown
   try {
-    value = JSON.parse(line)
+    // Files that were joined have a mark in the middle.
+    value = JSON.parse(withoutByteOrderMark(line))
   } catch {
     refuse(number, 'is not valid JSON')
   }

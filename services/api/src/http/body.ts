@@ -37,13 +37,18 @@ function parseJson(request: FastifyRequest, body: string | Buffer, done: Done): 
 function parseText(text: string, done: Done): void {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(withoutByteOrderMark(text))
   } catch {
     // Without the cause, whose message repeats what was sent.
     done(new AppError('malformed_request', 'The body is not valid JSON'))
     return
   }
   done(null, value)
+}
+
+/** RFC 8259 section 8.1 lets a reader ignore the mark, which editors and shells on Windows put before a text. */
+export function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 /** Why a body is not taken that is compressed or otherwise encoded; undefined for a plain one. */
