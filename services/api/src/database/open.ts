@@ -10,7 +10,7 @@ import { lockFolder } from './folder-lock.ts'
 import { PGliteSession, PGliteStream } from './pglite-stream.ts'
 
 /** Keeps the embedded engine at 230 MB of memory instead of 830. */
-const embeddedSettings = ['shared_buffers=16MB', 'max_connections=4', 'jit=off']
+export const embeddedSettings = ['shared_buffers=16MB', 'max_connections=4', 'jit=off']
 
 /** Opens PostgreSQL at `DATABASE_URL`, or the embedded engine in `DATA_DIR`. Nothing is migrated yet. */
 export async function openDatabase(config: Config, log: Logger): Promise<Database> {
