@@ -18,7 +18,7 @@ export interface Server {
 /** The built service in a process of its own, on a free port and an embedded database that goes with it. */
 export async function startServer(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'tasklane-client-'))
-  const env = { ...process.env, PORT: '0', DATA_DIR: folder, JWT_SECRET: secret, LOG_LEVEL: 'error' }
+  const env = { ...process.env, PORT: '0', DATA_DIR: folder, JWT_SECRET: secret, LOG_LEVEL: 'info' }
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await readyAt(child)
   return {
@@ -38,7 +38,7 @@ function readyAt(child: ChildProcess): Promise<string> {
     let printed = ''
     child.stdout?.on('data', (chunk: Buffer) => {
       printed += chunk.toString()
-      const url = /ready at (http:\/\/[^\s,]+)/.exec(printed)?.[1]
+      const url = /"address":"(http:[^"]+)","msg":"ready"/.exec(printed)?.[1]
       if (url !== undefined) resolve(url)
     })
     child.once('exit', (code) => reject(new Error(`The service ended with ${code}: ${printed}`)))

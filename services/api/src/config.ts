@@ -51,7 +51,7 @@ export class ConfigError extends Error {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const read = new EnvironmentReader(env)
   const config: Config = {
-    host: read.text('HOST') ?? '127.0.0.1',
+    host: withoutBrackets(read.text('HOST') ?? '127.0.0.1'),
     port: read.integer('PORT', 3000, 0, 65_535),
     dataDir: read.text('DATA_DIR') ?? './data',
     databaseUrl: readDatabaseUrl(read),
@@ -117,6 +117,12 @@ class EnvironmentReader {
     )
     return fallback
   }
+}
+
+/** An IPv6 address may stand as it does in a URL. */
+function withoutBrackets(host: string): string {
+  const address = /^\[(.*)\]$/.exec(host)?.[1]
+  return address !== undefined && isIP(address) === 6 ? address : host
 }
 
 function readWorkers(read: EnvironmentReader): number {

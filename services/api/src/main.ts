@@ -1,22 +1,33 @@
 import cluster from 'node:cluster'
-import { type Config, ConfigError, loadConfig } from './config.ts'
+import { help, readArguments } from './arguments.ts'
+import { type Config, loadConfig } from './config.ts'
 import { createLog } from './log.ts'
-import { serve } from './serve.ts'
-import { superviseWorkers } from './workers.ts'
+import { readVersion } from './package.ts'
 
 async function main(): Promise<void> {
+  const command = readArguments(process.argv.slice(2))
+  if (command === 'serve') await start()
+  else process.stdout.write(command === 'help' ? help : `${readVersion()}\n`)
+}
+
+/** What it takes to serve is loaded only now: an argument or a variable that is wrong is told at once. */
+async function start(): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLog(config.logLevel)
+  const { serve } = await import('./serve.ts')
   if (cluster.isWorker) {
     await serve(config, log)
     return
   }
-  greet(config, config.workers > 1 ? await superviseWorkers(config, log) : await serve(config, log))
+  const { superviseWorkers } = await import('./workers.ts')
+  const address = config.workers > 1 ? await superviseWorkers(config, log) : await serve(config, log)
+  log.info({ address }, 'ready')
+  greet(config, address)
 }
 
-/** Where to go next, for the person who started it; a log collector gets the log alone. */
+/** Where to go next, for the person at the terminal; a log collector gets the log alone. */
 function greet(config: Config, address: string): void {
-  if (config.logLevel === 'silent') return
+  if (config.logLevel === 'silent' || !process.stdout.isTTY) return
   const database =
     config.databaseUrl === undefined ? `the embedded database in ${config.dataDir}` : 'PostgreSQL'
   process.stdout.write(`
@@ -29,7 +40,6 @@ function greet(config: Config, address: string): void {
 }
 
 main().catch((error: unknown) => {
-  const isExpected = error instanceof ConfigError
-  process.stderr.write(`${isExpected || !(error instanceof Error) ? String(error) : error.message}\n`)
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
 })

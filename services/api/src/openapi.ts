@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { ProblemSchema } from './http/problem-schema.ts'
 import { completeDocument } from './openapi-document.ts'
+import { readVersion } from './package.ts'
 import { Change } from './sync/schema.ts'
 import { Task } from './tasks/schema.ts'
 import { TrashedTask } from './trash/schema.ts'
@@ -37,7 +38,12 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Tasklane', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } },
+      info: {
+        title: 'Tasklane',
+        version: readVersion(),
+        description,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
       servers: [{ url: '/' }],
       tags: [
         { name: 'tasks', description: "The caller's tasks" },

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/open.ts'
+import { cannotListen, urlOf } from './http/listening.ts'
 import { startApp } from './start.ts'
 
 /**
@@ -58,21 +59,11 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
   try {
     // For `localhost` Fastify would open a second server, which our listeners know nothing of.
     const address = host === 'localhost' ? '127.0.0.1' : host
-    return await app.listen({ host: address, port, listenTextResolver: () => 'listening' })
+    await app.listen({ host: address, port, listenTextResolver: () => 'listening' })
   } catch (error) {
     await app.close()
-    const reason = listenFailures[codeOf(error)] ?? (error instanceof Error ? error.message : 'it failed')
-    throw new Error(`Cannot listen on ${host} port ${port}: ${reason}`, { cause: error })
+    throw cannotListen('PORT', host, port, error)
   }
-}
-
-const listenFailures: Record<string, string> = {
-  EADDRINUSE: 'another program uses the port; stop it, or set PORT to another',
-  EACCES: 'this user may not use the port; set PORT to one above 1023',
-  EADDRNOTAVAIL: 'this machine has no such address; set HOST to one of its own, or to 0.0.0.0',
-  ENOTFOUND: 'there is no such host; set HOST to an address of this machine',
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+  const address = app.server.address()
+  return typeof address === 'object' && address !== null ? urlOf(address) : ''
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Logger } from 'pino'
 import { AggregatorRegistry } from 'prom-client'
 import type { Config } from './config.ts'
+import { urlOf } from './http/listening.ts'
 import { serveMetrics } from './metrics/routes.ts'
 
 /** A worker that dies is replaced after this long, so that one that cannot live does not take all the time. */
@@ -33,7 +34,7 @@ async function listening(worker: Worker): Promise<string> {
     throw new Error('A worker could not start')
   })
   const [address] = await Promise.race([once(worker, 'listening'), ended])
-  return `http://${address.address ?? '127.0.0.1'}:${address.port}`
+  return urlOf({ address: address.address ?? '127.0.0.1', port: address.port })
 }
 
 function keepAlive(log: Logger): void {

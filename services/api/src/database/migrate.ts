@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
+import { packageFolder } from '../package.ts'
 import type { Database } from './database.ts'
 
-const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
+const migrationsFolder = join(packageFolder, 'migrations')
 const migrationsTable = 'schema_migrations'
 
 /** Any number that all versions of this service share, and no other user of the database does. */
@@ -86,20 +86,60 @@ function refuseNewer(applied: string[], known: string[]): void {
 async function runPending(client: PoolClient, log: Logger): Promise<void> {
   // Loaded only where there is something to do: most starts have nothing.
   const { runner } = await import('node-pg-migrate')
-  const applied = await runner({
-    dbClient: client,
-    dir: migrationsFolder,
-    direction: 'up',
-    migrationsTable,
-    singleTransaction: true,
-    noLock: true,
-    logger: {
-      debug: (message) => log.debug(message),
-      info: (message) => log.debug(message),
-      warn: (message) => log.warn(message),
-      error: (message) => log.error(message),
-    },
-  })
-  if (applied.length > 0)
+  const progress = new MigrationProgress(log)
+  try {
+    const applied = await runner({
+      dbClient: client,
+      dir: migrationsFolder,
+      direction: 'up',
+      migrationsTable,
+      singleTransaction: true,
+      noLock: true,
+      logger: progress,
+    })
     log.info({ migrations: applied.map(({ name }) => name) }, 'the database was migrated')
+  } catch (error) {
+    throw refused(progress.current, error)
+  }
+}
+
+/** What the library tells as it goes; whole migrations, where it tells of an error, which is thrown as well. */
+class MigrationProgress {
+  current = 'the first migration'
+  readonly #log: Logger
+
+  constructor(log: Logger) {
+    this.#log = log
+  }
+
+  info(message: string): void {
+    this.current = /^### MIGRATION (\S+) /.exec(message)?.[1] ?? this.current
+    this.debug(message)
+  }
+
+  debug(message: string): void {
+    this.#log.debug(message)
+  }
+
+  warn(message: string): void {
+    this.#log.warn(message)
+  }
+
+  error(message: string): void {
+    this.debug(message)
+  }
+}
+
+/** One line for whoever started us, with what helps in the commonest case. */
+function refused(migration: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const code = cause instanceof Error && 'code' in cause ? ` (SQLSTATE ${cause.code})` : ''
+  const mayNot = code.includes('42501')
+  const advice = mayNot ? '. README.md says under "The connecting role" what it must be allowed to do' : ''
+  return new Error(
+    `The database refused the migration ${migration}: ${reason}${code}. Nothing of it was done${advice}`,
+    {
+      cause,
+    },
+  )
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { FastifyPluginAsync } from 'fastify'
 import { AppError } from '../errors.ts'
 import { commonHeaders, requestIdOf } from '../http/headers.ts'
+import { cannotListen } from '../http/listening.ts'
 import { PROBLEM_MEDIA_TYPE, type Problem, problemOf, refusal } from '../http/problem.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -32,7 +33,7 @@ export function serveMetrics(metrics: MetricsSource, host: string, port: number)
     )
   })
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) => reject(cannotListen('METRICS_PORT', host, port, error)))
     server.listen(port, host, () => resolve(server))
   })
 }

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { migrate, migrationNames } from '../../src/database/migrate.ts'
 import { openDatabase } from '../../src/database/open.ts'
@@ -97,4 +98,24 @@ test('a plain owner may bring it up: one who may make roles, and one who was giv
   await bringUp(as('plain', 'plain'))
   expect(await applied(as('plain', 'plain'))).toEqual(migrationNames().sort())
   await cluster.stop()
+})
+
+test('a migration that is refused is told in one short message, by its name and the reason, and changes nothing', async () => {
+  await own.query('create table tasks (id int)')
+  const lines: string[] = []
+  const log = pino({ level: 'info' }, { write: (line) => lines.push(line) })
+  const database = await openDatabase(own.config(), log)
+  const refusal = await migrate(database, log).then(
+    () => 'nothing',
+    (error: Error) => error.message,
+  )
+  await database.close()
+  expect(refusal).toContain(
+    'refused the migration 0001_tasks: relation "tasks" already exists (SQLSTATE 42P07)',
+  )
+  expect(refusal.length).toBeLessThan(300)
+  // Nothing of the SQL is in the log either.
+  expect(lines).toEqual([])
+  await own.query('drop table tasks')
+  await bringUp()
 })

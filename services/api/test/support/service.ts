@@ -28,8 +28,8 @@ export interface Surroundings {
   remove: () => Promise<void>
   /** Resolves when the service is ready; rejects with its output when it ends before. */
   start: (env?: NodeJS.ProcessEnv) => Promise<Service>
-  /** For a service that is meant to refuse: its exit and its output. */
-  startToFail: (env?: NodeJS.ProcessEnv) => Promise<Exit & { output: string }>
+  /** For what ends by itself, as a service that is meant to refuse: its exit and its output. */
+  startToFail: (env?: NodeJS.ProcessEnv, args?: readonly string[]) => Promise<Exit & { output: string }>
 }
 
 export async function createSurroundings(): Promise<Surroundings> {
@@ -37,16 +37,16 @@ export async function createSurroundings(): Promise<Surroundings> {
   const { env: databaseEnv, drop } = await createEmptyDatabase(folder.path)
   const env = { JWT_SECRET: testSecret, PORT: '0', DATA_DIR: folder.path, ...databaseEnv }
   const started: Running[] = []
-  const run = (extra: NodeJS.ProcessEnv) => {
-    const running = spawnService({ ...env, ...extra })
+  const run = (extra: NodeJS.ProcessEnv, args: readonly string[] = []) => {
+    const running = spawnService({ ...env, ...extra }, args)
     started.push(running)
     return running
   }
   return {
     env,
     start: (extra = {}) => whenReady(run(extra)),
-    async startToFail(extra = {}) {
-      const { exited, output } = run(extra)
+    async startToFail(extra = {}, args = []) {
+      const { exited, output } = run(extra, args)
       return { ...(await exited), output: output() }
     },
     async remove() {
@@ -64,9 +64,9 @@ interface Running {
   exited: Promise<Exit>
 }
 
-function spawnService(env: NodeJS.ProcessEnv): Running {
+function spawnService(env: NodeJS.ProcessEnv, args: readonly string[]): Running {
   const { PATH } = process.env
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const child = spawn(process.execPath, ['dist/main.js', ...args], {
     cwd: apiFolder,
     env: { PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,7 +85,7 @@ function spawnService(env: NodeJS.ProcessEnv): Running {
 async function whenReady({ child, output, exited }: Running): Promise<Service> {
   const ready = new Promise<string>((resolve) => {
     child.stdout?.on('data', () => {
-      const url = /ready at (http:\S+),/.exec(output())?.[1]
+      const url = /"address":"(http:[^"]+)","msg":"ready"/.exec(output())?.[1]
       if (url !== undefined) resolve(url)
     })
   })
