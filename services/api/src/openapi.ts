@@ -3,8 +3,8 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { ProblemSchema } from './http/problem-schema.ts'
 import { completeDocument } from './openapi-document.ts'
+import { NamedSchemas } from './openapi-schemas.ts'
 import { readVersion } from './package.ts'
-import { Change } from './sync/schema.ts'
 import { Task } from './tasks/schema.ts'
 import { TrashedTask } from './trash/schema.ts'
 
@@ -34,7 +34,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   app.addSchema(ProblemSchema)
   app.addSchema(Task)
   app.addSchema(TrashedTask)
-  app.addSchema(Change)
+  const named = new NamedSchemas(() => app.getSchemas())
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -61,9 +61,9 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
+    transform: ({ schema, url }) => ({ schema: named.describeRoute(schema), url }),
     transformObject: (input) =>
-      'openapiObject' in input ? completeDocument(input.openapiObject) : input.swaggerObject,
-    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
+      'openapiObject' in input ? completeDocument(named.complete(input.openapiObject)) : input.swaggerObject,
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',

@@ -32,11 +32,16 @@ test('creations, changes and deletions are done in order, each with its result',
   expect(status).toBe(200)
   const [updated, created, deleted, again] = body.results
   expect(updated).toMatchObject({
+    op: 'update',
     status: 200,
     task: { id: a.id, title: 'A2', completed: true, description: null },
   })
-  expect(created).toMatchObject({ status: 201, task: { title: 'New', description: '', completed: false } })
-  expect(deleted).toEqual({ status: 204, id: b.id })
+  expect(created).toMatchObject({
+    op: 'create',
+    status: 201,
+    task: { title: 'New', description: '', completed: false },
+  })
+  expect(deleted).toEqual({ op: 'delete', status: 204, id: b.id })
   expect(again).toMatchObject({ status: 200, task: { id: a.id, title: 'A2', description: 'again' } })
 
   expect((await user.get(`/tasks/${a.id}`)).body).toEqual(again.task)

@@ -334,32 +334,137 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Change: {
+        AccessToken: {
+            /** @description A JWT for the Authorization header, valid for 15 minutes */
+            token: string;
+        };
+        Batch: {
+            operations: components["schemas"]["Operation"][];
+        };
+        BatchResult: {
+            results: components["schemas"]["OperationResult"][];
+        };
+        Change: components["schemas"]["TaskChange"] | components["schemas"]["TaskDeletion"];
+        ChangeList: {
+            changes: components["schemas"]["Change"][];
+            /** @description Ask again at once */
+            has_more: boolean;
+            /** @description The token to ask with next time */
+            next: string;
+        };
+        CreateOperation: {
+            description?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "create";
+            title: string;
+        };
+        CreateResult: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "create";
+            /** @enum {integer} */
+            status: 201;
             task: components["schemas"]["Task"];
-            /** @enum {string} */
-            type: "task";
-        } | {
+        };
+        DeleteOperation: {
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
-            type: "deleted";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "delete";
         };
+        DeleteResult: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "delete";
+            /** @enum {integer} */
+            status: 204;
+        };
+        Fault: {
+            /** @enum {string} */
+            in: "body" | "query" | "path" | "header";
+            message: string;
+            /** @description A JSON pointer (RFC 6901) within that part of the request */
+            path: string;
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        ImportResult: {
+            /** @description Tasks that were added */
+            imported: number;
+            /** @description Tasks that were there already; they were left as they are */
+            skipped: number;
+        };
+        Jwk: {
+            [key: string]: unknown;
+        };
+        KeySet: {
+            keys: components["schemas"]["Jwk"][];
+        };
+        Me: {
+            /** @description Of these, the completed ones */
+            completed_count: number;
+            /**
+             * Format: date-time
+             * @description When the first task was created; null before that
+             */
+            created_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Tasks that are not deleted */
+            task_count: number;
+            /** @description Deleted tasks that can be restored */
+            trash_count: number;
+        };
+        NewTask: {
+            description?: string | null;
+            title: string;
+        };
+        Operation: components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"];
+        OperationResult: components["schemas"]["CreateResult"] | components["schemas"]["UpdateResult"] | components["schemas"]["DeleteResult"];
         /** @description RFC 9457 problem details */
         Problem: {
             /** @enum {string} */
             code: "malformed_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable";
             detail: string;
-            errors?: {
-                /** @enum {string} */
-                in: "body" | "query" | "path" | "header";
-                message: string;
-                /** @description A JSON pointer (RFC 6901) within that part of the request */
-                path: string;
-            }[];
+            errors?: components["schemas"]["Fault"][];
             status: number;
             title: string;
             /** @enum {string} */
             type: "about:blank";
+        };
+        Session: {
+            /** @description The session token; send it as Bearer to /auth/token */
+            token: string;
+            user: components["schemas"]["User"];
+        };
+        SignIn: {
+            /** Format: email */
+            email: string;
+            password: string;
+        };
+        SignOutResult: {
+            /** @enum {boolean} */
+            success: true;
+        };
+        SignUp: {
+            /** Format: email */
+            email: string;
+            name?: string;
+            password: string;
         };
         Task: {
             completed: boolean;
@@ -381,6 +486,44 @@ export interface components {
              */
             updated_at: string;
         };
+        /** @description A task as it is now */
+        TaskChange: {
+            task: components["schemas"]["Task"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task";
+        };
+        TaskChanges: {
+            completed?: boolean;
+            description?: string | null;
+            title?: string;
+        };
+        /** @description A task that is deleted */
+        TaskDeletion: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "deleted";
+        };
+        TaskList: {
+            data: components["schemas"]["Task"][];
+            next_cursor: string | null;
+            page: number | null;
+            per_page: number;
+            /** @description How many tasks the caller could page through */
+            total: number;
+            total_pages: number;
+        };
+        /**
+         * @description Default `-created_at`; `-` is descending. Titles are compared by code point
+         * @enum {string}
+         */
+        TaskSort: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "title" | "-title";
         TrashedTask: {
             completed: boolean;
             /**
@@ -407,6 +550,43 @@ export interface components {
              * @description When the task last changed; never goes back; RFC 3339 in UTC with milliseconds
              */
             updated_at: string;
+        };
+        TrashList: {
+            data: components["schemas"]["TrashedTask"][];
+            next_cursor: string | null;
+            page: number | null;
+            per_page: number;
+            /** @description How many tasks the caller could page through */
+            total: number;
+            total_pages: number;
+        };
+        UpdateOperation: {
+            completed?: boolean;
+            description?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "update";
+            title?: string;
+        };
+        UpdateResult: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "update";
+            /** @enum {integer} */
+            status: 200;
+            task: components["schemas"]["Task"];
+        };
+        User: {
+            email: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
     };
     responses: never;
@@ -444,11 +624,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        keys: {
-                            [key: string]: unknown;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["KeySet"];
                 };
             };
             /** @description Malformed request */
@@ -534,11 +710,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: email */
-                    email: string;
-                    password: string;
-                };
+                "application/json": components["schemas"]["SignIn"];
             };
         };
         responses: {
@@ -549,16 +721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description The session token; send it as Bearer to /auth/token */
-                        token: string;
-                        user: {
-                            email: string;
-                            /** Format: uuid */
-                            id: string;
-                            name: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Malformed request */
@@ -692,10 +855,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: true;
-                    };
+                    "application/json": components["schemas"]["SignOutResult"];
                 };
             };
             /** @description Malformed request */
@@ -811,12 +971,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: email */
-                    email: string;
-                    name?: string;
-                    password: string;
-                };
+                "application/json": components["schemas"]["SignUp"];
             };
         };
         responses: {
@@ -827,16 +982,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description The session token; send it as Bearer to /auth/token */
-                        token: string;
-                        user: {
-                            email: string;
-                            /** Format: uuid */
-                            id: string;
-                            name: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Malformed request */
@@ -969,10 +1115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description A JWT for the Authorization header, valid for 15 minutes */
-                        token: string;
-                    };
+                    "application/json": components["schemas"]["AccessToken"];
                 };
             };
             /** @description Malformed request */
@@ -1086,10 +1229,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "ok";
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description Malformed request */
@@ -1182,21 +1322,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description Of these, the completed ones */
-                        completed_count: number;
-                        /**
-                         * Format: date-time
-                         * @description When the first task was created; null before that
-                         */
-                        created_at: string | null;
-                        /** Format: uuid */
-                        id: string;
-                        /** @description Tasks that are not deleted */
-                        task_count: number;
-                        /** @description Deleted tasks that can be restored */
-                        trash_count: number;
-                    };
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Malformed request */
@@ -1530,12 +1656,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description Tasks that were added */
-                        imported: number;
-                        /** @description Tasks that were there already; they were left as they are */
-                        skipped: number;
-                    };
+                    "application/json": components["schemas"]["ImportResult"];
                 };
             };
             /** @description Malformed request */
@@ -1669,10 +1790,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "ok";
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description Malformed request */
@@ -1763,7 +1881,7 @@ export interface operations {
                 /** @description Only tasks whose title or description contains this, in any case */
                 q?: string;
                 /** @description Default `-created_at`; `-` is descending. Titles are compared by code point */
-                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "title" | "-title";
+                sort?: components["schemas"]["TaskSort"];
             };
             header?: {
                 /** @description Answer 304 if this is still what there is */
@@ -1781,15 +1899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["Task"][];
-                        next_cursor: string | null;
-                        page: number | null;
-                        per_page: number;
-                        /** @description How many tasks the caller could page through */
-                        total: number;
-                        total_pages: number;
-                    };
+                    "application/json": components["schemas"]["TaskList"];
                 };
             };
             /** @description Not modified */
@@ -1897,10 +2007,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    description?: string | null;
-                    title: string;
-                };
+                "application/json": components["schemas"]["NewTask"];
             };
         };
         responses: {
@@ -2310,11 +2417,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    completed?: boolean;
-                    description?: string | null;
-                    title?: string;
-                };
+                "application/json": components["schemas"]["TaskChanges"];
             };
         };
         responses: {
@@ -2466,27 +2569,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    operations: ({
-                        description?: string | null;
-                        /** @enum {string} */
-                        op: "create";
-                        title: string;
-                    } | {
-                        completed?: boolean;
-                        description?: string | null;
-                        /** Format: uuid */
-                        id: string;
-                        /** @enum {string} */
-                        op: "update";
-                        title?: string;
-                    } | {
-                        /** Format: uuid */
-                        id: string;
-                        /** @enum {string} */
-                        op: "delete";
-                    })[];
-                };
+                "application/json": components["schemas"]["Batch"];
             };
         };
         responses: {
@@ -2497,18 +2580,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        results: {
-                            /**
-                             * Format: uuid
-                             * @description Of a deleted task
-                             */
-                            id?: string;
-                            /** @enum {integer} */
-                            status: 200 | 201 | 204;
-                            task?: components["schemas"]["Task"];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["BatchResult"];
                 };
             };
             /** @description Malformed request */
@@ -2647,13 +2719,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        changes: components["schemas"]["Change"][];
-                        /** @description Ask again at once */
-                        has_more: boolean;
-                        /** @description The token to ask with next time */
-                        next: string;
-                    };
+                    "application/json": components["schemas"]["ChangeList"];
                 };
             };
             /** @description Malformed request */
@@ -2903,15 +2969,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["TrashedTask"][];
-                        next_cursor: string | null;
-                        page: number | null;
-                        per_page: number;
-                        /** @description How many tasks the caller could page through */
-                        total: number;
-                        total_pages: number;
-                    };
+                    "application/json": components["schemas"]["TrashList"];
                 };
             };
             /** @description Malformed request */

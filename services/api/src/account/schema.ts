@@ -1,4 +1,5 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
+import { union } from '../http/union.ts'
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
@@ -27,44 +28,37 @@ export const ImportResult = Type.Object(
 
 const timestamp = Type.String({ format: 'date-time', 'x-timestamp': true })
 
+const ExportHead = Type.Object(
+  {
+    type: Type.Literal('export'),
+    version: Type.Literal(1),
+    user_id: Type.String({ format: 'uuid', 'x-normalize': 'lowercase' }),
+    exported_at: timestamp,
+  },
+  { additionalProperties: false },
+)
+const ExportTask = Type.Object(
+  {
+    type: Type.Literal('task'),
+    id: Type.String({ format: 'uuid', 'x-normalize': 'lowercase' }),
+    title: Type.String({ minLength: 1, maxLength: 200, 'x-text': true, 'x-normalize': 'trim' }),
+    description: Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 2000, 'x-text': true }),
+    completed: Type.Boolean(),
+    created_at: timestamp,
+    updated_at: timestamp,
+    deleted_at: Type.Unsafe<string | null>({ type: ['string', 'null'], 'x-timestamp': true }),
+  },
+  { additionalProperties: false },
+)
+const ExportEnd = Type.Object(
+  { type: Type.Literal('end'), count: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+)
+
 /** A line of an export: the first says whose it is, the last counts the tasks between. */
-export const ExportLine = Type.Unsafe<ExportLine>({
-  type: 'object',
-  required: ['type'],
-  discriminator: { propertyName: 'type' },
-  oneOf: [
-    Type.Object(
-      {
-        type: Type.Literal('export'),
-        version: Type.Literal(1),
-        user_id: Type.String({ format: 'uuid', 'x-normalize': 'lowercase' }),
-        exported_at: timestamp,
-      },
-      { additionalProperties: false },
-    ),
-    Type.Object(
-      {
-        type: Type.Literal('task'),
-        id: Type.String({ format: 'uuid', 'x-normalize': 'lowercase' }),
-        title: Type.String({ minLength: 1, maxLength: 200, 'x-text': true, 'x-normalize': 'trim' }),
-        description: Type.Unsafe<string | null>({
-          type: ['string', 'null'],
-          maxLength: 2000,
-          'x-text': true,
-        }),
-        completed: Type.Boolean(),
-        created_at: timestamp,
-        updated_at: timestamp,
-        deleted_at: Type.Unsafe<string | null>({ type: ['string', 'null'], 'x-timestamp': true }),
-      },
-      { additionalProperties: false },
-    ),
-    Type.Object(
-      { type: Type.Literal('end'), count: Type.Integer({ minimum: 0 }) },
-      { additionalProperties: false },
-    ),
-  ],
-})
+export const ExportLine = union('ExportLine', 'type', [ExportHead, ExportTask, ExportEnd])
+export type ExportLine = Static<typeof ExportLine>
+export type ExportedTask = Omit<Static<typeof ExportTask>, 'type'>
 
 /** Described as text: told of JSON, generated clients and validators take the whole body for one value. */
 export const ExportText = Type.String({
@@ -73,18 +67,3 @@ export const ExportText = Type.String({
     '`exported_at`; the last `"type": "end"`, with the `count` of the tasks between; these say `"type": "task"`, with ' +
     'the fields of a task and `deleted_at`',
 })
-
-export interface ExportedTask {
-  id: string
-  title: string
-  description: string | null
-  completed: boolean
-  created_at: string
-  updated_at: string
-  deleted_at: string | null
-}
-
-export type ExportLine =
-  | { type: 'export'; version: 1; user_id: string; exported_at: string }
-  | ({ type: 'task' } & ExportedTask)
-  | { type: 'end'; count: number }

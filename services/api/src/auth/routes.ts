@@ -33,7 +33,10 @@ const SignIn = Type.Object(
 const SessionSchema = Type.Object(
   {
     token: Type.String({ description: 'The session token; send it as Bearer to /auth/token' }),
-    user: Type.Object({ id: Type.String({ format: 'uuid' }), email: Type.String(), name: Type.String() }),
+    user: Type.Object(
+      { id: Type.String({ format: 'uuid' }), email: Type.String(), name: Type.String() },
+      { $id: 'User' },
+    ),
   },
   { $id: 'Session' },
 )
@@ -41,6 +44,9 @@ const TokenSchema = Type.Object(
   { token: Type.String({ description: 'A JWT for the Authorization header, valid for 15 minutes' }) },
   { $id: 'AccessToken' },
 )
+const SignOutResult = Type.Object({ success: Type.Literal(true) }, { $id: 'SignOutResult' })
+const Jwk = Type.Unsafe({ $id: 'Jwk', type: 'object', additionalProperties: true })
+const KeySet = Type.Object({ keys: Type.Array(Jwk) }, { $id: 'KeySet' })
 
 /** Sign-up, sign-in and tokens of the built-in issuer. Not registered when an outside issuer is configured. */
 export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins: string[] }> = async (
@@ -97,7 +103,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
         tags,
         summary: 'End the session',
         operationId: 'signOut',
-        response: { 200: Type.Object({ success: Type.Literal(true) }), ...publicProblems(403, 413, 415) },
+        response: { 200: SignOutResult, ...publicProblems(403, 413, 415) },
       },
     },
     async (request, reply) => {
@@ -138,7 +144,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer }> = async (a
         summary: "The issuer's public keys (RFC 7517)",
         operationId: 'getKeys',
         response: {
-          200: Type.Object({ keys: Type.Array(Type.Unsafe({ type: 'object', additionalProperties: true })) }),
+          200: KeySet,
           ...publicProblems(),
         },
       },

@@ -5,8 +5,6 @@ import { createSteps, deleteSteps, newTask, type StoredTask, updateSteps } from 
 import { statements } from '../tasks/statements.ts'
 import type { Operation, Result } from './schema.ts'
 
-const statusOf = { create: 201, update: 200, delete: 204 } as const
-
 /** Runs the operations in order within one transaction, each with a revision of its own; all of them or none. */
 export async function runBatch(owner: Owner, run: Run, operations: readonly Operation[]): Promise<Result[]> {
   const [locked = []] = await run([owner.step(statements.lock)])
@@ -51,9 +49,8 @@ function refuseAbsent(operations: readonly Operation[], outcomes: readonly (Row 
   }
 }
 
-function resultOf(operation: Operation, row: Row): Result {
-  const status = statusOf[operation.op]
-  if (status === 204) return { status, id: String(row.id) }
+function resultOf({ op }: Operation, row: Row): Result {
+  if (op === 'delete') return { op, status: 204, id: String(row.id) }
   const { revision: _revision, ...task } = row as unknown as StoredTask
-  return { status, task }
+  return op === 'create' ? { op, status: 201, task } : { op, status: 200, task }
 }

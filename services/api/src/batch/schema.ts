@@ -1,49 +1,55 @@
 import { type Static, Type } from 'typebox'
-import { NewTask, type Task, TaskChanges, TaskPath, TaskRef } from '../tasks/schema.ts'
+import { serializedUnion, union } from '../http/union.ts'
+import { NewTask, TaskChanges, TaskPath, TaskRef } from '../tasks/schema.ts'
 
 const id = TaskPath.properties.id
 
-const Create = Type.Object(
+const CreateOperation = Type.Object(
   { op: Type.Literal('create'), ...NewTask.properties },
-  { additionalProperties: false },
+  { $id: 'CreateOperation', additionalProperties: false },
 )
-const Update = Type.Object(
+const UpdateOperation = Type.Object(
   { op: Type.Literal('update'), id, ...TaskChanges.properties },
-  { additionalProperties: false },
+  { $id: 'UpdateOperation', additionalProperties: false },
 )
-const Delete = Type.Object({ op: Type.Literal('delete'), id }, { additionalProperties: false })
-export type Operation = Static<typeof Create> | Static<typeof Update> | Static<typeof Delete>
+const DeleteOperation = Type.Object(
+  { op: Type.Literal('delete'), id },
+  { $id: 'DeleteOperation', additionalProperties: false },
+)
 
 export const MAXIMUM_OPERATIONS = 100
 
 /** Told apart by `op`, so that a fault is reported against the one operation that was meant. */
-const Operation = Type.Unsafe<Operation>({
-  type: 'object',
-  required: ['op'],
-  discriminator: { propertyName: 'op' },
-  oneOf: [Create, Update, Delete],
-})
+const Operation = union('Operation', 'op', [CreateOperation, UpdateOperation, DeleteOperation])
+export type Operation = Static<typeof Operation>
 
 export const Batch = Type.Object(
   { operations: Type.Array(Operation, { minItems: 1, maxItems: MAXIMUM_OPERATIONS }) },
   { $id: 'Batch', additionalProperties: false },
 )
 
-/** What became of an operation: the status it would have had by itself, and the task where there is one. */
-export type Result = { status: 200 | 201; task: Task } | { status: 204; id: string }
+const status = <Status extends number>(code: Status) => Type.Unsafe<Status>({ type: 'integer', const: code })
+const CreateResult = Type.Object(
+  { op: Type.Literal('create'), status: status(201), task: TaskRef },
+  { $id: 'CreateResult', additionalProperties: false },
+)
+const UpdateResult = Type.Object(
+  { op: Type.Literal('update'), status: status(200), task: TaskRef },
+  { $id: 'UpdateResult', additionalProperties: false },
+)
+const DeleteResult = Type.Object(
+  { op: Type.Literal('delete'), status: status(204), id },
+  { $id: 'DeleteResult', additionalProperties: false },
+)
 
-const Result = Type.Unsafe<Result>({
-  type: 'object',
-  required: ['status'],
-  properties: {
-    status: { type: 'integer', enum: [200, 201, 204] },
-    task: TaskRef,
-    id: { type: 'string', format: 'uuid', description: 'Of a deleted task' },
-  },
-  additionalProperties: false,
-})
+/**
+ * What became of an operation: the status it would have had by itself, and the task where there is one. `op` is there
+ * to tell results apart, since OpenAPI's discriminators are texts: of a number, generators make the wrong types.
+ */
+const Result = union('OperationResult', 'op', [CreateResult, UpdateResult, DeleteResult])
+export type Result = Static<typeof Result>
 
 export const BatchResult = Type.Object(
-  { results: Type.Array(Result) },
+  { results: Type.Array(serializedUnion(Result)) },
   { $id: 'BatchResult', additionalProperties: false },
 )

@@ -11,11 +11,14 @@ export const ProblemSchema = Type.Object(
     detail: Type.String(),
     errors: Type.Optional(
       Type.Array(
-        Type.Object({
-          in: Type.Unsafe<string>({ type: 'string', enum: ['body', 'query', 'path', 'header'] }),
-          path: Type.String({ description: 'A JSON pointer (RFC 6901) within that part of the request' }),
-          message: Type.String(),
-        }),
+        Type.Object(
+          {
+            in: Type.Unsafe<string>({ type: 'string', enum: ['body', 'query', 'path', 'header'] }),
+            path: Type.String({ description: 'A JSON pointer (RFC 6901) within that part of the request' }),
+            message: Type.String(),
+          },
+          { $id: 'Fault' },
+        ),
       ),
     ),
   },

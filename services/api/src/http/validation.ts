@@ -50,7 +50,7 @@ ajv.addKeyword({
   validate: normalizeTimestamp,
 })
 // Descriptive in OpenAPI, without a meaning to the validator.
-ajv.addVocabulary(['example'])
+ajv.addVocabulary(['example', 'x-enum-varnames'])
 ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)
 ajv.addFormat('date-time', true)
 // The issuer looks closer; this much is enough to tell a slip in the same words as every other fault. No two parts of
@@ -144,14 +144,13 @@ function compilePart(part: Part, schema: unknown, pick: (request: FastifyRequest
 
 /** Judges any value by a schema, in the words that a request's faults are told in. */
 export function compileValidator(part: Part, schema: unknown): (value: unknown) => readonly Fault[] {
-  const validate: ValidateFunction = ajv.compile(withoutId(schema))
+  const validate: ValidateFunction = ajv.compile(withoutIds(schema))
   return (value) => (validate(value) ? [] : faultsOf(part, validate.errors ?? []))
 }
 
-/** The same schema may serve several routes, and Ajv takes each `$id` once. */
-function withoutId(schema: unknown): object {
-  const { $id: _, ...rest } = { ...(schema as { $id?: string }) }
-  return rest
+/** The same schema may stand in several others, and Ajv takes each `$id` once. */
+function withoutIds(schema: unknown): object {
+  return JSON.parse(JSON.stringify(schema, (key, value: unknown) => (key === '$id' ? undefined : value)))
 }
 
 /** Every fault of every place, each told once. */

@@ -1,21 +1,22 @@
 import { type Static, Type } from 'typebox'
+import { serializedUnion, union } from '../http/union.ts'
 import { TaskRef } from '../tasks/schema.ts'
 
-const TaskChanged = Type.Object(
+const TaskChange = Type.Object(
   { type: Type.Literal('task'), task: TaskRef },
-  { additionalProperties: false, description: 'The task as it is now' },
+  { $id: 'TaskChange', additionalProperties: false, description: 'A task as it is now' },
 )
-const TaskDeleted = Type.Object(
+const TaskDeletion = Type.Object(
   { type: Type.Literal('deleted'), id: Type.String({ format: 'uuid' }) },
-  { additionalProperties: false },
+  { $id: 'TaskDeletion', additionalProperties: false, description: 'A task that is deleted' },
 )
 
-export const Change = Type.Union([TaskChanged, TaskDeleted], { $id: 'Change' })
+export const Change = union('Change', 'type', [TaskChange, TaskDeletion])
 export type Change = Static<typeof Change>
 
 export const ChangeList = Type.Object(
   {
-    changes: Type.Array(Type.Unsafe<Change>({ $ref: 'Change#' })),
+    changes: Type.Array(serializedUnion(Change)),
     next: Type.String({ description: 'The token to ask with next time' }),
     has_more: Type.Boolean({ description: 'Ask again at once' }),
   },

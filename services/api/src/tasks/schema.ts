@@ -62,17 +62,26 @@ export type PageQuery = Static<typeof PageQuery>
 
 export const sorts = ['created_at', '-created_at', 'updated_at', '-updated_at', 'title', '-title'] as const
 
+/** With names for generated clients, since of `title` and `-title` they make one. */
+const TaskSort = Type.Unsafe<(typeof sorts)[number]>({
+  $id: 'TaskSort',
+  type: 'string',
+  enum: [...sorts],
+  'x-enum-varnames': sorts.map(nameOfSort),
+  description: 'Default `-created_at`; `-` is descending. Titles are compared by code point',
+})
+
+function nameOfSort(sort: string): string {
+  const words = sort.replace('-', '').split('_')
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+  return `${name}${sort.startsWith('-') ? 'Descending' : 'Ascending'}`
+}
+
 export const ListQuery = Type.Object(
   {
     ...PageQuery.properties,
     completed: Type.Optional(Type.Boolean({ description: 'Only tasks that are, or are not, completed' })),
-    sort: Type.Optional(
-      Type.Unsafe<(typeof sorts)[number]>({
-        type: 'string',
-        enum: [...sorts],
-        description: 'Default `-created_at`; `-` is descending. Titles are compared by code point',
-      }),
-    ),
+    sort: Type.Optional(TaskSort),
     q: Type.Optional(
       Type.String({
         minLength: 1,
