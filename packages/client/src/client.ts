@@ -140,16 +140,16 @@ async function* followEvents(
   for (;;) {
     try {
       const body = await openStream(options, connect, last, signal)
-      for await (const { id, data } of readEvents(body)) {
+      for await (const { id, type, data } of readEvents(body)) {
         last = id
-        yield { change: JSON.parse(data) as Change, next: id }
+        // Others tell of the stream itself: `ready` of where it begins.
+        if (type === 'message') yield { change: JSON.parse(data) as Change, next: id }
       }
     } catch (error) {
       if (!signal?.aborted && !isLostConnection(error)) throw error
     }
     if (signal?.aborted) return
-    // The stream ended: the token expired, the server restarted, or the network broke. On from the last change.
-    last ??= (await createClient(options).sync()).next
+    // The stream ended: the token expired, the server restarted, or the network broke. On from the last event.
     await (options.sleep ?? sleepFor)(RECONNECT_MILLISECONDS)
   }
 }

@@ -1,19 +1,24 @@
 export interface ServerSentEvent {
+  /** The last one that was told, in this event or before it. */
   id: string
+  /** `message` where the event has no name. */
+  type: string
   data: string
 }
 
 /** Reads a `text/event-stream` body (WHATWG HTML section 9.2.6); comments are passed over. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent> {
-  let event = { id: '', data: [] as string[] }
+  let event = { id: '', type: '', data: [] as string[] }
   for await (const line of linesOf(body)) {
     if (line === '') {
-      if (event.data.length > 0) yield { id: event.id, data: event.data.join('\n') }
-      event = { id: event.id, data: [] }
+      const { id, type, data } = event
+      if (data.length > 0) yield { id, type: type || 'message', data: data.join('\n') }
+      event = { id, type: '', data: [] }
       continue
     }
     const [field = '', value] = splitOnce(line)
     if (field === 'data') event.data.push(value)
+    if (field === 'event') event.type = value
     if (field === 'id') event.id = value
   }
 }

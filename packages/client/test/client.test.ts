@@ -128,14 +128,33 @@ test('events come as they happen, and go on after the connection broke', async (
   expect(new Set(seen).size).toBe(seen.length)
 }, 20_000)
 
+test('events of a connection that broke before its first change go on without a gap', async () => {
+  const token = server.token()
+  const writer = clientOf(token)
+  const breaking = breakingStreams(/"type":"ready"/)
+  const stop = new AbortController()
+  let connections = 0
+  const reader = clientOf(token, async (request) => {
+    connections += 1
+    if (connections === 1) return breaking(request)
+    await writer.create({ title: 'While away' })
+    return fetch(request)
+  })
+  for await (const { change } of reader.events({ signal: stop.signal })) {
+    expect(change).toMatchObject({ type: 'task', task: { title: 'While away' } })
+    stop.abort()
+  }
+  expect(connections).toBe(2)
+}, 20_000)
+
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
   for await (const item of items) all.push(item)
   return all
 }
 
-/** Ends every stream after its first event. */
-function breakingStreams(): Fetch {
+/** Ends every stream after its first change, or after what else is to be the last of it. */
+function breakingStreams(last = /"type":"(task|deleted)"/): Fetch {
   return async (request) => {
     const response = await fetch(request)
     if (response.body === null || !response.ok) return response
@@ -144,7 +163,7 @@ function breakingStreams(): Fetch {
       async pull(controller) {
         const { done, value } = await reader.read()
         if (!done) controller.enqueue(value)
-        if (done || new TextDecoder().decode(value).includes('data:')) {
+        if (done || last.test(new TextDecoder().decode(value))) {
           await reader.cancel()
           controller.close()
         }

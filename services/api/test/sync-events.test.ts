@@ -95,6 +95,23 @@ test('a stream that was cut before its first change has an id to resume from as 
   }
 })
 
+test('a stream begins with a named event that has an id and data, and no block of it is without data', async () => {
+  const user = await app.signIn()
+  const stream = await EventReader.open(user)
+  await create(user)
+  await stream.changes(1)
+  const { comments } = stream
+  await stream.until(() => stream.comments >= comments + 2)
+  await create(user)
+  await stream.changes(2)
+  stream.close()
+  const blocks = stream.text.split('\n\n')
+  expect(blocks.pop()).not.toMatch(/data:/)
+  expect(blocks).toHaveLength(3)
+  expect(blocks[0]).toMatch(/^event: ready\nid: \S+\ndata: {"type":"ready"}$/)
+  for (const block of blocks.slice(1)) expect(block).toMatch(/^(: keep-alive\n)*id: \S+\ndata: {.+}$/)
+})
+
 test('more changes than one look takes all arrive, whatever they weigh', async () => {
   const user = await quiet.signIn()
   const operations = Array.from({ length: 60 }, (_, i) => ({

@@ -267,7 +267,7 @@ export interface paths {
         };
         /**
          * Follow changes as they happen (server-sent events)
-         * @description Each event is a change; its `id` is a sync token, so `Last-Event-ID` resumes without a gap. Without one, the stream begins now. It ends when the token expires.
+         * @description First comes an event named `ready`; every other has no name and is a change. The `id` of each is a sync token, so `Last-Event-ID` resumes without a gap. Without one, the stream begins now. It ends when the token expires.
          */
         get: operations["followChanges"];
         put?: never;

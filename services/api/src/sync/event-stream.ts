@@ -5,6 +5,9 @@ import type { OwnedChanges, SyncTokens } from './queries.ts'
 
 /** What a stream holds in memory while its client reads slowly is this many changes, and no more. */
 const PAGE_SIZE = 50
+const READY = JSON.stringify({ type: 'ready' })
+/** Without an empty line behind it: common readers take that for the end of an event that has no data. */
+const KEEP_ALIVE = ': keep-alive\n'
 const MAXIMUM_TIMER_MILLISECONDS = 2 ** 31 - 1
 
 export interface EventStreamOptions {
@@ -49,7 +52,11 @@ export class EventStream implements Listener {
     options.socket.once('close', this.#onClose)
   }
 
-  /** An id without data sets the place to resume from, so even a client that is cut off before the first change has one. */
+  /**
+   * Begins with an event that is no change: its id is the place to resume from, so even a client that is cut off
+   * before the first change has one. It has a name, so an EventSource shows it to no `onmessage`; and it has data in
+   * JSON, since common readers give their one handler every block, and such handlers take all data for JSON.
+   */
   start(): void {
     // Ended while it was opened, by the process that stops.
     if (this.#hasEnded) return
@@ -58,7 +65,7 @@ export class EventStream implements Listener {
       this.end()
       return
     }
-    response.write(`id: ${tokens.seal(this.revision)}\n: connected\n\n`)
+    response.write(`event: ready\nid: ${tokens.seal(this.revision)}\ndata: ${READY}\n\n`)
     this.wake()
   }
 
@@ -125,7 +132,7 @@ export class EventStream implements Listener {
     const { response, socket } = this.#options
     if (!response.writableNeedDrain) {
       this.#isUnread = false
-      response.write(': keep-alive\n\n')
+      response.write(KEEP_ALIVE)
     } else if (this.#isUnread) {
       socket.destroy()
     } else {

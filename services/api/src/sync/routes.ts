@@ -63,8 +63,9 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
         tags,
         summary: 'Follow changes as they happen (server-sent events)',
         description:
-          'Each event is a change; its `id` is a sync token, so `Last-Event-ID` resumes without a gap. Without one, ' +
-          'the stream begins now. It ends when the token expires.',
+          'First comes an event named `ready`; every other has no name and is a change. The `id` of each is a sync ' +
+          'token, so `Last-Event-ID` resumes without a gap. Without one, the stream begins now. It ends when the ' +
+          'token expires.',
         operationId: 'followChanges',
         querystring: EventsQuery,
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 200 })) }),

@@ -11,13 +11,17 @@ export interface StreamEvent {
 export class EventReader {
   readonly status: number
   readonly headers: Headers
+  /** The changes; the event that a stream begins with is none. */
   readonly events: StreamEvent[] = []
+  /** Everything that came, as it came. */
+  text = ''
   comments = 0
   /** The last `id:` that came, with or without a change. */
   lastId: string | undefined
   hasEnded = false
   readonly #abort: AbortController
   #rest = ''
+  #event = { name: '', data: '' }
   #wake: () => void = () => {}
 
   private constructor(response: Response, abort: AbortController) {
@@ -64,10 +68,11 @@ export class EventReader {
     const decoder = new TextDecoder()
     try {
       for await (const chunk of response.body ?? []) {
-        this.#rest += decoder.decode(chunk, { stream: true })
-        const blocks = this.#rest.split('\n\n')
-        this.#rest = blocks.pop() ?? ''
-        for (const block of blocks) this.#take(block)
+        const text = decoder.decode(chunk, { stream: true })
+        this.text += text
+        const lines = (this.#rest + text).split('\n')
+        this.#rest = lines.pop() ?? ''
+        for (const line of lines) this.#take(line)
         this.#wake()
       }
     } catch {
@@ -77,13 +82,14 @@ export class EventReader {
     this.#wake()
   }
 
-  #take(block: string): void {
-    let data: string | undefined
-    for (const line of block.split('\n')) {
-      if (line.startsWith(':')) this.comments += 1
-      if (line.startsWith('id: ')) this.lastId = line.slice(4)
-      if (line.startsWith('data: ')) data = line.slice(6)
-    }
-    if (data !== undefined) this.events.push({ id: this.lastId ?? '', change: JSON.parse(data) })
+  #take(line: string): void {
+    if (line.startsWith(':')) this.comments += 1
+    if (line.startsWith('event: ')) this.#event.name = line.slice(7)
+    if (line.startsWith('id: ')) this.lastId = line.slice(4)
+    if (line.startsWith('data: ')) this.#event.data = line.slice(6)
+    if (line !== '') return
+    const { name, data } = this.#event
+    this.#event = { name: '', data: '' }
+    if (name === '') this.events.push({ id: this.lastId ?? '', change: JSON.parse(data) })
   }
 }
