@@ -18,6 +18,7 @@ import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
 import { limitBodyTime } from './http/body-deadline.ts'
 import { answerClientError } from './http/client-error.ts'
 import { allowOrigins } from './http/cors.ts'
+import { readForwarded } from './http/forwarded.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
 import { replaceNodeDefaults } from './http/node-defaults.ts'
@@ -105,6 +106,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     clientErrorHandler: answerClientError,
   })
 
+  readForwarded(app)
   closeUnusedConnections(app)
   replaceNodeDefaults(app)
   app.setErrorHandler(sendError)

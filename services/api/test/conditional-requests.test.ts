@@ -186,6 +186,30 @@ test('a PATCH or DELETE with the current tag, or *, in If-Match goes through', a
   }
 })
 
+test('a 412 for a tag that a proxy has weakened or added to says so, and for any other that it has changed', async () => {
+  const user = await app.signIn()
+  const created = await user.post('/tasks', { title: 'Buy milk' })
+  const path = `/tasks/${created.body.id}`
+  const digits = tagOf(created).replaceAll('"', '')
+  const detailOf = async (condition: string) => {
+    const answer = await user.patch(path, { completed: true }, { 'if-match': condition })
+    expect(answer.status, condition).toBe(412)
+    expect((await user.delete(path, { 'if-match': condition })).body).toEqual(answer.body)
+    return answer.body.detail
+  }
+  const altered = [`W/"${digits}"`, `"${digits}-gzip"`, `"${digits}--gzip"`, `W/"${digits}-br"`]
+  for (const tag of [...altered, `"a", W/"${digits}"`])
+    expect(await detailOf(tag), tag).toMatch(
+      /^A proxy has weakened the entity tag in If-Match, or added to it/,
+    )
+  for (const tag of ['"a"', 'W/"a"', '"999999"', '"a-gzip"', '', digits])
+    expect(await detailOf(tag), tag).toBe('The task has changed since the entity tag in If-Match was given')
+  const absent = await user.patch(`/tasks/${randomUUID()}`, {}, { 'if-match': `W/"${digits}"` })
+  expect(absent.status).toBe(404)
+  const kept = `W/"${digits}", "${digits}"`
+  expect((await user.patch(path, { completed: true }, { 'if-match': kept })).status).toBe(200)
+})
+
 test('a PATCH or DELETE with a stale, weak or foreign tag in If-Match is 412 and changes nothing', async () => {
   const user = await app.signIn()
   const created = await user.post('/tasks', { title: 'Buy milk' })

@@ -5,8 +5,9 @@ import { Type } from 'typebox'
 import { AppError, invalid } from '../errors.ts'
 import { publicProblems } from '../http/problem-schema.ts'
 import { Attempts } from './attempts.ts'
+import { refusalOfCrossSite } from './cross-site.ts'
 import { type Issuer, type Session, wrongCredentials } from './issuer.ts'
-import { clearSessionCookie, refuseCrossSite, sessionTokenOf, setSessionCookie } from './session-cookie.ts'
+import { clearSessionCookie, sessionTokenOf, setSessionCookie } from './session-cookie.ts'
 
 const tags = ['auth']
 
@@ -55,7 +56,8 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
 ) => {
   const signIns = new Attempts(SIGN_IN_LIMIT)
   const signUps = new Attempts(SIGN_UP_LIMIT)
-  app.addHook('onRequest', async (request) => refuseCrossSite(request, corsOrigins))
+  const refuseCrossSite = refusalOfCrossSite(corsOrigins)
+  app.addHook('onRequest', async (request) => refuseCrossSite(request))
 
   app.post(
     '/auth/sign-up/email',

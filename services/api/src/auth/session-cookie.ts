@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AppError } from '../errors.ts'
 
 /** As long as the issuer's sessions last. */
 const MAX_AGE_SECONDS = 7 * 24 * 60 * 60
@@ -44,24 +43,4 @@ function cookieOf(request: FastifyRequest): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/**
- * A page of another site may make a browser send our cookie; its `Origin` tells (RFC 6454). What has no such
- * header is no browser's cross-site request.
- *
- * @throws {AppError} `forbidden`
- */
-export function refuseCrossSite(request: FastifyRequest, allowedOrigins: readonly string[]): void {
-  const { origin } = request.headers
-  if (origin === undefined) {
-    if (request.headers['sec-fetch-site'] === 'cross-site') throw crossSite()
-    return
-  }
-  if (origin !== `${request.protocol}://${request.host}` && !allowedOrigins.includes(origin))
-    throw crossSite()
-}
-
-function crossSite(): AppError {
-  return new AppError('forbidden', 'Requests from another site are not accepted here')
 }

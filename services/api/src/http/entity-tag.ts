@@ -25,12 +25,32 @@ export function sendNotModified(reply: FastifyReply, tag: string): FastifyReply 
  * The revisions that If-Match allows, by strong comparison (RFC 9110 section 13.1.1); undefined where any will do.
  * A tag that is none of ours matches no revision.
  */
-export function revisionsAllowed(request: FastifyRequest): number[] | undefined {
+function revisionsAllowed(request: FastifyRequest): number[] | undefined {
   const condition = request.headers['if-match']
   if (condition === undefined || condition.trim() === '*') return undefined
   return tagsOf(condition)
     .map((tag) => /^"(\d{1,15})"$/.exec(tag)?.[1])
     .flatMap((digits) => (digits === undefined ? [] : [Number(digits)]))
+}
+
+/** Our tag as nginx, Cloudflare (`W/`), Apache, Caddy or Jetty (`-gzip`, `--gzip`) rewrite it when they compress. */
+const alteredTag = /^(?:W\/"\d{1,15}(?:--?\w+)?"|"\d{1,15}--?\w+")$/
+
+/** Does the work under If-Match. Where that cannot match since a proxy has rewritten the tag, the refusal says so. */
+export async function underIfMatch<T>(
+  request: FastifyRequest,
+  work: (revisions: number[] | undefined) => Promise<T>,
+): Promise<T> {
+  return work(revisionsAllowed(request)).catch((error: unknown) => {
+    const isRefusal = error instanceof AppError && error.code === 'precondition_failed'
+    if (!isRefusal || !tagsOf(request.headers['if-match'] ?? '').some((tag) => alteredTag.test(tag)))
+      throw error
+    throw new AppError(
+      'precondition_failed',
+      'A proxy has weakened the entity tag in If-Match, or added to it, so it matches nothing: ' +
+        'keep the proxy from compressing tasks, or send the tag as it was made, such as "12"',
+    )
+  })
 }
 
 function tagsOf(condition: string): string[] {

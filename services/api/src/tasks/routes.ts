@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Step } from '../database/database.ts'
-import { entityTagOf, isNotModified, revisionsAllowed, sendNotModified } from '../http/entity-tag.ts'
+import { entityTagOf, isNotModified, sendNotModified, underIfMatch } from '../http/entity-tag.ts'
 import { ifMatch, ifNoneMatch, notModified } from '../http/entity-tag-schema.ts'
 import { problems } from '../http/problem-schema.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
@@ -110,7 +110,12 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
       },
     },
     async (request, reply) =>
-      sendTask(reply, await request.tasks.update(request.params.id, request.body, revisionsAllowed(request))),
+      sendTask(
+        reply,
+        await underIfMatch(request, (revisions) =>
+          request.tasks.update(request.params.id, request.body, revisions),
+        ),
+      ),
   )
 
   app.delete(
@@ -126,7 +131,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
       },
     },
     async (request, reply) => {
-      await request.tasks.delete(request.params.id, revisionsAllowed(request))
+      await underIfMatch(request, (revisions) => request.tasks.delete(request.params.id, revisions))
       reply.code(204)
       return null
     },
