@@ -2,7 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Command, type Person, people, program, type Round } from './model/commands.ts'
-import { judgeAtOnce, type World } from './model/model.ts'
+import { judgeAtOnce, type Step, type World } from './model/model.ts'
+import { Replica } from './model/replica.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import type { Answer } from './support/client.ts'
 
@@ -16,7 +17,7 @@ const SEED = Number(process.env.MODEL_SEED ?? randomInt(2 ** 31))
 const RUNS_AT_A_TIME = 20
 /** What has been found by then is told, be there a shorter one. */
 const SHRINK_MILLISECONDS = 60_000
-const TIMEOUT_MILLISECONDS = Math.max(120_000, COMMANDS * 30)
+const TIMEOUT_MILLISECONDS = Math.max(600_000, COMMANDS * 30)
 
 let app: TestApp
 beforeAll(async () => {
@@ -30,9 +31,13 @@ interface Player {
   worlds: readonly World[]
   /** In the order in which they were made; a task that is gone keeps its place. */
   ids: string[]
+  replica: Replica
 }
 
-function send({ user }: Player, command: Command, id: string): Promise<Answer> {
+/** Whatever is done meanwhile, nobody needs more pages of one change each. */
+const MAXIMUM_PAGES = 100
+
+function send({ user }: Player, command: Step['command'], id: string): Promise<Answer> {
   switch (command.do) {
     case 'create': {
       const { do: _, ...task } = command
@@ -62,7 +67,9 @@ function send({ user }: Player, command: Command, id: string): Promise<Answer> {
 
 async function play(rounds: readonly Round[]): Promise<number> {
   const players = new Map<Person, Player>()
-  for (const person of people) players.set(person, { user: await app.signIn(), worlds: [[]], ids: [] })
+  for (const person of people) {
+    players.set(person, { user: await app.signIn(), worlds: [[]], ids: [], replica: new Replica() })
+  }
   const playerOf = (person: Person): Player => players.get(person) ?? expect.fail(`${person} does not play`)
   const idOf = (command: Command): string => {
     if (!('task' in command)) return ''
@@ -72,23 +79,55 @@ async function play(rounds: readonly Round[]): Promise<number> {
   let done = 0
   for (const [index, round] of rounds.entries()) {
     const steps = await Promise.all(
-      round.map(async ({ by, command }) => {
+      round.filter(isJudged).map(async ({ by, command }) => {
         const id = idOf(command)
         return { by, command, id, answer: await send(playerOf(by), command, id) }
       }),
     )
-    done += steps.length
+    done += round.length
     for (const [person, player] of players) {
       const own = steps.filter(({ by }) => by === person)
       const outcome = judgeAtOnce(player.worlds, own)
       if ('wrong' in outcome) throw new Error(`round ${index + 1}, ${person}: ${outcome.wrong}`)
       player.worlds = outcome.worlds
+      player.replica.observe(own)
       for (const { command, answer } of own) {
         if (command.do === 'create' && answer.status === 201) player.ids.push(answer.body.id)
       }
     }
+    for (const { by, command } of round) {
+      if (command.do === 'sync') await turnPage(playerOf(by), command.limit, `round ${index + 1}, ${by}`)
+    }
   }
+  for (const [person, player] of players) done += await catchUp(player, person)
   return done
+}
+
+function isJudged(step: Round[number]): step is { by: Person; command: Step['command'] } {
+  return step.command.do !== 'sync'
+}
+
+/** @returns whether there is another page. */
+async function turnPage(player: Player, limit: number, where: string): Promise<boolean> {
+  const answer = await player.user.get(player.replica.path(limit))
+  const outcome = player.replica.take(player.worlds, answer)
+  if ('wrong' in outcome) throw new Error(`${where}: ${outcome.wrong}`)
+  player.worlds = outcome.worlds
+  return outcome.hasMore
+}
+
+/** A copy that was kept, and one that is begun now, both come to an end. @returns after how many pages. */
+async function catchUp(player: Player, person: Person): Promise<number> {
+  let pages = 0
+  for (const [replica, limit] of [[player.replica, 3] as const, [new Replica(), 1] as const]) {
+    let hasMore = true
+    for (let page = 1; hasMore; page += 1) {
+      if (page > MAXIMUM_PAGES) throw new Error(`the pages of ${person} do not end`)
+      hasMore = await turnPage({ ...player, replica }, limit, `the last pages of ${person}`)
+      pages += 1
+    }
+  }
+  return pages
 }
 
 const asText = (rounds: readonly Round[]): string =>

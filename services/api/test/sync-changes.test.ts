@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadServiceKey } from '../src/database/service-key.ts'
+import { TokenSealer } from '../src/http/sealed-token.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 
 let app: TestApp
@@ -154,6 +156,79 @@ test('a token older than a deletion that was purged is gone, and starting again 
   // Who has heard of the deletion goes on.
   expect((await changesSince(user, knowing)).changes).toEqual([])
   expect((await changesSince(user)).changes).toEqual([{ type: 'task', task: kept }])
+})
+
+/** Puts a task into the trash and out of it. */
+async function purge(user: User, { id }: { id: string }) {
+  expect((await user.delete(`/tasks/${id}`)).status).toBe(204)
+  expect((await user.delete(`/trash/${id}`)).status).toBe(204)
+}
+
+test('a first sync that takes several pages ends, whatever was purged before it', async () => {
+  const user = await app.signIn()
+  const [a, b] = [await create(user, 'A'), await create(user, 'B')]
+  await purge(user, await create(user, 'Purged'))
+  const first = await changesSince(user, undefined, 1)
+  const second = await changesSince(user, first.next, 1)
+  expect([first, second].flatMap(({ changes }) => changes)).toEqual([
+    { type: 'task', task: a },
+    { type: 'task', task: b },
+  ])
+  expect(second.has_more).toBe(false)
+  expect(await changesSince(user, second.next)).toMatchObject({ changes: [], has_more: false })
+})
+
+test('a purge between the pages of a first sync leaves it alone if the deletion came before it', async () => {
+  const user = await app.signIn()
+  const tasks = [await create(user, 'A'), await create(user, 'B'), await create(user, 'C')]
+  const trashed = await create(user, 'Trashed')
+  await user.delete(`/tasks/${trashed.id}`)
+  let page = await changesSince(user, undefined, 1)
+  const changes = page.changes
+  await user.delete('/trash')
+  while (page.has_more) {
+    page = await changesSince(user, page.next, 1)
+    changes.push(...page.changes)
+  }
+  expect(changes).toEqual(tasks.map((task) => ({ type: 'task', task })))
+})
+
+test('a task that a first sync has told, deleted and purged before its next page, makes it start again', async () => {
+  const user = await app.signIn()
+  const [told, kept] = [await create(user, 'Told'), await create(user, 'Kept')]
+  await create(user, 'Other')
+  const first = await changesSince(user, undefined, 1)
+  expect(first.changes).toEqual([{ type: 'task', task: told }])
+  const second = await changesSince(user, first.next, 1)
+  expect(second.changes).toEqual([{ type: 'task', task: kept }])
+  await purge(user, told)
+  for (const { next } of [first, second]) {
+    expect((await user.get(`/tasks/changes?since=${next}`)).status).toBe(410)
+  }
+  expect((await changesSince(user)).changes).not.toContainEqual(first.changes[0])
+})
+
+test('a client that was up to date knows of what was there then, and goes on in pages after a purge', async () => {
+  const user = await app.signIn()
+  await create(user, 'A')
+  const { next: known } = await changesSince(user)
+  const tasks = [await create(user, 'B'), await create(user, 'C')]
+  const page = await changesSince(user, known, 1)
+  expect(page).toMatchObject({ changes: [{ type: 'task', task: tasks[0] }], has_more: true })
+  expect((await changesSince(user, page.next, 1)).changes).toEqual([{ type: 'task', task: tasks[1] }])
+  await purge(user, tasks[0])
+  expect((await user.get(`/tasks/changes?since=${page.next}`)).status).toBe(410)
+})
+
+test('a token in the form of an earlier version still opens, and is judged by its place alone', async () => {
+  const user = await app.signIn()
+  const [a, b] = [await create(user, 'A'), await create(user, 'B')]
+  const sealer = new TokenSealer(await loadServiceKey(app.database.pool, 'token-sealer'))
+  const { rows } = await app.database.pool.query('select revision from tasks where id = $1', [a.id])
+  const old = sealer.seal(`sync ${user.id}`, [Number(rows[0].revision)])
+  expect((await changesSince(user, old)).changes).toEqual([{ type: 'task', task: b }])
+  await purge(user, await create(user, 'Purged'))
+  expect((await user.get(`/tasks/changes?since=${old}`)).status).toBe(410)
 })
 
 test('emptying the trash makes tokens older than its deletions gone', async () => {

@@ -112,6 +112,24 @@ test('a stream begins with a named event that has an id and data, and no block o
   for (const block of blocks.slice(1)) expect(block).toMatch(/^(: keep-alive\n)*id: \S+\ndata: {.+}$/)
 })
 
+test('a stream resumes from any event of a first sync, although a task was purged before it', async () => {
+  const user = await quiet.signIn()
+  const tasks = [await create(user, 'A'), await create(user, 'B'), await create(user, 'C')]
+  const { id } = await create(user, 'Purged')
+  await user.delete(`/tasks/${id}`)
+  expect((await user.delete(`/trash/${id}`)).status).toBe(204)
+  const { next } = (await user.get('/tasks/changes?limit=1')).body
+  const expected = tasks.map((task) => ({ type: 'task', task }))
+  const first = await EventReader.open(user, `/tasks/events?since=${next}`)
+  expect(await first.changes(2)).toEqual(expected.slice(1))
+  first.close()
+  const resumed = await EventReader.open(user, '/tasks/events', {
+    'last-event-id': first.events[0]?.id ?? '',
+  })
+  expect(await resumed.changes(1)).toEqual(expected.slice(2))
+  resumed.close()
+})
+
 test('more changes than one look takes all arrive, whatever they weigh', async () => {
   const user = await quiet.signIn()
   const operations = Array.from({ length: 60 }, (_, i) => ({

@@ -67,6 +67,27 @@ test('the upkeep purges what has been in the trash for the retention, of every u
   }
 })
 
+test('a first sync in pages ends although the retention of a deleted task is over, before it or within it', async () => {
+  const user = await app.signIn()
+  for (const title of ['A', 'B', 'C']) await user.post('/tasks', { title })
+  const walked = async (token?: string) => {
+    const answer = await user.get(`/tasks/changes?limit=1${token === undefined ? '' : `&since=${token}`}`)
+    expect(answer).toMatchObject({ status: 200, body: { changes: [{ type: 'task' }] } })
+    return answer.body
+  }
+  await trashAged(user, 40)
+  await upkeepOf(30).run(new Date())
+  const first = await walked()
+  await trashAged(user, 40)
+  const second = await walked(first.next)
+  const again = await walked()
+  await upkeepOf(30).run(new Date())
+  expect((await user.get('/trash')).body.total).toBe(0)
+  expect((await user.get(`/tasks/changes?since=${second.next}`)).status).toBe(410)
+  const last = await walked((await walked(again.next)).next)
+  expect(last.has_more).toBe(false)
+})
+
 test('the retention is as long as it is configured to be', async () => {
   const user = await app.signIn()
   const [young] = await trashAged(user, 0.99, 1.01, 5)

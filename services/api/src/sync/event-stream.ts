@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Listener } from './hub.ts'
-import type { OwnedChanges, SyncTokens } from './queries.ts'
+import type { OwnedChanges, Place, SyncTokens } from './queries.ts'
 
 /** What a stream holds in memory while its client reads slowly is this many changes, and no more. */
 const PAGE_SIZE = 50
@@ -12,7 +12,7 @@ const MAXIMUM_TIMER_MILLISECONDS = 2 ** 31 - 1
 
 export interface EventStreamOptions {
   userId: string
-  revision: number
+  place: Place
   changes: OwnedChanges
   tokens: SyncTokens
   response: ServerResponse
@@ -31,7 +31,7 @@ export interface EventStreamOptions {
  */
 export class EventStream implements Listener {
   readonly userId: string
-  revision: number
+  #place: Place
   readonly #options: EventStreamOptions
   readonly #keepAlive: NodeJS.Timeout
   readonly #expiry: NodeJS.Timeout
@@ -43,13 +43,17 @@ export class EventStream implements Listener {
 
   constructor(options: EventStreamOptions) {
     this.userId = options.userId
-    this.revision = options.revision
+    this.#place = options.place
     this.#options = options
     this.#keepAlive = setInterval(() => this.#beat(), options.keepAliveMilliseconds).unref()
     const remaining = Math.min(Math.max(0, options.expiresAt - Date.now()), MAXIMUM_TIMER_MILLISECONDS)
     this.#expiry = setTimeout(() => this.end(), remaining).unref()
     // Node tells a response of its connection's end only once it is its turn; pipelined, that may be never.
     options.socket.once('close', this.#onClose)
+  }
+
+  get revision(): number {
+    return this.#place.revision
   }
 
   /**
@@ -65,7 +69,7 @@ export class EventStream implements Listener {
       this.end()
       return
     }
-    response.write(`event: ready\nid: ${tokens.seal(this.revision)}\ndata: ${READY}\n\n`)
+    response.write(`event: ready\nid: ${tokens.seal(this.#place)}\ndata: ${READY}\n\n`)
     this.wake()
   }
 
@@ -104,13 +108,15 @@ export class EventStream implements Listener {
 
   async #sendPage(): Promise<void> {
     const { changes, tokens, response } = this.#options
-    const page = await changes.after(this.revision, PAGE_SIZE)
+    const page = await changes.after(this.#place, PAGE_SIZE)
     for (const { revision, change } of page.changes) {
       if (this.#hasEnded) return
-      const isRoom = response.write(`id: ${tokens.seal(revision)}\ndata: ${JSON.stringify(change)}\n\n`)
+      const isRoom = response.write(
+        `id: ${tokens.seal({ ...page.place, revision })}\ndata: ${JSON.stringify(change)}\n\n`,
+      )
       if (!isRoom) await this.#taken()
     }
-    this.revision = page.revision
+    this.#place = page.place
     if (page.hasMore) this.#isWoken = true
   }
 

@@ -6,6 +6,19 @@ import type { Task } from '../tasks/schema.ts'
 import type { Change } from './schema.ts'
 import { syncStatements } from './statements.ts'
 
+/** Where a client is in the changes. */
+export interface Place {
+  /** All changes up to this revision are applied; 0 is "nothing yet". */
+  revision: number
+  /**
+   * The list's revision when the client was last known to hold nothing that was deleted by then: where a walk from
+   * nothing began, and otherwise `revision`. Only later deletions can be missed.
+   */
+  began: number
+}
+
+export const NOTHING_YET: Place = { revision: 0, began: 0 }
+
 /** A change and the revision that a client is at once it has applied it. */
 export interface RevisedChange {
   revision: number
@@ -14,8 +27,8 @@ export interface RevisedChange {
 
 export interface ChangePage {
   changes: RevisedChange[]
-  /** The revision that a client is at once it has applied all of them. */
-  revision: number
+  /** Where a client is once it has applied all of them. */
+  place: Place
   hasMore: boolean
 }
 
@@ -27,22 +40,25 @@ export class OwnedChanges {
     this.#owner = owner
   }
 
-  /**
-   * @param since the revision that the client is at; 0 is "nothing yet".
-   * @throws {AppError} `gone` when deletions after that revision have been forgotten.
-   */
-  async after(since: number, limit: number): Promise<ChangePage> {
-    const [rows = []] = await this.#owner.read(this.#owner.step(syncStatements.changes, since, limit + 1))
+  /** @throws {AppError} `gone` when a deletion that the client may not have heard of has been forgotten. */
+  async after(since: Place, limit: number): Promise<ChangePage> {
+    const step = this.#owner.step(syncStatements.changes, since.revision, limit + 1)
+    const [rows = []] = await this.#owner.read(step)
     const [first] = rows
     // Whoever has a place in a list that is not there had it before the account was deleted.
-    if (first === undefined) return since === 0 ? { changes: [], revision: 0, hasMore: false } : gone()
+    if (first === undefined) return since.revision === 0 ? nothing() : gone()
     const [listRevision, horizon] = [Number(first.list_revision), Number(first.horizon)]
-    if (since !== 0 && (since < horizon || since > listRevision)) gone()
+    const began = since.revision === 0 ? listRevision : Math.max(since.began, since.revision)
+    if (began < horizon || began > listRevision) gone()
     const changes = first.id === null ? [] : rows.slice(0, limit).map(toChange)
     const hasMore = rows.length > limit
-    const revision = hasMore ? (changes.at(-1)?.revision ?? since) : listRevision
-    return { changes, revision, hasMore }
+    const revision = hasMore ? (changes.at(-1)?.revision ?? since.revision) : listRevision
+    return { changes, place: { revision, began }, hasMore }
   }
+}
+
+function nothing(): ChangePage {
+  return { changes: [], place: NOTHING_YET, hasMore: false }
 }
 
 /** Sync tokens of one user. In another's list the place would mean nothing, and changes would go missing unseen. */
@@ -55,14 +71,14 @@ export class SyncTokens {
     this.#purpose = `sync ${userId}`
   }
 
-  seal(revision: number): string {
-    return this.#sealer.seal(this.#purpose, [revision])
+  seal({ revision, began }: Place): string {
+    return this.#sealer.seal(this.#purpose, began > revision ? [revision, began] : [revision])
   }
 
   /** @throws {AppError} `validation_failed` for a token that was not made here, for this user. */
-  open(token: string, from: 'query' | 'header', path: string): number {
-    const [revision] = this.#sealer.open(this.#purpose, token) ?? []
-    if (typeof revision === 'number') return revision
+  open(token: string, from: 'query' | 'header', path: string): Place {
+    const [revision, began = revision] = this.#sealer.open(this.#purpose, token) ?? []
+    if (typeof revision === 'number' && typeof began === 'number') return { revision, began }
     return invalid([
       { in: from, path, message: 'was not made for you by this service: start again without it' },
     ])

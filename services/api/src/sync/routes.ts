@@ -9,7 +9,7 @@ import { problems } from '../http/problem-schema.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
 import { EventStream } from './event-stream.ts'
 import type { ChangeHub } from './hub.ts'
-import { SyncTokens } from './queries.ts'
+import { NOTHING_YET, type Place, SyncTokens } from './queries.ts'
 import { ChangeList, ChangesQuery, EventsQuery } from './schema.ts'
 
 const tags = ['sync']
@@ -45,11 +45,11 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
     async (request) => {
       const { since, limit = DEFAULT_LIMIT } = request.query
       const tokens = tokensOf(request, sealer)
-      const from = since === undefined ? 0 : tokens.open(since, 'query', '/since')
-      const { changes, revision, hasMore } = await request.changes.after(from, limit)
+      const from = since === undefined ? NOTHING_YET : tokens.open(since, 'query', '/since')
+      const { changes, place, hasMore } = await request.changes.after(from, limit)
       return {
         changes: changes.map(({ change }) => change),
-        next: tokens.seal(revision),
+        next: tokens.seal(place),
         has_more: hasMore,
       }
     },
@@ -98,14 +98,14 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
     },
   )
 
-  function open(request: FastifyRequest, reply: FastifyReply, revision: number, tokens: SyncTokens): void {
+  function open(request: FastifyRequest, reply: FastifyReply, place: Place, tokens: SyncTokens): void {
     const { userId, expiresAt } = callerOf(request)
     const { socket } = request.raw
     reply.headers({ ...STREAM_HEADERS }).hijack()
     reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>)
     const stream = new EventStream({
       userId,
-      revision,
+      place,
       changes: request.changes,
       tokens,
       response: reply.raw,
@@ -127,21 +127,24 @@ function tokensOf(request: FastifyRequest, sealer: TokenSealer): SyncTokens {
 }
 
 /**
- * The revision to go on from; without a token, where the list is now. Judged before the stream opens, so that a
+ * The place to go on from; without a token, where the list is now. Judged before the stream opens, so that a
  * token too old is an answer and not a broken stream.
  */
 async function startOf(
   request: FastifyRequest,
   since: string | undefined,
   tokens: SyncTokens,
-): Promise<number> {
+): Promise<Place> {
   const lastEventId = request.headers['last-event-id']
   const [token, part, path] =
     typeof lastEventId === 'string'
       ? ([lastEventId, 'header', '/last-event-id'] as const)
       : ([since, 'query', '/since'] as const)
-  if (token === undefined) return request.tasks.revision()
-  const revision = tokens.open(token, part, path)
-  await request.changes.after(revision, 1)
-  return revision
+  if (token === undefined) {
+    const revision = await request.tasks.revision()
+    return { revision, began: revision }
+  }
+  const place = tokens.open(token, part, path)
+  await request.changes.after(place, 1)
+  return place
 }

@@ -21,6 +21,8 @@ export type Command =
   | { do: 'get' | 'delete' | 'restore' | 'purge'; task: TaskOf }
   | { do: 'change'; task: TaskOf; changes: Changes }
   | { do: 'list trash' | 'empty trash' }
+  /** The next page of the person's copy, once what else happens in the round is done. */
+  | { do: 'sync'; limit: number }
 
 /** What happens at once; one round after another. */
 export type Round = { by: Person; command: Command }[]
@@ -71,6 +73,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constantFrom('list trash' as const, 'list trash' as const, 'empty trash' as const),
     }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('sync' as const), limit: fc.constantFrom(1, 1, 2, 3, 500) }),
   },
 )
 

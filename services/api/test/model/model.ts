@@ -23,7 +23,10 @@ export type World = readonly Known[]
 /** The world after the answer, or what is wrong with the answer in this world. */
 export type Outcome = { world: World } | { wrong: string }
 
-function judge(world: World, command: Command, id: string, answer: Answer): Outcome {
+/** What is judged by its answer alone; a page of changes is held against the copy it belongs to. */
+type Judged = Exclude<Command, { do: 'sync' }>
+
+function judge(world: World, command: Judged, id: string, answer: Answer): Outcome {
   switch (command.do) {
     case 'create':
       return judgeCreate(world, command, answer)
@@ -166,8 +169,8 @@ function judgeOne(
   return { world: verb === 'purge' ? left : replace(world, id, { ...known, isDeleted: true }) }
 }
 
-interface Step {
-  command: Command
+export interface Step {
+  command: Judged
   id: string
   answer: Answer
 }
