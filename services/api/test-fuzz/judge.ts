@@ -5,11 +5,16 @@ import type { Memory } from './values.ts'
 
 const problem = { $ref: '#/components/schemas/Problem' }
 
+/** What JavaScript makes of a value that is not there, or is no text; no request says it. */
+const leaks = ['undefined', '[object ']
+
 /** What is wrong with the answer; undefined for nothing. */
 export function faultOf(contract: Contract, request: FuzzRequest, answer: FuzzAnswer): string | undefined {
   const { status } = answer
   const { expected, kind, method, operation } = request
   if (status >= 500) return `a server error ${status}`
+  const leak = leaks.find((text) => answer.text.includes(text))
+  if (leak !== undefined) return `${leak} in the answer`
   // A long enough URL is refused before anything else of the request is read.
   if (typeof expected === 'number' && status !== expected && status !== 414 && status !== 431)
     return `${status} where ${expected} is due`

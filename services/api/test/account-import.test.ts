@@ -187,7 +187,7 @@ test.each<[string, (user: User) => string, RegExp]>([
   [
     'of an unknown type',
     (user) => textOf([head(user), { type: 'note' }]),
-    /type must be one of the kinds.*\(line 2\)/,
+    /type must be one of export, task, end.*\(line 2\)/,
   ],
 ])('an import %s is refused by its line', async (_what, text, message) => {
   const user = await app.signIn()

@@ -20,64 +20,102 @@ const patternMessages: Record<string, string> = {
 
 const formatMessages: Record<string, string> = { uuid: 'must be a UUID', email: 'must be an e-mail address' }
 
+interface Violation {
+  /** What the schema says under the keyword. */
+  schema: unknown
+  /** The schema around the keyword. */
+  parentSchema: Record<string, unknown>
+}
+
+/** What each keyword asks for, in words that say what is allowed. One that is not here is refused at the start. */
+const messages: Record<string, (violation: Violation) => string> = {
+  type: ({ schema }) =>
+    `must be ${[schema]
+      .flat()
+      .map((type) => typeNames[String(type)])
+      .join(' or ')}`,
+  minLength: ({ schema, parentSchema }) => {
+    if (schema !== 1) return `must be at least ${schema} characters`
+    return parentSchema['x-normalize'] === 'trim' ? 'must not be blank' : 'must not be empty'
+  },
+  maxLength: ({ schema }) => `must be at most ${counted(schema, 'character')}`,
+  minimum: ({ schema }) => `must be at least ${schema}`,
+  maximum: ({ schema }) => `must be at most ${schema}`,
+  minItems: ({ schema }) => `must have at least ${counted(schema, 'item')}`,
+  maxItems: ({ schema }) => `must have at most ${counted(schema, 'item')}`,
+  enum: ({ schema }) => oneOf([schema].flat()),
+  const: ({ schema }) => oneOf([schema]),
+  discriminator: ({ schema, parentSchema }) => oneOf(kindsOf(schema, parentSchema)),
+  format: ({ schema }) => String(formatMessages[String(schema)]),
+  pattern: ({ schema }) => String(patternMessages[String(schema)]),
+  'x-timestamp': () => 'must be an RFC 3339 time',
+  'x-text': () => 'must not contain NUL or a lone surrogate',
+}
+
+/** Keywords that no value breaks, or whose breach is told by the place that it has. */
+const silent = [
+  ...['$id', '$ref', 'title', 'description', 'example', 'examples', 'x-enum-varnames', 'x-normalize'],
+  ...['properties', 'items', 'oneOf', 'required', 'additionalProperties'],
+]
+
+/** Throws where the schema could be broken in a way that there are no words for. */
+export function requireMessages(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (!hasMessage(keyword, value))
+      throw new Error(`There is no message for ${keyword}: ${JSON.stringify(value)}`)
+    if (keyword === 'properties') Object.values(value).forEach(requireMessages)
+    else if (keyword === 'oneOf') value.forEach(requireMessages)
+    else if (keyword === 'items') requireMessages(value)
+  }
+}
+
+function hasMessage(keyword: string, value: unknown): boolean {
+  // Taken whatever it is; `x-timestamp` beside it looks closer.
+  if (keyword === 'format') return value === 'date-time' || String(value) in formatMessages
+  if (keyword === 'pattern') return String(value) in patternMessages
+  return silent.includes(keyword) || keyword in messages
+}
+
 /** A validator's error in words for whoever sent the request; undefined for an error that only sums up others. */
 export function faultOf(part: Fault['in'], error: ErrorObject): Fault | undefined {
   const { keyword, instancePath, params } = error
-  if (keyword === 'if' || keyword === 'oneOf' || keyword === 'anyOf') return undefined
-  if (keyword === 'discriminator') {
-    // A kind that is missing is told by `required`.
-    if (params.tagValue === undefined) return undefined
-    return {
-      in: part,
-      path: pointer(instancePath, params.tag),
-      message: 'must be one of the kinds that are known here',
-    }
-  }
+  if (keyword === 'oneOf') return undefined
   if (keyword === 'required') {
     return { in: part, path: pointer(instancePath, params.missingProperty), message: 'is required' }
   }
-  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
-    const name: unknown = params.additionalProperty ?? params.unevaluatedProperty
+  if (keyword === 'additionalProperties') {
     const what = part === 'query' ? 'parameter' : 'field'
-    return { in: part, path: pointer(instancePath, name), message: `is not a known ${what}` }
+    const path = pointer(instancePath, params.additionalProperty)
+    return { in: part, path, message: `is not a known ${what}` }
   }
-  return { in: part, path: echo(instancePath), message: messageOf(keyword, params, error.schema) }
+  const message = messageOf(error)
+  if (keyword !== 'discriminator') return { in: part, path: echo(instancePath), message }
+  // A kind that is missing is told by `required`.
+  if (params.tagValue === undefined) return undefined
+  return { in: part, path: pointer(instancePath, params.tag), message }
 }
 
-function messageOf(keyword: string, params: Record<string, unknown>, schema: unknown): string {
-  switch (keyword) {
-    case 'type':
-      return `must be ${[params.type]
-        .flat()
-        .map((type) => typeNames[String(type)] ?? String(type))
-        .join(' or ')}`
-    case 'minLength':
-      return params.limit === 1 ? 'must not be blank' : `must be at least ${params.limit} characters`
-    case 'maxLength':
-      return `must be at most ${params.limit} characters`
-    case 'minimum':
-      return `must be at least ${params.limit}`
-    case 'maximum':
-      return `must be at most ${params.limit}`
-    case 'minItems':
-      return `must have at least ${params.limit} items`
-    case 'maxItems':
-      return `must have at most ${params.limit} items`
-    case 'enum':
-      return `must be one of ${[schema].flat().map(String).join(', ')}`
-    case 'const':
-      return `must be ${JSON.stringify(params.allowedValue)}`
-    case 'format':
-      return formatMessages[String(params.format)] ?? 'is not valid'
-    case 'pattern':
-      return patternMessages[String(params.pattern)] ?? 'is not valid'
-    case 'x-timestamp':
-      return 'must be an RFC 3339 time'
-    case 'x-text':
-      return 'must not contain NUL or a lone surrogate'
-    default:
-      return 'is not valid'
-  }
+function messageOf({ keyword, schema, parentSchema = {} }: ErrorObject): string {
+  const message = messages[keyword]
+  if (message === undefined) throw new Error(`There is no message for ${keyword}`)
+  return message({ schema, parentSchema })
+}
+
+function oneOf(allowed: readonly unknown[]): string {
+  const values = allowed.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+  return values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(', ')}`
+}
+
+/** The values that the union's objects have in the property which tells them apart. */
+function kindsOf(discriminator: unknown, union: Record<string, unknown>): unknown[] {
+  const { propertyName } = discriminator as { propertyName: string }
+  const branches = union.oneOf as { properties: Record<string, { const?: unknown }> }[]
+  return branches.map(({ properties }) => properties[propertyName]?.const)
+}
+
+function counted(limit: unknown, what: string): string {
+  return `${limit} ${what}${limit === 1 ? '' : 's'}`
 }
 
 /** RFC 6901. */

@@ -7,7 +7,7 @@ import type {
   RouteOptions,
 } from 'fastify'
 import { AppError, type Fault, invalid } from '../errors.ts'
-import { faultOf } from './fault.ts'
+import { faultOf, requireMessages } from './fault.ts'
 
 type Part = Fault['in']
 type PartValidator = (request: FastifyRequest) => readonly Fault[]
@@ -20,6 +20,8 @@ const nothing = { type: 'object', properties: {}, additionalProperties: false }
  */
 const ajv = new Ajv({
   allErrors: true,
+  // An error has its schema with it, so that its message can say what is allowed.
+  verbose: true,
   strict: true,
   allowUnionTypes: true,
   discriminator: true,
@@ -144,6 +146,7 @@ function compilePart(part: Part, schema: unknown, pick: (request: FastifyRequest
 
 /** Judges any value by a schema, in the words that a request's faults are told in. */
 export function compileValidator(part: Part, schema: unknown): (value: unknown) => readonly Fault[] {
+  requireMessages(schema)
   const validate: ValidateFunction = ajv.compile(withoutIds(schema))
   return (value) => (validate(value) ? [] : faultsOf(part, validate.errors ?? []))
 }
