@@ -1,3 +1,5 @@
+import type { RefusalReason } from './auth/refusal.ts'
+
 /** Every error code that a client may see. Codes are stable; messages may change. */
 export const errorCodes = [
   'malformed_request',
@@ -30,6 +32,8 @@ export interface AppErrorOptions extends ErrorOptions {
   faults?: readonly Fault[]
   /** Response headers that belong to this error, such as Allow or Retry-After. */
   headers?: Readonly<Record<string, string>>
+  /** Of a 401: for the log, never for the caller. */
+  reason?: RefusalReason
 }
 
 /** An error whose message is safe to show to the caller. Any other error is a bug. */
@@ -37,6 +41,7 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly faults: readonly Fault[]
   readonly headers: Readonly<Record<string, string>>
+  readonly reason: RefusalReason | undefined
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options)
@@ -44,6 +49,7 @@ export class AppError extends Error {
     this.code = code
     this.faults = options.faults ?? []
     this.headers = options.headers ?? {}
+    this.reason = options.reason
   }
 }
 

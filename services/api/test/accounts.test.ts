@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { freshEmail, signIn, signUp, startIssuingApp, withToken } from './support/accounts.ts'
 import type { TestApp } from './support/app.ts'
 import { Client } from './support/client.ts'
-import { expectRefused, signed } from './support/tokens.ts'
+import { expectRefused, signed, unauthenticatedBuiltIn } from './support/tokens.ts'
 
 // Each sign-up and sign-in costs a password hash, which is slow by design.
 vi.setConfig({ testTimeout: 120_000 })
@@ -72,10 +72,10 @@ test('the published keys verify a token, and hold nothing private', async () => 
 
 test("a session token is no access token, and another issuer's token is none either", async () => {
   const { id, session } = await signUp(app)
-  expectRefused(await new Client(app.url, session).get('/tasks'))
+  expectRefused(await new Client(app.url, session).get('/tasks'), unauthenticatedBuiltIn)
   const claims = { sub: id, iss: 'tasklane', aud: 'tasklane', exp: Math.floor(Date.now() / 1000) + 60 }
   const foreign = await signed(claims, Buffer.alloc(64), { alg: 'HS256' })
-  expectRefused(await new Client(app.url, foreign).get('/tasks'))
+  expectRefused(await new Client(app.url, foreign).get('/tasks'), unauthenticatedBuiltIn)
   expect((await (await withToken(app, session)).get('/tasks')).status).toBe(200)
 })
 
@@ -97,9 +97,49 @@ test('signing out ends that session and no other', async () => {
   expect((await new Client(app.url, second.token).get('/auth/token')).status).toBe(200)
 })
 
-test('signing out without a session, or with a false one, is nothing to complain about', async () => {
-  expect((await app.anonymous.post('/auth/sign-out')).status).toBe(200)
-  expect((await new Client(app.url, 'no-such-session').post('/auth/sign-out')).status).toBe(200)
+test('signing out without a session that is there is a 401 that clears the cookie, and ends no other', async () => {
+  const account = await signUp(app)
+  const signOut = (client: Client, headers?: Record<string, string>) =>
+    client.post('/auth/sign-out', undefined, headers)
+  const { token = '' } = await withToken(app, account.session)
+  for (const client of [app.anonymous, new Client(app.url, 'no-such-session'), new Client(app.url, token)]) {
+    const { status, headers, body } = await signOut(client)
+    expect([status, body.code]).toEqual([401, 'unauthenticated'])
+    expect(headers.get('www-authenticate')).toBe('Bearer')
+    expect(headers.get('set-cookie')).toMatch(/^tasklane-session=; .*Max-Age=0/)
+  }
+  expect((await signOut(app.anonymous, { cookie: 'tasklane-session=x.y' })).status).toBe(401)
+  const cookie = `tasklane-session=${encodeURIComponent(account.session)}`
+  expect((await signOut(app.anonymous, { cookie })).status).toBe(200)
+  expect((await signOut(app.anonymous, { cookie })).status).toBe(401)
+  expect((await signOut(new Client(app.url, account.session))).status).toBe(401)
+})
+
+test('signing out is no success while the session stays', async () => {
+  const { id, session } = await signUp(app)
+  await app.database.pool.query(`create function keep_session() returns trigger language plpgsql as
+    $$ begin raise exception 'kept'; end $$`)
+  await app.database.pool.query(`create trigger keep_session before delete on tasklane_auth.session
+    for each row when (old."userId" = '${id}') execute function keep_session()`)
+  const client = new Client(app.url, session)
+  expect((await client.post('/auth/sign-out')).status).toBe(500)
+  expect((await client.get('/auth/token')).status).toBe(200)
+})
+
+test('the document says of signing out, as of getting a token, that it needs a session', async () => {
+  const { body } = await app.anonymous.get('/openapi.json')
+  const session = [{ session: [] }, { sessionCookie: [] }]
+  const operations = Object.values(body.paths).flatMap((path) => Object.values(path as object))
+  const needing = operations.filter(({ security }) => JSON.stringify(security) === JSON.stringify(session))
+  expect(needing.map(({ operationId }) => operationId).sort()).toEqual(['getToken', 'signOut'])
+  expect(body.paths['/auth/sign-out'].post.responses).toHaveProperty('401')
+})
+
+test('an access token tells when it ends', async () => {
+  const { session } = await signUp(app)
+  const { body } = await new Client(app.url, session).get('/auth/token')
+  const { exp = 0 } = decodeJwt(body.token)
+  expect(body).toEqual({ token: body.token, expires_at: new Date(exp * 1000).toISOString() })
 })
 
 test('a session token that is cut, changed or taken from the table opens nothing', async () => {
@@ -246,9 +286,9 @@ test("a deleted account's tokens and sessions stop, and nothing of it can be wri
   await own.database.pool.query('delete from tasklane_auth."user" where id = $1', [gone.id])
 
   // Before the poll has seen it, a first write already finds no account.
-  expectRefused(await caller.post('/tasks', { title: 'Back again' }))
+  expectRefused(await caller.post('/tasks', { title: 'Back again' }), unauthenticatedBuiltIn)
   await expect.poll(async () => (await caller.get('/tasks')).status, { timeout: 60_000 }).toBe(401)
-  expectRefused(await caller.get('/tasks'))
+  expectRefused(await caller.get('/tasks'), unauthenticatedBuiltIn)
   expect((await new Client(own.url, gone.session).get('/auth/token')).status).toBe(401)
   expect((await signIn(own, gone)).status).toBe(401)
   expect((await other.post('/tasks', { title: 'Buy milk' })).status).toBe(201)

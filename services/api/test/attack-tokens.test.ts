@@ -171,7 +171,7 @@ test.each([
 })
 
 test.each(algorithms)('a key for %s serves no other algorithm', async (alg) => {
-  const others = [...algorithms, 'ES384', 'ES512', 'RS384', 'RS512', 'PS512', 'HS256', 'HS512', 'ES256K']
+  const others = [...algorithms, 'ES512', 'RS384', 'RS512', 'PS512', 'HS256', 'HS512', 'ES256K']
   for (const other of others.filter((name) => name !== alg)) {
     await expectRefused(signWith(keys[alg], validClaims(), { alg: other, kid: alg }))
   }

@@ -153,8 +153,27 @@ test.each([
   ]) {
     expect(answer.status).toBe(415)
     expect(answer.body.code).toBe('unsupported_media_type')
+    expect(answer.body.detail).toContain('The Content-Type header must be application/json')
   }
   expect((await user.get('/tasks')).body).toMatchObject({ data: [task], total: 1 })
+})
+
+test('a 415 for the kind of a body names the header, and what the route takes', async () => {
+  const user = await app.signIn()
+  const [task] = await createTasks(user, 1)
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const detailOf = async (method: string, path: string, headers = form) =>
+    (await user.request(method, path, '{"title":"a"}', headers)).body.detail
+  const must = 'The Content-Type header must be'
+  expect(await detailOf('POST', '/tasks')).toBe(`${must} application/json`)
+  expect(await detailOf('DELETE', `/tasks/${task.id}`)).toBe(`${must} application/json`)
+  expect(await detailOf('PATCH', `/tasks/${task.id}`)).toBe(
+    `${must} application/json or application/merge-patch+json`,
+  )
+  const mergePatch = { 'content-type': 'application/merge-patch+json' }
+  expect(await detailOf('POST', '/tasks', mergePatch)).toBe(`${must} application/json`)
+  for (const headers of [form, json])
+    expect(await detailOf('POST', '/me/import', headers)).toBe(`${must} application/x-ndjson`)
 })
 
 test('a body without a content type is 415', async () => {
@@ -162,6 +181,7 @@ test('a body without a content type is 415', async () => {
   const head = `POST /tasks HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n`
   const answer = parseRaw(await sendRaw(app.url, `${head}content-length: 14\r\n\r\n{"title": "a"}`))
   expect(answer.status).toBe(415)
+  expect(JSON.parse(answer.body).detail).toBe('The Content-Type header must be application/json')
   const type = 'content-type: application/json\r\n'
   const same = parseRaw(await sendRaw(app.url, `${head}${type}content-length: 14\r\n\r\n{"title": "a"}`))
   expect(same.status).toBe(201)

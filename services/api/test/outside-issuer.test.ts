@@ -8,9 +8,9 @@ import { encode, expectRefused, signed } from './support/tokens.ts'
 
 const JWT_ISSUER = 'https://issuer.example/'
 const JWT_AUDIENCE = 'tasks'
-const algorithms = ['EdDSA', 'ES256', 'RS256', 'PS256'] as const
+const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'] as const
 /** The issuer publishes keys for these as well. */
-const unpromised = ['ES384', 'RS512', 'PS512']
+const unpromised = ['ES512', 'RS512', 'PS512']
 const claims = () => ({
   iss: JWT_ISSUER,
   aud: JWT_AUDIENCE,
@@ -130,6 +130,31 @@ test("another issuer's or audience's token is refused though the key is right", 
   expect(
     (await list(await signed({ ...claims(), aud: ['x', JWT_AUDIENCE] }, privateKey, header))).status,
   ).toBe(200)
+})
+
+test('a token without aud is judged by its azp, and only one without azp by its client_id', async () => {
+  const { privateKey, kid } = keyFor('EdDSA')
+  const { aud: _, ...nameless } = claims()
+  const ask = async (names: object) =>
+    list(await signed({ ...nameless, ...names }, privateKey, { alg: 'EdDSA', kid }))
+  for (const names of [
+    { azp: JWT_AUDIENCE },
+    { client_id: JWT_AUDIENCE },
+    { azp: JWT_AUDIENCE, client_id: 'x' },
+  ])
+    expect((await ask(names)).status).toBe(200)
+  const others: object[] = [
+    { azp: 'x', client_id: JWT_AUDIENCE },
+    { azp: null, client_id: JWT_AUDIENCE },
+    { azp: [JWT_AUDIENCE] },
+    { client_id: [JWT_AUDIENCE] },
+    { client_id: `${JWT_AUDIENCE} ` },
+    { client_id: null },
+    { appid: JWT_AUDIENCE, cid: JWT_AUDIENCE },
+  ]
+  for (const aud of ['other', '', null, [], ['other']])
+    others.push({ aud, azp: JWT_AUDIENCE, client_id: JWT_AUDIENCE })
+  for (const names of others) expectRefused(await ask(names))
 })
 
 test('the built-in issuer is off', async () => {

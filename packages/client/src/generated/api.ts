@@ -47,7 +47,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the session */
+        /**
+         * End the session
+         * @description The session comes as the cookie of a sign-in, or its token as Bearer. 401 if there is none to end.
+         */
         post: operations["signOut"];
         delete?: never;
         options?: never;
@@ -80,7 +83,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a JWT for the session
+         * Get an access token for the session
          * @description The session comes as the cookie of a sign-in, or its token as Bearer.
          */
         get: operations["getToken"];
@@ -335,7 +338,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AccessToken: {
-            /** @description A JWT for the Authorization header, valid for 15 minutes */
+            /**
+             * Format: date-time
+             * @description When the access token ends
+             */
+            expires_at: string;
+            /** @description The access token: a JWT, valid for 15 minutes, to be sent as Bearer */
             token: string;
         };
         Batch: {
@@ -447,7 +455,7 @@ export interface components {
             type: "about:blank";
         };
         Session: {
-            /** @description The session token; send it as Bearer to /auth/token */
+            /** @description The session token, for /auth/token and /auth/sign-out alone; tasks take an access token */
             token: string;
             user: components["schemas"]["User"];
         };
@@ -861,6 +869,17 @@ export interface operations {
             /** @description Malformed request */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { invalidToken } from '../auth/verifier.ts'
+import { unauthenticated } from '../auth/refusal.ts'
 import type { OwnerHooks } from '../database/owner.ts'
 import { inTransaction } from '../database/transaction.ts'
 
@@ -32,7 +32,7 @@ async function insertRows(client: pg.PoolClient, userId: string): Promise<void> 
 
 async function holdAccount(client: pg.PoolClient, userId: string): Promise<void> {
   const account = await client.query('select from tasklane_auth."user" where id = $1 for key share', [userId])
-  if (account.rowCount === 0) throw invalidToken()
+  if (account.rowCount === 0) throw unauthenticated('deleted_account', true)
 }
 
 /**

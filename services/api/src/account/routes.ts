@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { AppError } from '../errors.ts'
 import { callerOf } from '../http/authentication.ts'
-import { encodingRefusal } from '../http/body.ts'
+import { encodingRefusal, wrongMediaType } from '../http/body.ts'
 import { problems } from '../http/problem-schema.ts'
 import { exportLines } from './export.ts'
 import { importExport } from './import.ts'
@@ -106,7 +105,7 @@ const importRoute: FastifyPluginAsyncTypebox = async (app) => {
     async (request) => {
       const body: unknown = request.body
       if (!(body instanceof Readable)) {
-        throw new AppError('unsupported_media_type', `The body must be ${NDJSON}, as the export is`)
+        throw wrongMediaType(request)
       }
       await request.owner.provision()
       return importExport(body, request.account, callerOf(request).userId)

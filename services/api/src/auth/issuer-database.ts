@@ -6,8 +6,8 @@ import type pg from 'pg'
 export interface IssuerDatabase {
   db: Kysely<unknown>
   /**
-   * The library answers a failed statement with an error of its own that says nothing of the cause; here `translate`
-   * gets the cause, where there is one, and what it returns is thrown instead.
+   * The library answers a failed statement with an error of its own that says nothing of the cause, or with success, as
+   * signing out does; here `translate` gets the cause, where there is one, and what it returns is thrown instead.
    */
   explained<T>(work: () => Promise<T>, translate: (cause: unknown) => unknown): Promise<T>
 }
@@ -35,11 +35,11 @@ export function createIssuerDatabase(pool: pg.Pool): IssuerDatabase {
     }),
     async explained(work, translate) {
       const call: { cause?: unknown } = {}
-      try {
-        return await current.run(call, work)
-      } catch (error) {
+      const result = await current.run(call, work).catch((error: unknown) => {
         throw call.cause === undefined ? error : translate(call.cause)
-      }
+      })
+      if (call.cause !== undefined) throw translate(call.cause)
+      return result
     },
   }
 }

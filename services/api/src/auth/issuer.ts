@@ -31,7 +31,8 @@ export interface Session {
 export interface Issuer {
   signUp(credentials: Credentials): Promise<Session>
   signIn(credentials: Credentials): Promise<Session>
-  signOut(sessionToken: string): Promise<void>
+  /** Whether there was a session to end. */
+  signOut(sessionToken: string): Promise<boolean>
   /** A JWT for the session's account: EdDSA, 15 minutes, nothing in it but the standard claims. */
   mintToken(sessionToken: string): Promise<string>
   publicKeys(): Promise<JSONWebKeySet>
@@ -63,9 +64,14 @@ export async function createIssuer(options: {
       told(async () =>
         sessionFrom(await auth.api.signInEmail({ body: { email, password }, returnHeaders: true })),
       ),
-    async signOut(sessionToken) {
-      await told(() => auth.api.signOut({ headers: asSession(sessionToken) }))
-    },
+    signOut: (sessionToken) =>
+      told(async () => {
+        const headers = asSession(sessionToken)
+        const session = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+        if (session === null) return false
+        await auth.api.signOut({ headers })
+        return true
+      }),
     mintToken: (sessionToken) =>
       told(async () => (await auth.api.getToken({ headers: asSession(sessionToken) })).token),
     publicKeys: () => told(() => auth.api.getJwks()),
@@ -75,6 +81,7 @@ export async function createIssuer(options: {
 /** One answer for an unknown address and a wrong password. */
 export function wrongCredentials(cause: unknown): AppError {
   return new AppError('unauthenticated', 'The e-mail address or the password is wrong', {
+    reason: 'wrong_credentials',
     cause,
     headers: { 'www-authenticate': 'Bearer' },
   })

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { isAPIError } from 'better-auth/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { decodeJwt } from 'jose'
 import { Type } from 'typebox'
 import { AppError, invalid } from '../errors.ts'
 import { publicProblems } from '../http/problem-schema.ts'
@@ -33,7 +34,9 @@ const SignIn = Type.Object(
 )
 const SessionSchema = Type.Object(
   {
-    token: Type.String({ description: 'The session token; send it as Bearer to /auth/token' }),
+    token: Type.String({
+      description: 'The session token, for /auth/token and /auth/sign-out alone; tasks take an access token',
+    }),
     user: Type.Object(
       { id: Type.String({ format: 'uuid' }), email: Type.String(), name: Type.String() },
       { $id: 'User' },
@@ -42,7 +45,12 @@ const SessionSchema = Type.Object(
   { $id: 'Session' },
 )
 const TokenSchema = Type.Object(
-  { token: Type.String({ description: 'A JWT for the Authorization header, valid for 15 minutes' }) },
+  {
+    token: Type.String({
+      description: 'The access token: a JWT, valid for 15 minutes, to be sent as Bearer',
+    }),
+    expires_at: Type.String({ format: 'date-time', description: 'When the access token ends' }),
+  },
   { $id: 'AccessToken' },
 )
 const SignOutResult = Type.Object({ success: Type.Literal(true) }, { $id: 'SignOutResult' })
@@ -104,14 +112,18 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
       schema: {
         tags,
         summary: 'End the session',
+        description:
+          'The session comes as the cookie of a sign-in, or its token as Bearer. 401 if there is none to end.',
         operationId: 'signOut',
-        response: { 200: SignOutResult, ...publicProblems(403, 413, 415) },
+        security: [{ session: [] }, { sessionCookie: [] }],
+        response: { 200: SignOutResult, ...publicProblems(401, 403, 413, 415) },
       },
     },
     async (request, reply) => {
       const token = sessionTokenOf(request)
-      if (token !== undefined) await told(issuer.signOut(token))
+      const hasEnded = token !== undefined && (await told(issuer.signOut(token)))
       clearSessionCookie(request, reply)
+      if (!hasEnded) throw noSession()
       return { success: true as const }
     },
   )
@@ -121,7 +133,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
     {
       schema: {
         tags,
-        summary: 'Get a JWT for the session',
+        summary: 'Get an access token for the session',
         description: 'The session comes as the cookie of a sign-in, or its token as Bearer.',
         operationId: 'getToken',
         security: [{ session: [] }, { sessionCookie: [] }],
@@ -131,7 +143,9 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
     async (request) => {
       const token = sessionTokenOf(request)
       if (token === undefined) throw noSession()
-      return { token: await told(issuer.mintToken(token)) }
+      const accessToken = await told(issuer.mintToken(token))
+      const { exp = 0 } = decodeJwt(accessToken)
+      return { token: accessToken, expires_at: new Date(exp * 1000).toISOString() }
     },
   )
 }
@@ -166,9 +180,14 @@ function isWrongGuess(error: unknown): boolean {
 }
 
 function noSession(): AppError {
-  return new AppError('unauthenticated', 'A session is required: sign in first', {
-    headers: { 'www-authenticate': 'Bearer' },
-  })
+  return new AppError(
+    'unauthenticated',
+    'A session is required: sign in, and send the session token as Bearer',
+    {
+      reason: 'no_session',
+      headers: { 'www-authenticate': 'Bearer' },
+    },
+  )
 }
 
 /** The issuer's refusals in the words of this API. What is not a refusal stays what it is. */

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Caller } from '../auth/claims.ts'
 import type { DeletedAccounts } from '../auth/deleted-accounts.ts'
-import { type Caller, invalidToken, type TokenVerifier } from '../auth/verifier.ts'
-import { AppError } from '../errors.ts'
+import { RefusedToken, unauthenticated } from '../auth/refusal.ts'
+import type { TokenVerifier } from '../auth/verifier.ts'
 import type { RateLimiter } from './rate-limit.ts'
 
 declare module 'fastify' {
@@ -16,6 +17,7 @@ const bearer = /^bearer +/i
 
 export interface Authentication {
   verifier: TokenVerifier
+  /** Absent with an outside issuer. */
   deletedAccounts: DeletedAccounts | undefined
   limiter: RateLimiter
 }
@@ -25,21 +27,24 @@ export function authenticate(
   app: FastifyInstance,
   { verifier, deletedAccounts, limiter }: Authentication,
 ): void {
+  const hasBuiltInIssuer = deletedAccounts !== undefined
   app.decorateRequest('caller', null)
   app.addHook('onRequest', (request, reply, done) => {
     if (!asksForToken(request)) return done()
     // Without a valid token it counts against the address, so that guessing is limited as well.
     const refuse = (error: unknown) => {
       limiter.count(request, reply)
-      throw error
+      throw error instanceof RefusedToken
+        ? unauthenticated(error.reason, hasBuiltInIssuer, error.cause)
+        : error
     }
     const accept = (caller: Caller) => {
-      if (deletedAccounts?.has(caller.userId)) return refuse(invalidToken())
+      if (deletedAccounts?.has(caller.userId)) return refuse(new RefusedToken('deleted_account'))
       request.caller = caller
       done()
     }
     const token = tokenOf(request)
-    if (token instanceof AppError) return refuse(token)
+    if (token === undefined) return refuse(new RefusedToken('no_token'))
     const known = verifier.recall(token)
     if (known !== undefined) accept(known)
     else verifier.verify(token).then(accept, refuse).catch(done)
@@ -57,15 +62,9 @@ export function isProtected(path: string): boolean {
 }
 
 /** RFC 6750 section 2.1: in the header only, never in the query or the body. */
-function tokenOf(request: FastifyRequest): string | AppError {
+function tokenOf(request: FastifyRequest): string | undefined {
   const header = request.headers.authorization
-  if (header === undefined || !bearer.test(header)) {
-    // RFC 6750 section 3.1: no error code where no token was sent, or credentials of another scheme.
-    return new AppError('unauthenticated', 'A valid bearer token is required', {
-      headers: { 'www-authenticate': 'Bearer' },
-    })
-  }
-  return header.replace(bearer, '')
+  return header === undefined || !bearer.test(header) ? undefined : header.replace(bearer, '')
 }
 
 /** The user of a request that passed `authenticate`. */

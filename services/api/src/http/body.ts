@@ -4,13 +4,15 @@ import { AppError } from '../errors.ts'
 
 export const BODY_LIMIT_BYTES = 64 * 1024
 
+const MERGE_PATCH = 'application/merge-patch+json'
+
 /** Takes JSON and nothing else. Whatever the fields mean is left to validation. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson)
-  app.addContentTypeParser('application/merge-patch+json', { parseAs: 'buffer' }, (request, body, done) => {
+  app.addContentTypeParser(MERGE_PATCH, { parseAs: 'buffer' }, (request, body, done) => {
     if (request.method === 'PATCH') parseJson(request, body, done)
-    else done(unsupported('application/merge-patch+json is for PATCH only'))
+    else done(wrongMediaType(request))
   })
 }
 
@@ -49,6 +51,19 @@ function parseText(text: string, done: Done): void {
 /** RFC 8259 section 8.1 lets a reader ignore the mark, which editors and shells on Windows put before a text. */
 export function withoutByteOrderMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text
+}
+
+/** A body of another kind than the route takes, or of none, as `curl -d` sends it: names the header that is to be set. */
+export function wrongMediaType({ method, routeOptions }: FastifyRequest): AppError {
+  const kinds = described(routeOptions.schema?.body) ?? ['application/json']
+  if (method === 'PATCH') kinds.push(MERGE_PATCH)
+  return unsupported(`The Content-Type header must be ${kinds.join(' or ')}`)
+}
+
+/** The media types of a body that is described by them, as one is that is not JSON. */
+function described(body: unknown): string[] | undefined {
+  const isDescribed = typeof body === 'object' && body !== null && 'content' in body
+  return isDescribed ? Object.keys(body.content ?? {}) : undefined
 }
 
 /** Why a body is not taken that is compressed or otherwise encoded; undefined for a plain one. */

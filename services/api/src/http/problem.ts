@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, type ErrorCode, type Fault } from '../errors.ts'
+import { wrongMediaType } from './body.ts'
 
 interface ProblemKind {
   status: number
@@ -52,7 +53,7 @@ const refusals = {
   412: { code: 'precondition_failed', detail: 'The file is not what the request expects it to be' },
   413: { code: 'payload_too_large', detail: 'The request body is too large' },
   414: { code: 'malformed_request', detail: 'The URL is too long' },
-  415: { code: 'unsupported_media_type', detail: 'The body must be JSON, not encoded otherwise' },
+  415: { code: 'unsupported_media_type', detail: 'The Content-Type header must be application/json' },
   416: { code: 'malformed_request', detail: 'The file has no such range' },
   431: { code: 'malformed_request', detail: 'The URL and the headers are too large together' },
 } satisfies Record<number, Refusal>
@@ -78,6 +79,7 @@ export function problemOf(error: AppError): Problem {
 /** Answers any error thrown anywhere. What nobody expected is logged in full and told as "Internal error". */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof AppError) {
+    request.refusal = error.reason
     if (error.cause !== undefined) request.log.debug({ err: error.cause }, 'the cause of a refusal')
     return sendProblem(reply.headers(error.headers), problemOf(error))
   }
@@ -85,6 +87,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     request.log.debug({ err: error }, 'the client hung up in the middle of its request')
     return sendProblem(reply, problemOf(new AppError('malformed_request', 'The request was cut off')))
   }
+  if (isMediaTypeError(error)) return sendProblem(reply, problemOf(wrongMediaType(request)))
   const refused = isHttpError(error) ? (error.statusCode ?? 500) : 500
   if (isRefusedStatus(refused)) return sendProblem(reply, refusal(refused))
   request.log.error({ err: error, requestId: request.id }, 'internal error')
@@ -94,6 +97,10 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.code(problem.status).header('content-type', PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem))
+}
+
+function isMediaTypeError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
 }
 
 /** The framework's own, or one of http-errors that is meant to be shown, as the static files' are. */

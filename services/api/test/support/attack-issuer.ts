@@ -11,7 +11,7 @@ import { createServer, type RequestListener } from 'node:http'
 
 export const ISSUER = 'https://issuer.example/'
 export const AUDIENCE = 'tasks'
-export const algorithms = ['EdDSA', 'ES256', 'RS256', 'PS256'] as const
+export const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'] as const
 export type Algorithm = (typeof algorithms)[number]
 
 export interface Key {
@@ -28,6 +28,7 @@ export function makeKey(alg: Algorithm, kid: string = alg): Key {
 function keyPair(alg: Algorithm) {
   if (alg === 'EdDSA') return generateKeyPairSync('ed25519')
   if (alg === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  if (alg === 'ES384') return generateKeyPairSync('ec', { namedCurve: 'P-384' })
   return generateKeyPairSync('rsa', { modulusLength: 2048 })
 }
 
@@ -96,8 +97,12 @@ export function signBytes(key: Key, claims: Uint8Array, header: object = {}): st
 export function signature(key: Key, input: string, options: Partial<SignKeyObjectInput> = {}): Buffer {
   const data = Buffer.from(input)
   if (key.alg === 'EdDSA') return sign(null, data, key.privateKey)
-  if (key.alg === 'ES256') {
-    return sign('sha256', data, { key: key.privateKey, dsaEncoding: 'ieee-p1363', ...options })
+  if (key.alg === 'ES256' || key.alg === 'ES384') {
+    return sign(key.alg === 'ES256' ? 'sha256' : 'sha384', data, {
+      key: key.privateKey,
+      dsaEncoding: 'ieee-p1363',
+      ...options,
+    })
   }
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
   return sign('sha256', data, { key: key.privateKey, ...(key.alg === 'PS256' && padding), ...options })

@@ -13,11 +13,11 @@ export function signed(
   return new SignJWT(claims).setProtectedHeader(header).sign(key)
 }
 
-/** The refusal of a token: the same for every cause. */
-export function expectRefused(answer: Answer): void {
+/** The refusal of a token: the same for every cause, and with the built-in issuer it tells of the two tokens. */
+export function expectRefused(answer: Answer, body = unauthenticated): void {
   expect(answer.status).toBe(401)
   expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-  expect(answer.body).toEqual(unauthenticated)
+  expect(answer.body).toEqual(body)
 }
 
 export const unauthenticated = {
@@ -25,5 +25,11 @@ export const unauthenticated = {
   title: 'Unauthenticated',
   status: 401,
   code: 'unauthenticated',
-  detail: 'A valid bearer token is required',
+  detail: 'A valid access token is required',
+}
+
+export const unauthenticatedBuiltIn = {
+  ...unauthenticated,
+  detail:
+    'A valid access token is required. A session token is none: GET /auth/token answers an access token for it',
 }
