@@ -273,11 +273,21 @@ test('invalid UTF-8 is refused, also where the body ends within a character', as
   expect((await importText(user, new Uint8Array(bytes))).status).toBe(200)
 })
 
+test('an import may come as plain text, which is what generated clients send', async () => {
+  const user = await app.signIn()
+  const text = textOf(exportBy(user.id, [taskLine(1)]))
+  const answer = await user.post('/me/import', text, { 'content-type': 'text/plain;charset=UTF-8' })
+  expect(answer).toMatchObject({ status: 200, body: { imported: 1 } })
+  // Text is for an import alone.
+  expect((await user.post('/tasks', text, { 'content-type': 'text/plain' })).status).toBe(415)
+  expect((await user.get('/me')).body.task_count).toBe(1)
+})
+
 test('any other content type, and any encoding, is refused', async () => {
   const user = await app.signIn()
   const text = textOf(exportBy(user.id, [taskLine(1)]))
   for (const type of [
-    'text/plain',
+    'text/html',
     'application/ndjson',
     'application/x-ndjson-seq',
     'multipart/form-data; boundary=x',

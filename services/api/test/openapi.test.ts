@@ -112,8 +112,8 @@ test('what is not one JSON value is described as text', () => {
   )
   expect(texts.map(([mediaType]) => mediaType).toSorted()).toEqual([
     'application/x-ndjson',
-    'application/x-ndjson',
     'text/event-stream',
+    'text/plain',
   ])
   for (const [, { schema }] of texts) expect(schema).toMatchObject({ type: 'string' })
 })

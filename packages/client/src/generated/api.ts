@@ -161,7 +161,7 @@ export interface paths {
         put?: never;
         /**
          * Take an export back
-         * @description Importing twice changes nothing. Another account's export becomes your own tasks, with new ids.
+         * @description Importing twice changes nothing. Another account's export becomes your own tasks, with new ids. `application/x-ndjson` is taken as well.
          */
         post: operations["importMe"];
         delete?: never;
@@ -1664,7 +1664,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-ndjson": string;
+                "text/plain": string;
             };
         };
         responses: {

@@ -11,6 +11,7 @@ import { ExportText, ImportResult, Me } from './schema.ts'
 
 const tags = ['account']
 const NDJSON = 'application/x-ndjson'
+const PLAIN_TEXT = 'text/plain'
 
 export interface AccountOptions {
   remove: RemoveAccount
@@ -81,10 +82,13 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
   )
 }
 
-/** Apart, since no other route takes NDJSON. */
+/**
+ * Apart, since no other route takes NDJSON or text. Text is what a generated client can send: told of any other
+ * type, generators write the lines as one JSON string, or send none.
+ */
 const importRoute: FastifyPluginAsyncTypebox = async (app) => {
   // Handed on as a stream: an import may be as large as it likes, line by line.
-  app.addContentTypeParser(NDJSON, (request, payload, done) => {
+  app.addContentTypeParser([NDJSON, PLAIN_TEXT], (request, payload, done) => {
     done(encodingRefusal(request) ?? null, payload)
   })
 
@@ -96,9 +100,10 @@ const importRoute: FastifyPluginAsyncTypebox = async (app) => {
         tags,
         summary: 'Take an export back',
         description:
-          "Importing twice changes nothing. Another account's export becomes your own tasks, with new ids.",
+          "Importing twice changes nothing. Another account's export becomes your own tasks, with new ids. " +
+          `\`${NDJSON}\` is taken as well.`,
         operationId: 'importMe',
-        body: { content: { [NDJSON]: { schema: ExportText } } },
+        body: { content: { [PLAIN_TEXT]: { schema: ExportText } } },
         response: { 200: ImportResult, ...problems(400, 409, 413, 415, 422) },
       },
     },
