@@ -26,6 +26,7 @@ import { sendError } from './http/problem.ts'
 import { limitRequests, RateLimiter } from './http/rate-limit.ts'
 import { reportRequests } from './http/request-log.ts'
 import type { TokenSealer } from './http/sealed-token.ts'
+import { buildSerializer } from './http/serialization.ts'
 import { productionTimeouts, type Timeouts } from './http/timeouts.ts'
 import { closeUnusedConnections } from './http/unused-connections.ts'
 import { refuseLongUrls, refuseUndecodableUrls } from './http/urls.ts'
@@ -93,6 +94,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       // Refused by us instead, with a body.
       requireHostHeader: false,
     },
+    schemaController: { compilersFactory: { buildSerializer } },
     connectionTimeout: timeouts.stalledMilliseconds,
     // Bodies have a deadline of their own, see limitBodyTime.
     requestTimeout: 0,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { AddressError, parseDatabaseUrl } from './database/address.ts'
 import { faultOfOrigin } from './http/origin.ts'
 
 /** Where callers' tokens come from. Exactly one of the three is in force. */
@@ -141,22 +142,13 @@ function readDatabaseUrl(read: EnvironmentReader): string | undefined {
   const url = read.text('DATABASE_URL')
   if (url === undefined) return undefined
   // The value is never repeated: it holds a password.
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url) || !canDecode(url)) {
-    read.problems.push(
-      'DATABASE_URL must be a PostgreSQL address such as postgres://user:password@host:5432/database',
-    )
+  try {
+    parseDatabaseUrl(url)
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error
+    read.problems.push(`DATABASE_URL ${error.message}`)
   }
   return url
-}
-
-/** A password with a bare per cent sign would fail later, in words that name no variable. */
-function canDecode(text: string): boolean {
-  try {
-    decodeURIComponent(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function readTokenSource(read: EnvironmentReader): TokenSource {

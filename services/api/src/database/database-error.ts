@@ -38,6 +38,7 @@ export function isConnectionLost(error: unknown): boolean {
 export function databaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error
   if (isConnectionLost(error)) return unavailable('The database is not reachable', error)
+  if (codeOf(error) === '53100') return unavailable('The disk of the database is full', error)
   if (passingStates.test(codeOf(error) ?? '')) return unavailable('The database is too busy', error)
   return error
 }

@@ -103,7 +103,7 @@ async function runPending(client: PoolClient, log: Logger): Promise<void> {
   }
 }
 
-/** What the library tells as it goes; whole migrations, where it tells of an error, which is thrown as well. */
+/** What the library tells as it goes: of an error whole files of SQL, though it throws the error as well. */
 class MigrationProgress {
   current = 'the first migration'
   readonly #log: Logger
@@ -122,7 +122,7 @@ class MigrationProgress {
   }
 
   warn(message: string): void {
-    this.#log.warn(message)
+    this.debug(message)
   }
 
   error(message: string): void {

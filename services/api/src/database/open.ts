@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { awaitServer } from './await-server.ts'
+import { connectionsTo } from './connection.ts'
 import { createDatabase, type Database } from './database.ts'
+import { explainEngineFailure } from './engine-failure.ts'
+import { databaseFolder } from './folder.ts'
 import { lockFolder } from './folder-lock.ts'
 import { PGliteSession, PGliteStream } from './pglite-stream.ts'
 
@@ -15,21 +18,14 @@ export const embeddedSettings = ['shared_buffers=16MB', 'max_connections=4', 'ji
 /** Opens PostgreSQL at `DATABASE_URL`, or the embedded engine in `DATA_DIR`. Nothing is migrated yet. */
 export async function openDatabase(config: Config, log: Logger): Promise<Database> {
   const onConnectionLost = (err: Error) => log.warn({ err }, 'a database connection was lost')
-  if (config.databaseUrl === undefined) return openEmbedded(config.dataDir, onConnectionLost)
-  const database = createDatabase({
+  if (config.databaseUrl === undefined) return openEmbedded(config.dataDir, log, onConnectionLost)
+  return createDatabase({
     engine: 'postgres',
-    connection: { connectionString: config.databaseUrl, application_name: 'tasklane' },
+    connection: await awaitServer(connectionsTo(config.databaseUrl)),
     sizes: divide(config.databasePoolSize),
     prepare: config.databasePrepare,
     onConnectionLost,
   })
-  try {
-    await awaitServer(database.pool)
-    return database
-  } catch (error) {
-    await database.close()
-    throw error
-  }
 }
 
 /**
@@ -42,19 +38,38 @@ function divide(connections: number): { readLanes: number; writeLanes: number; p
   return { readLanes, pool, writeLanes: connections - readLanes - pool }
 }
 
-async function openEmbedded(dataDir: string, onConnectionLost: (error: Error) => void): Promise<Database> {
+async function openEmbedded(
+  dataDir: string,
+  log: Logger,
+  onConnectionLost: (error: Error) => void,
+): Promise<Database> {
   const folder = resolve(dataDir)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const lock = lockFolder(folder)
+  const lock = takeFolder(folder)
   try {
-    const pglite = await PGlite.create({
-      dataDir: join(folder, 'database'),
-      postgresqlconf: embeddedSettings,
-    })
+    const path = await databaseFolder(folder, log)
+    const pglite = await openEngine(path, folder)
     return createEmbeddedDatabase(pglite, onConnectionLost, async () => lock.release())
   } catch (error) {
     lock.release()
     throw error
+  }
+}
+
+function takeFolder(folder: string): ReturnType<typeof lockFolder> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return lockFolder(folder)
+  } catch (error) {
+    // The lock's own refusals are words already.
+    throw error instanceof Error && !('code' in error) ? error : explainEngineFailure(error, folder)
+  }
+}
+
+async function openEngine(dataDir: string, folder: string): Promise<PGlite> {
+  try {
+    return await PGlite.create({ dataDir, postgresqlconf: embeddedSettings })
+  } catch (error) {
+    throw explainEngineFailure(error, folder)
   }
 }
 

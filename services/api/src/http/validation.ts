@@ -8,6 +8,7 @@ import type {
 } from 'fastify'
 import { AppError, type Fault, invalid } from '../errors.ts'
 import { faultOf, requireMessages } from './fault.ts'
+import { lazily } from './lazily.ts'
 
 type Part = Fault['in']
 type PartValidator = (request: FastifyRequest) => readonly Fault[]
@@ -147,8 +148,10 @@ function compilePart(part: Part, schema: unknown, pick: (request: FastifyRequest
 /** Judges any value by a schema, in the words that a request's faults are told in. */
 export function compileValidator(part: Part, schema: unknown): (value: unknown) => readonly Fault[] {
   requireMessages(schema)
-  const validate: ValidateFunction = ajv.compile(withoutIds(schema))
-  return (value) => (validate(value) ? [] : faultsOf(part, validate.errors ?? []))
+  return lazily(() => {
+    const validate: ValidateFunction = ajv.compile(withoutIds(schema))
+    return (value) => (validate(value) ? [] : faultsOf(part, validate.errors ?? []))
+  })
 }
 
 /** The same schema may stand in several others, and Ajv takes each `$id` once. */

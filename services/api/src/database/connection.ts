@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import type { ConnectionOptions } from 'node:tls'
+import type pg from 'pg'
+import { type DatabaseAddress, parseDatabaseUrl } from './address.ts'
+
+/**
+ * The ways to connect to an address, the first to be tried first.
+ *
+ * Without an `sslmode` it is as with `allow`: plain, and encrypted where the server takes nothing else. On a Unix
+ * socket nothing is encrypted, whatever the mode.
+ */
+export function connectionsTo(url: string): pg.PoolConfig[] {
+  const address = parseDatabaseUrl(url)
+  const { host, port, user, password, database, session, directTls } = address
+  const base: pg.PoolConfig = {
+    ...session,
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    application_name: 'tasklane',
+  }
+  const plain = { ...base, ssl: false }
+  if (address.sslMode === 'disable' || host?.startsWith('/')) return [plain]
+  const encrypted = { ...base, ssl: tlsFor(address), ...(directTls && { sslnegotiation: 'direct' as const }) }
+  if (address.sslMode === 'allow') return [plain, encrypted]
+  return address.sslMode === 'prefer' ? [encrypted, plain] : [encrypted]
+}
+
+function tlsFor({ sslMode, files }: DatabaseAddress): ConnectionOptions {
+  const { sslrootcert, sslcert, sslkey } = files
+  return {
+    ...(sslrootcert !== undefined &&
+      sslrootcert !== 'system' && { ca: readCertificate('sslrootcert', sslrootcert) }),
+    ...(sslcert !== undefined && { cert: readCertificate('sslcert', sslcert) }),
+    ...(sslkey !== undefined && { key: readCertificate('sslkey', sslkey) }),
+    rejectUnauthorized: sslMode.startsWith('verify'),
+    // What is said by `verify-ca`: who signed it counts, and not for which name.
+    ...(sslMode === 'verify-ca' && { checkServerIdentity: () => undefined }),
+  }
+}
+
+function readCertificate(parameter: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`Cannot read the file that ${parameter} in DATABASE_URL names: ${reason}`, { cause })
+  }
+}
