@@ -16,7 +16,8 @@ import { refuseAmbiguousRequests } from './http/ambiguity.ts'
 import { authenticate, callerOf } from './http/authentication.ts'
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
 import { limitBodyTime } from './http/body-deadline.ts'
-import { answerClientError } from './http/client-error.ts'
+import { refuseBytes } from './http/client-error.ts'
+import { answerInOrder } from './http/connections.ts'
 import { allowOrigins } from './http/cors.ts'
 import { readForwarded } from './http/forwarded.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
@@ -105,12 +106,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       setCommonHeaders(request, reply)
       return sendError(error, request, reply)
     },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: refuseBytes,
   })
 
   readForwarded(app)
   closeUnusedConnections(app)
   replaceNodeDefaults(app)
+  answerInOrder(app)
   app.setErrorHandler(sendError)
   reportRequests(app, metrics)
   metrics.watchDatabaseErrors(app)

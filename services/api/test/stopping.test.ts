@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../src/config.ts'
 import { startApp } from '../src/start.ts'
+import { parseAnswers, talkTo } from './support/answers.ts'
 import { testSecret, token } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { createTestDatabase } from './support/database.ts'
@@ -29,6 +30,31 @@ test('while it stops, the service is not ready, serves who comes, and closes the
   expect([ready.status, ready.body.code]).toEqual([503, 'unavailable'])
   const created = await client.post('/tasks', { title: 'Buy milk' })
   expect([created.status, created.headers.get('connection')]).toEqual([201, 'close'])
+  served.open()
+  await closed
+  await drop()
+})
+
+test('while it stops, requests that were sent at once are all answered, and the last answer says that it is the last', async () => {
+  const { database, drop } = await createTestDatabase()
+  const app = await startApp(loadConfig({ JWT_SECRET: testSecret }), database, silentLog)
+  const stopping = createGate()
+  const served = createGate()
+  app.addHook('preClose', async () => {
+    stopping.open()
+    await served.passed
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const bearer = await token({ sub: randomUUID() })
+  const talk = await talkTo(url)
+  const closed = app.close()
+  await stopping.passed
+  const head = `Host: a\r\nAuthorization: Bearer ${bearer}\r\nContent-Type: application/json\r\nContent-Length: 13`
+  talk.send(`POST /tasks HTTP/1.1\r\n${head}\r\n\r\n{"title":"a"}`.repeat(3))
+  const answers = parseAnswers(await talk.ended, ['POST', 'POST', 'POST'])
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201])
+  expect(answers.at(-1)?.headers.get('connection')).toBe('close')
+  expect((await new Client(url, bearer).get('/tasks')).body.total).toBe(3)
   served.open()
   await closed
   await drop()

@@ -1,11 +1,12 @@
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { callerOf } from '../http/authentication.ts'
 import { encodingRefusal, wrongMediaType } from '../http/body.ts'
 import { problems } from '../http/problem-schema.ts'
 import { exportLines } from './export.ts'
-import { importExport } from './import.ts'
+import { type ImportCounts, importExport } from './import.ts'
 import type { RemoveAccount } from './remove.ts'
 import { ExportText, ImportResult, Me } from './schema.ts'
 
@@ -112,8 +113,25 @@ const importRoute: FastifyPluginAsyncTypebox = async (app) => {
       if (!(body instanceof Readable)) {
         throw wrongMediaType(request)
       }
-      await request.owner.provision()
-      return importExport(body, request.account, callerOf(request).userId)
+      return importFrom(request, detach(body))
     },
   )
+}
+
+async function importFrom(request: FastifyRequest, body: Readable): Promise<ImportCounts> {
+  try {
+    await request.owner.provision()
+    return await importExport(body, request.account, callerOf(request).userId)
+  } finally {
+    // A client that still sends would not read a refusal if we hung up on it; what comes is thrown away.
+    body.resume()
+  }
+}
+
+/** The same bytes, as a stream that can fail alone: a request that fails takes its connection and its answer with it. */
+function detach(payload: Readable): Readable {
+  // Who reads it is told; who has stopped reading need not be.
+  const body = new PassThrough().on('error', () => {})
+  payload.once('error', (error) => body.destroy(error))
+  return payload.pipe(body)
 }

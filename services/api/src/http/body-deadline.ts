@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { answerClientError } from './client-error.ts'
+import { endConnection } from './connections.ts'
+import { refusedError } from './problem.ts'
 import type { Timeouts } from './timeouts.ts'
 
 declare module 'fastify' {
@@ -10,8 +11,8 @@ declare module 'fastify' {
 }
 
 /**
- * Cuts off clients that do not finish their body in time, answered or not. Node's own limit would be for the whole
- * of any request, a long import included.
+ * Cuts off clients that do not finish their body in time, answered or not: 408, unless an answer is under way. Node's
+ * own limit would be for the whole of any request, a long import included.
  */
 export function limitBodyTime(app: FastifyInstance, timeouts: Timeouts): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -33,23 +34,10 @@ function watch(request: FastifyRequest, reply: FastifyReply, timeouts: Timeouts)
       timer = setTimeout(look, timeouts.requestMilliseconds).unref()
       return
     }
-    cutOff(request, reply)
-    // Who goes on sending regardless is hung up on.
-    timer = setTimeout(look, timeouts.checkMilliseconds).unref()
+    endConnection(raw.socket, refusedError(408))
   }
   // After what has arrived is read: if it was us who were late, the client must not pay for it.
   const look = () => setImmediate(judge)
   let timer = setTimeout(look, timeouts.requestMilliseconds).unref()
   raw.once('close', () => clearTimeout(timer))
-}
-
-/** As Node does it by itself: 408 on the bare socket, unless an answer is under way. */
-function cutOff({ id, raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
-  if (reply.raw.headersSent) socket.destroy()
-  else
-    answerClientError(
-      Object.assign(new Error('The body is late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
-      socket,
-      id,
-    )
 }

@@ -2,10 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { answerRaw } from './client-error.ts'
+import { endWithAnswer } from './connections.ts'
 import { requestIdOf } from './headers.ts'
-
-/** Long enough for the answer to be read. */
-const LINGER_MILLISECONDS = 1_000
 
 /** What Node's HTTP server does by itself and a client of ours could not understand, replaced. */
 export function replaceNodeDefaults({ server }: FastifyInstance): void {
@@ -27,8 +25,10 @@ export function replaceNodeDefaults({ server }: FastifyInstance): void {
 function refuseTunnel(request: IncomingMessage, socket: Duplex): void {
   socket.on('error', () => socket.destroy())
   socket.resume()
-  setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref()
-  answerRaw(socket, 405, { requestId: requestIdOf(request), headers: { allow: '' } })
+  const { socket: connection } = request
+  endWithAnswer(connection, () =>
+    answerRaw(connection, 405, { requestId: requestIdOf(request), headers: { allow: '' } }),
+  )
 }
 
 /** RFC 9112 section 3.2.2: a server takes the absolute form as well, and it names the same resource. */

@@ -65,6 +65,11 @@ export function refusal(status: RefusedStatus): Problem {
   return { type: 'about:blank', title: problemKinds[code].title, status, code, detail }
 }
 
+/** An error that is answered with this refusal, for those who can only throw. */
+export function refusedError(status: RefusedStatus): Error {
+  return Object.assign(new Error(refusals[status].detail), { statusCode: status, expose: true })
+}
+
 export function isRefusedStatus(status: number): status is RefusedStatus {
   return Object.hasOwn(refusals, status)
 }

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { AppError } from '../errors.ts'
 import { callerOf } from '../http/authentication.ts'
+import { whenEnding } from '../http/connections.ts'
 import { problems } from '../http/problem-schema.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
 import { EventStream } from './event-stream.ts'
@@ -119,6 +120,7 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
     })
     hub.add(stream)
     stream.start()
+    whenEnding(socket, () => stream.end())
   }
 }
 
