@@ -60,6 +60,49 @@ test.each([
 })
 
 test.each([
+  ['istanbul', 'İstanbul'],
+  ['İSTANBUL', 'istanbul'],
+  ['İstanbul', 'ISTANBUL'],
+  ['dış', 'DIŞ KAPI'],
+  ['café', 'cafe\u0301'],
+  ['cafe\u0301', 'CAFÉ'],
+  ['한국어', '한국어'.normalize('NFD')],
+  ['한국어'.normalize('NFD'), '한국어 공부'],
+  ['Việt'.normalize('NFD'), 'tiếng việt'],
+  ['tiếng việt', 'TIẾNG VIỆT'.normalize('NFD')],
+  ['milk', 'Ｂｕｙ ＭＩＬＫ'],
+  ['ｍｉｌｋ', 'Buy milk'],
+  ['ガス', 'ｶﾞｽ料金'],
+  ['office', 'oﬃce'],
+  ['ﬃ', 'OFFICE'],
+  ['STRASSE', 'straße'],
+  ['GROẞ', 'gross'],
+  ['ΐ', 'Ι\u0308\u0301'],
+  ['ᾳ', 'ΑΙ'],
+  ['Ꭰ', 'ꭰ'],
+  ['a b', 'a\u00a0b'],
+  ['％', '100% done'],
+  ['５', '5 km'],
+])('a search for %s finds %s, whatever the form that it is written in', async (q, title) => {
+  const user = await userWith({ title }, { title: 'Unlike', description: `x ${title} y` }, { title: 'zzz' })
+  expect(titlesOf(await search(user, q))).toEqual([title, 'Unlike'].toSorted())
+})
+
+test.each([
+  ['e', 'é', 'e'],
+  ['e', 'e\u0301', 'E'],
+  ['é', 'e', 'É'],
+  ['o', 'ô', 'o'],
+  ['하', '한', '하나'],
+  ['％', '100 done', '100%'],
+  ['＿', 'snake case', 'snake_case'],
+  ['＼', 'backslash', 'back\\slash'],
+])('a search for %s does not find %s but finds %s', async (q, other, match) => {
+  const user = await userWith({ title: other }, { title: match })
+  expect(titlesOf(await search(user, q))).toEqual([match])
+})
+
+test.each([
   ['%', '100% done', '100 done'],
   ['_', 'snake_case', 'snake case'],
   ['\\', 'back\\slash', 'back/slash'],

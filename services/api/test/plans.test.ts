@@ -87,10 +87,10 @@ for (const shape of pageShapes()) {
   const start = { first: [], offset: [0], after: [shape.column === 'title' ? 'Task 5' : middle, task] }[
     shape.start
   ]
-  const pattern = shape.search ? ['%task 1234%'] : []
+  const wanted = shape.search ? ['task 1234'] : []
   // A search looks at every task of the user, by design.
   samples[pageStatement(shape).name] = {
-    values: [LIMIT, ...start, ...pattern],
+    values: [LIMIT, ...start, ...wanted],
     rows: shape.search ? 2 * MANY + 3 : PAGE_ROWS,
   }
 }

@@ -1897,7 +1897,7 @@ export interface operations {
                 page?: number;
                 /** @description Default 20 */
                 per_page?: number;
-                /** @description Only tasks whose title or description contains this, in any case */
+                /** @description Only tasks whose title or description contains this, in any case and Unicode form (NFKC) */
                 q?: string;
                 /** @description Default `-created_at`; `-` is descending. Titles are compared by code point */
                 sort?: components["schemas"]["TaskSort"];

@@ -100,11 +100,6 @@ function keptParameters(query: object): string {
   return kept
 }
 
-/** What a LIKE pattern means by `%`, `_` and `\` stands for itself. */
-export function containsPattern(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
-}
-
 function refuse(path: string, message: string): never {
   invalid([{ in: 'query', path, message }])
 }

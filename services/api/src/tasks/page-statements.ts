@@ -1,4 +1,5 @@
 import type { Statement } from '../database/database.ts'
+import { foldedText } from './folded-text.ts'
 import { taskColumns } from './statements.ts'
 
 /** A column to sort by. Titles are compared by code point, the same on every server and for all time. */
@@ -38,7 +39,7 @@ const made = new Map<string, Statement>()
 
 /**
  * The statement for a page of this shape: $1 user, $2 how many rows at most, then $3 offset, or $3 and $4 the sort
- * value and the id to continue after; last, for a search, the pattern.
+ * value and the id to continue after; last, for a search, the text.
  *
  * Every row carries the list's counters and revision, of the same snapshot; without a task there is one row still.
  */
@@ -106,25 +107,17 @@ function limits({ start }: PageShape): string {
 /** Looks at all tasks of the user, so it runs apart from short requests. */
 function searchText(shape: PageShape): string {
   const { completed, start } = shape
-  const pattern = { first: '$3', offset: '$4', after: '$5' }[start]
+  const wanted = foldedText(`${{ first: '$3', offset: '$4', after: '$5' }[start]}::text`)
   const kind = completed === undefined ? '' : completed ? 'and completed' : 'and not completed'
   return `
     with matches as materialized (
       select ${taskColumns} from tasks
       where user_id = $1 and not is_deleted ${kind}
-        and (${folded('title')} like ${folded(pattern)} or ${folded('description')} like ${folded(pattern)})
+        and (strpos(${foldedText('title')}, ${wanted}) > 0 or strpos(${foldedText('description')}, ${wanted}) > 0)
     )
     select (select count(*) from matches) as match_count, l.revision, t.*
     from task_lists l left join lateral (
       select * from matches where true ${afterOf(shape)} order by ${orderOf(shape)} ${limits(shape)}
     ) t on true
     where l.user_id = $1`
-}
-
-/**
- * A text without its case. ICU knows the case of every script; upper last, for the lower case of a letter may depend
- * on its neighbours (a final sigma), so that a part of a word would not be found in it.
- */
-function folded(text: string): string {
-  return `upper(lower(${text} collate "und-x-icu"))`
 }

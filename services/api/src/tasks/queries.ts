@@ -3,7 +3,7 @@ import type { Row, Step } from '../database/database.ts'
 import type { Owner } from '../database/owner.ts'
 import { notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/entity-tag.ts'
-import { containsPattern, type Listing, type Page } from './listing.ts'
+import type { Listing, Page } from './listing.ts'
 import { pageStatement } from './page-statements.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
 import { statements } from './statements.ts'
@@ -129,9 +129,9 @@ function pageStep(owner: Owner, listing: Listing): Step {
   const start = after !== undefined ? 'after' : page === 1 ? 'first' : 'offset'
   const shape = { column, descending, completed, start, search: search !== undefined } as const
   const place = { first: [], offset: [((page ?? 1) - 1) * perPage], after: [after?.value, after?.id] }[start]
-  const pattern = search === undefined ? [] : [containsPattern(search)]
+  const wanted = search === undefined ? [] : [search]
   // One row more than the page has tells whether there is another page.
-  return owner.step(pageStatement(shape), perPage + 1, ...place, ...pattern)
+  return owner.step(pageStatement(shape), perPage + 1, ...place, ...wanted)
 }
 
 function toPage(listing: Listing, rows: Row[]): Page<Task> {

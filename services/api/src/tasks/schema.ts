@@ -87,7 +87,8 @@ export const ListQuery = Type.Object(
         minLength: 1,
         maxLength: 200,
         'x-text': true,
-        description: 'Only tasks whose title or description contains this, in any case',
+        description:
+          'Only tasks whose title or description contains this, in any case and Unicode form (NFKC)',
       }),
     ),
   },
