@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../test/support/free-port.ts'
+import { chromiumArguments, findChromium } from './support/chromium.ts'
 import { npmStart, type Server, temporaryFolder } from './support/server.ts'
 
 /** A name that is not localhost: browsers trust that one over plain HTTP, and no other. */
@@ -18,13 +18,7 @@ beforeAll(async () => {
   browser = await chromium.launch({
     executablePath: findChromium(),
     args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-quic',
-      '--no-first-run',
+      ...chromiumArguments,
       `--host-resolver-rules=MAP ${otherHost} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
     ],
   })
@@ -121,12 +115,4 @@ async function authorize(page: Page, token: string): Promise<void> {
   await form.locator('input').fill(token)
   await form.getByRole('button', { name: 'Apply credentials' }).click()
   await page.locator('.modal-ux .close-modal').click()
-}
-
-function findChromium(): string {
-  const folders = (process.env.PATH ?? '').split(':')
-  const paths = folders.flatMap((path) => [`${path}/chromium`, `${path}/google-chrome`])
-  const found = paths.find((path) => existsSync(path))
-  if (found === undefined) throw new Error('Chromium is not installed (Debian: apt-get install chromium)')
-  return found
 }

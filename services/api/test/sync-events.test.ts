@@ -33,7 +33,7 @@ test('creations, changes, deletions and restores arrive as they happen, the same
   const { next } = (await user.get('/tasks/changes')).body
   const stream = await EventReader.open(user)
   expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
-  expect(stream.headers.get('cache-control')).toBe('private, no-cache')
+  expect(stream.headers.get('cache-control')).toBe('private, no-cache, no-transform')
 
   const task = await create(user)
   await stream.changes(1)

@@ -17,7 +17,9 @@ const tags = ['sync']
 const DEFAULT_LIMIT = 100
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
-  // nginx would hold events back until its buffer is full.
+  // Compressors (Node's, Cloudflare's) would hold events back until there is enough to compress, ...
+  'cache-control': 'private, no-cache, no-transform',
+  // ... and nginx until its buffer is full.
   'x-accel-buffering': 'no',
 }
 
