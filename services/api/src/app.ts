@@ -16,7 +16,7 @@ import { refuseAmbiguousRequests } from './http/ambiguity.ts'
 import { authenticate, callerOf } from './http/authentication.ts'
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './http/body.ts'
 import { limitBodyTime } from './http/body-deadline.ts'
-import { refuseBytes } from './http/client-error.ts'
+import { createByteRefusal } from './http/client-error.ts'
 import { answerInOrder } from './http/connections.ts'
 import { allowOrigins } from './http/cors.ts'
 import { readForwarded } from './http/forwarded.ts'
@@ -106,12 +106,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       setCommonHeaders(request, reply)
       return sendError(error, request, reply)
     },
-    clientErrorHandler: refuseBytes,
+    clientErrorHandler: createByteRefusal(log, metrics),
   })
 
   readForwarded(app)
   closeUnusedConnections(app)
-  replaceNodeDefaults(app)
+  replaceNodeDefaults(app, metrics)
   answerInOrder(app)
   app.setErrorHandler(sendError)
   reportRequests(app, metrics)

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Metrics } from '../metrics/metrics.ts'
 import { connectionOf, endConnection, hangUp } from './connections.ts'
 import { commonHeaders } from './headers.ts'
 import { PROBLEM_MEDIA_TYPE, type RefusedStatus, refusal, refusedError } from './problem.ts'
@@ -19,27 +21,38 @@ type ClientError = Error & { code?: string; rawPacket?: unknown }
 
 /**
  * Refuses bytes that never became a request (RFC 9112 section 11), and ends the connection. They are answered only where
- * no answer is owed to what came before them, for which that answer would be taken.
+ * no answer is owed to what came before them, for which that answer would be taken. The log is told once, without them.
  */
-export function refuseBytes(error: ClientError, socket: Socket): void {
-  const { code = '', rawPacket } = error
-  // The connection itself is broken.
-  if (code !== TIMEOUT && !code.startsWith('HPE_')) {
-    socket.destroy()
-    return
+export function createByteRefusal(log: FastifyBaseLogger, metrics: Metrics) {
+  return (error: ClientError, socket: Socket): void => {
+    const { code = '', rawPacket } = error
+    // The connection itself is broken.
+    if (code !== TIMEOUT && !code.startsWith('HPE_')) {
+      socket.destroy()
+      return
+    }
+    const { latest, isBroken } = connectionOf(socket)
+    const refused = statuses[code] ?? 400
+    const isAnswered = endConnection(socket, refusedError(refused)) === 'idle'
+    const requestId = randomUUID()
+    // Browsers open connections in advance, and may never use them.
+    if (!isBroken && socket.bytesRead > 0) {
+      metrics.refusedConnections.inc()
+      log.info({ code, ...(isAnswered && { status: refused, requestId }) }, 'what came is no request')
+    }
+    if (isAnswered)
+      answerRaw(socket, refused, { isHead: latest === undefined && isHead(rawPacket), requestId })
   }
-  const status = statuses[code] ?? 400
-  const isFirst = connectionOf(socket).latest === undefined
-  if (endConnection(socket, refusedError(status)) !== 'idle') return
-  // As far as it can be known of what was not understood: RFC 9110 section 9.3.2, no content in answer to HEAD.
-  const isHead =
-    isFirst && Buffer.isBuffer(rawPacket) && rawPacket.toString('latin1', 0, HEAD.length) === HEAD
-  answerRaw(socket, status, { isHead })
+}
+
+/** As far as it can be known of what was not understood: RFC 9110 section 9.3.2, no content in answer to HEAD. */
+function isHead(packet: unknown): boolean {
+  return Buffer.isBuffer(packet) && packet.toString('latin1', 0, HEAD.length) === HEAD
 }
 
 interface RawAnswerOptions {
   isHead?: boolean
-  requestId?: string
+  requestId: string
   headers?: Readonly<Record<string, string>>
 }
 
@@ -47,7 +60,7 @@ interface RawAnswerOptions {
 export function answerRaw(
   socket: Socket,
   status: RefusedStatus,
-  { isHead = false, requestId = randomUUID(), headers: more = {} }: RawAnswerOptions = {},
+  { isHead = false, requestId, headers: more = {} }: RawAnswerOptions,
 ): void {
   const body = JSON.stringify(refusal(status))
   const headers = {

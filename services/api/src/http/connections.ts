@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { refusedError } from './problem.ts'
 
 interface Connection {
   /** The answer to the last request that counts. Answers go out in order: once it is out, none is owed. */
@@ -61,7 +62,10 @@ export function answerInOrder(app: FastifyInstance): void {
     else done()
   })
   app.addHook('preParsing', (request, _reply, payload, done) => {
-    done(broken.get(request.raw) ?? null, payload)
+    const { raw } = request
+    // A body whose client is gone already would be waited for.
+    const isGone = raw.destroyed && !raw.readableEnded
+    done(broken.get(raw) ?? (isGone ? refusedError(400) : null), payload)
   })
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (reply.getHeader('connection') === 'close') closeAfterLatest(request.raw.socket, reply)

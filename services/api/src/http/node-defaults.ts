@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
+import type { Metrics } from '../metrics/metrics.ts'
 import { answerRaw } from './client-error.ts'
 import { endWithAnswer } from './connections.ts'
 import { requestIdOf } from './headers.ts'
 
 /** What Node's HTTP server does by itself and a client of ours could not understand, replaced. */
-export function replaceNodeDefaults({ server }: FastifyInstance): void {
+export function replaceNodeDefaults({ server, log }: FastifyInstance, metrics: Metrics): void {
   // Headers after the 1000th would be dropped in silence, a second Authorization among them. Their size is limited.
   server.maxHeadersCount = 0
   server.prependListener('request', (request) => {
@@ -14,7 +15,12 @@ export function replaceNodeDefaults({ server }: FastifyInstance): void {
   })
   // Node's own answer is a 417 without a body. RFC 9110 section 10.1.1 lets a server ignore what it does not know.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
-  server.on('connect', refuseTunnel)
+  server.on('connect', (request, socket) => {
+    const requestId = requestIdOf(request)
+    refuseTunnel(request, socket, requestId)
+    metrics.observe('CONNECT', 'unknown', 405, 0)
+    log.info({ method: 'CONNECT', route: 'unknown', status: 405, ms: 0, requestId }, 'request')
+  })
 }
 
 /**
@@ -22,13 +28,11 @@ export function replaceNodeDefaults({ server }: FastifyInstance): void {
  * a word, has let go of the socket by now: an error that nobody listens for would end the process, and nothing else
  * would ever close it.
  */
-function refuseTunnel(request: IncomingMessage, socket: Duplex): void {
+function refuseTunnel(request: IncomingMessage, socket: Duplex, requestId: string): void {
   socket.on('error', () => socket.destroy())
   socket.resume()
   const { socket: connection } = request
-  endWithAnswer(connection, () =>
-    answerRaw(connection, 405, { requestId: requestIdOf(request), headers: { allow: '' } }),
-  )
+  endWithAnswer(connection, () => answerRaw(connection, 405, { requestId, headers: { allow: '' } }))
 }
 
 /** RFC 9112 section 3.2.2: a server takes the absolute form as well, and it names the same resource. */

@@ -1,6 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+import type { Socket } from 'node:net'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RefusalReason } from '../auth/refusal.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { connectionOf } from './connections.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,18 +12,43 @@ declare module 'fastify' {
 }
 
 /**
- * Tells of every answer once it is sent: a line in the log and a count in the metrics, with the route's pattern
- * instead of its URL. No id, query string or token is logged; of a 401 the reason is, which its answer does not tell.
+ * Tells of every request once it is answered, or its client is gone: a line in the log and a count in the metrics, with
+ * the route's pattern instead of its URL. No id, query string or token is logged; of a 401 the reason is, which its
+ * answer does not tell.
  */
 export function reportRequests(app: FastifyInstance, metrics: Metrics): void {
-  app.decorateRequest('refusal', undefined)
-  app.addHook('onResponse', (request, reply, done) => {
+  const report = (request: FastifyRequest, reply: FastifyReply, isAborted: boolean) => {
+    if (!connectionOf(request.raw.socket).unreported.delete(reply)) return
     const { method, id: requestId, caller, refusal: reason } = request
     const { statusCode: status, elapsedTime: milliseconds } = reply
     const route = request.routeOptions.url ?? 'unknown'
     metrics.observe(method, route, status, milliseconds / 1000)
+    if (isAborted) metrics.abortedRequests.inc()
     const ms = Math.round(milliseconds * 1000) / 1000
-    app.log.info({ method, route, status, ms, requestId, userId: caller?.userId, reason }, 'request')
+    const aborted = isAborted || undefined
+    app.log.info({ method, route, status, ms, requestId, userId: caller?.userId, reason, aborted }, 'request')
+  }
+  app.decorateRequest('refusal', undefined)
+  app.addHook('onRequest', (request, reply, done) => {
+    connectionOf(request.raw.socket).unreported.set(reply, false)
     done()
+  })
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const { socket } = request.raw
+    if (socket.destroyed) report(request, reply, true)
+    else connectionOf(socket).unreported.set(reply, true)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    report(request, reply, !reply.raw.writableFinished)
+    done()
+  })
+  // Node tells a response of its connection's end only while it is its turn. What is answered later is told by then.
+  app.server.on('connection', (socket: Socket) => {
+    socket.once('close', () => {
+      for (const [reply, isAnswered] of connectionOf(socket).unreported) {
+        if (isAnswered || reply.raw.headersSent) report(reply.request, reply, true)
+      }
+    })
   })
 }

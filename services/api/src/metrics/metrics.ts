@@ -21,6 +21,16 @@ export class Metrics {
     help: 'Requests that failed because of the database',
     registers: [this.#registry],
   })
+  readonly abortedRequests = new Counter({
+    name: 'http_aborted_requests_total',
+    help: 'Requests whose client was gone before the whole answer was sent; they are among the others as well',
+    registers: [this.#registry],
+  })
+  readonly refusedConnections = new Counter({
+    name: 'http_refused_connections_total',
+    help: 'Connections that ended because what came was no request, or did not become one in time',
+    registers: [this.#registry],
+  })
   readonly #observers = new Map<string, { observe: (seconds: number) => void }>()
 
   constructor(database: Database) {

@@ -91,6 +91,8 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
       const { socket } = request.raw
       // Its turn would come when the first stream ends, and until then it would cost as much.
       if (streaming.has(socket)) throw new AppError('conflict', 'This connection has a stream already')
+      // Gone meanwhile; a stream would not be missed, but the line in the log would.
+      if (socket.destroyed) return reply.headers({ ...STREAM_HEADERS }).send(Readable.from([]))
       streaming.add(socket)
       try {
         open(request, reply, await start(), tokens)

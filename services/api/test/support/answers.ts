@@ -27,14 +27,14 @@ export async function talkTo(url: string): Promise<Talk> {
   socket.setEncoding('latin1').on('data', (chunk: string) => {
     received += chunk
   })
-  const closed = once(socket, 'close')
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   await once(socket, 'connect')
   return {
     socket,
     send: (bytes) => socket.write(bytes, 'latin1'),
     async until(pattern) {
       while (!pattern.test(received) && !socket.destroyed) {
-        await Promise.race([once(socket, 'data'), closed])
+        await Promise.race([new Promise((resolve) => socket.once('data', resolve)), closed])
       }
     },
     ended: closed.then(() => received),
