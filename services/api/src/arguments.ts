@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export type Command = 'serve' | 'help' | 'version'
+export type Command = 'serve' | 'help' | 'version' | 'forget-signing-keys'
 
 export const help = `Usage: npm start [-- OPTION]   or   node services/api/dist/main.js [OPTION]
 
@@ -8,6 +8,7 @@ Starts Tasklane, a task API where every user's tasks are theirs alone. Ctrl-C or
 
   -h, --help      shows this
   -v, --version   shows the version
+  --forget-signing-keys   for when AUTH_SECRET is lost, instead of starting: see docs/tokens.md
 
 It is configured by environment variables; these are the first to know:
 
@@ -24,8 +25,9 @@ export class ArgumentError extends Error {}
 
 /** @throws {ArgumentError} that names the argument. */
 export function readArguments(args: readonly string[]): Command {
-  const { help, version } = parse(args)
+  const { help, version, 'forget-signing-keys': forget } = parse(args)
   if (help === true) return 'help'
+  if (forget === true) return 'forget-signing-keys'
   return version === true ? 'version' : 'serve'
 }
 
@@ -33,6 +35,7 @@ function parse(args: readonly string[]) {
   const options = {
     help: { type: 'boolean', short: 'h' },
     version: { type: 'boolean', short: 'v' },
+    'forget-signing-keys': { type: 'boolean' },
   } as const
   try {
     return parseArgs({ args: [...args], options }).values

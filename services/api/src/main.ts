@@ -7,7 +7,14 @@ import { readVersion } from './package.ts'
 async function main(): Promise<void> {
   const command = readArguments(process.argv.slice(2))
   if (command === 'serve') await start()
+  else if (command === 'forget-signing-keys') await forget()
   else process.stdout.write(command === 'help' ? help : `${readVersion()}\n`)
+}
+
+async function forget(): Promise<void> {
+  const config = loadConfig(process.env)
+  const { forgetSigningKeys } = await import('./auth/forget-signing-keys.ts')
+  process.stdout.write(`${await forgetSigningKeys(config, createLog('warn'))}\n`)
 }
 
 /** What it takes to serve is loaded only now: an argument or a variable that is wrong is told at once. */

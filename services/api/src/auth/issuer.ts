@@ -143,7 +143,9 @@ async function ensureSigningKey(auth: ReturnType<typeof createAuth>): Promise<vo
   } catch (cause) {
     if (!(cause instanceof Error && cause.message.startsWith('Failed to decrypt'))) throw cause
     throw new Error(
-      'The signing key in the database cannot be opened: AUTH_SECRET (or DATA_DIR/auth-secret) is not the one it was made with',
+      'The signing key in the database cannot be opened: AUTH_SECRET (or DATA_DIR/auth-secret) is not the one it was made with. ' +
+        'Set that one again. If it is lost, start once with --forget-signing-keys: accounts and tasks stay, ' +
+        'and everyone signs in again (docs/tokens.md)',
       { cause },
     )
   }

@@ -13,7 +13,9 @@ export function loadAuthSecret(configured: string | undefined, dataDir: string):
   if (!existsSync(path)) createSecret(path)
   const secret = readFileSync(path, 'utf8').trim()
   if (secret.length < 32)
-    throw new Error(`The file ${path} does not hold a secret: restore it, or set AUTH_SECRET`)
+    throw new Error(
+      `The file ${path} does not hold a secret: restore it; if it is lost, delete it and see docs/tokens.md`,
+    )
   return secret
 }
 
