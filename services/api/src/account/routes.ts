@@ -88,15 +88,16 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
  * type, generators write the lines as one JSON string, or send none.
  */
 const importRoute: FastifyPluginAsyncTypebox = async (app) => {
+  const mediaTypes = [NDJSON, PLAIN_TEXT]
   // Handed on as a stream: an import may be as large as it likes, line by line.
-  app.addContentTypeParser([NDJSON, PLAIN_TEXT], (request, payload, done) => {
+  app.addContentTypeParser(mediaTypes, (request, payload, done) => {
     done(encodingRefusal(request) ?? null, payload)
   })
 
   app.post(
     '/me/import',
     {
-      config: { streamsBody: true },
+      config: { streamsBody: true, mediaTypes },
       schema: {
         tags,
         summary: 'Take an export back',

@@ -4,12 +4,20 @@ import { AppError } from '../errors.ts'
 
 export const BODY_LIMIT_BYTES = 64 * 1024
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a route takes that takes no JSON. */
+    mediaTypes?: readonly string[]
+  }
+}
+
+const JSON_TYPE = 'application/json'
 const MERGE_PATCH = 'application/merge-patch+json'
 
 /** Takes JSON and nothing else. Whatever the fields mean is left to validation. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson)
+  app.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, parseJson)
   app.addContentTypeParser(MERGE_PATCH, { parseAs: 'buffer' }, (request, body, done) => {
     if (request.method === 'PATCH') parseJson(request, body, done)
     else done(wrongMediaType(request))
@@ -55,15 +63,9 @@ export function withoutByteOrderMark(text: string): string {
 
 /** A body of another kind than the route takes, or of none, as `curl -d` sends it: names the header that is to be set. */
 export function wrongMediaType({ method, routeOptions }: FastifyRequest): AppError {
-  const kinds = described(routeOptions.schema?.body) ?? ['application/json']
-  if (method === 'PATCH') kinds.push(MERGE_PATCH)
+  const json = method === 'PATCH' ? [JSON_TYPE, MERGE_PATCH] : [JSON_TYPE]
+  const kinds = routeOptions.config.mediaTypes ?? json
   return unsupported(`The Content-Type header must be ${kinds.join(' or ')}`)
-}
-
-/** The media types of a body that is described by them, as one is that is not JSON. */
-function described(body: unknown): string[] | undefined {
-  const isDescribed = typeof body === 'object' && body !== null && 'content' in body
-  return isDescribed ? Object.keys(body.content ?? {}) : undefined
 }
 
 /** Why a body is not taken that is compressed or otherwise encoded; undefined for a plain one. */
