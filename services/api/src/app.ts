@@ -11,6 +11,7 @@ import type { TokenVerifier } from './auth/verifier.ts'
 import { batchRoutes } from './batch/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
+import { WAIT_MILLISECONDS } from './database/deadline.ts'
 import { Owner } from './database/owner.ts'
 import { refuseAmbiguousRequests } from './http/ambiguity.ts'
 import { authenticate, callerOf } from './http/authentication.ts'
@@ -19,6 +20,7 @@ import { limitBodyTime } from './http/body-deadline.ts'
 import { createByteRefusal } from './http/client-error.ts'
 import { answerInOrder } from './http/connections.ts'
 import { allowOrigins } from './http/cors.ts'
+import { setDeadlines } from './http/deadline.ts'
 import { readForwarded } from './http/forwarded.ts'
 import { requestIdOf, setCommonHeaders } from './http/headers.ts'
 import { refuseUnknownRoutes } from './http/known-paths.ts'
@@ -70,7 +72,10 @@ export interface AppDependencies {
   timeouts?: Timeouts
   streams?: StreamTiming
   now?: () => number
+  databaseWaitMilliseconds?: number
 }
+
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /** Longer than any URL that Node lets pass, escaped once more: how long one may be is judged by a hook, after others. */
 const MAXIMUM_PARAMETER_LENGTH = 65_536
@@ -79,6 +84,7 @@ const MAXIMUM_PARAMETER_LENGTH = 65_536
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, database, verifier, issuer, sealer, metrics } = dependencies
   const { timeouts = productionTimeouts, streams = productionStreamTiming, now = Date.now } = dependencies
+  const { databaseWaitMilliseconds = WAIT_MILLISECONDS } = dependencies
   // The wider type: Fastify would make the logger's own type part of every plugin's.
   const log: FastifyBaseLogger = dependencies.log
   const app = fastify({
@@ -120,6 +126,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     setCommonHeaders(request, reply)
     done()
   })
+  setDeadlines(app, databaseWaitMilliseconds)
   limitBodyTime(app, timeouts)
   refuseLongUrls(app)
   refuseAmbiguousRequests(app)
@@ -136,7 +143,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   app.addHook('preClose', async () => hub.close())
   metrics.gauge('event_streams', 'Open event streams', () => hub.size)
   const hooks = { provision: createProvision(database.pool, issuer !== undefined), changed: hub.changed }
-  decorateWithOwned(app, (userId) => new Owner(userId, database, hooks), config.trashRetentionDays)
+  const ownerOf = (userId: string, deadline: number) => new Owner(userId, database, hooks, deadline)
+  decorateWithOwned(app, ownerOf, config.trashRetentionDays)
 
   await describeApi(app)
   await app.register(welcomePage)
@@ -144,7 +152,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   app.addHook('preClose', async () => {
     isStopping = true
   })
-  await app.register(healthRoutes, { isReady: async () => !isStopping && (await isReachable(database)) })
+  await app.register(healthRoutes, {
+    isReady: async (deadline) => !isStopping && (await isReachable(database, deadline)),
+  })
   if (issuer !== undefined) {
     await app.register(authRoutes, { issuer: issuer.issuer, corsOrigins: config.corsOrigins })
     await app.register(keyRoutes, { issuer: issuer.issuer })
@@ -166,12 +176,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
 
 function decorateWithOwned(
   app: FastifyInstance,
-  ownerOf: (userId: string) => Owner,
+  ownerOf: (userId: string, deadline: number) => Owner,
   retentionDays: number,
 ): void {
   app.decorateRequest('owner', {
     getter() {
-      return ownerOf(callerOf(this).userId)
+      return ownerOf(callerOf(this).userId, this.deadline)
     },
   })
   app.decorateRequest('tasks', {
@@ -196,8 +206,9 @@ function decorateWithOwned(
   })
 }
 
-async function isReachable(database: Database): Promise<boolean> {
-  return database.pool.query('select 1').then(
+/** Asks the way that requests on tasks ask: long work or a crowd that signs up makes nobody unready. */
+async function isReachable(database: Database, deadline: number): Promise<boolean> {
+  return database.read(NOBODY, [], deadline).then(
     () => true,
     () => false,
   )

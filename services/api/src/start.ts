@@ -27,6 +27,7 @@ export interface Timing {
   deletedAccountsPollMilliseconds?: number
   timeouts?: Timeouts
   streams?: StreamTiming
+  databaseWaitMilliseconds?: number
 }
 
 /** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */
@@ -88,7 +89,7 @@ async function startAuthentication(config: Config, database: Database, log: Logg
   const deletedAccounts = new DeletedAccounts(database.pool, log, timing.deletedAccountsPollMilliseconds)
   await deletedAccounts.start()
   const expected = { issuer: BUILT_IN_ISSUER, audience: BUILT_IN_AUDIENCE }
-  const verifier = withKeySet(issuer.publicKeys, expected, log, timing)
+  const verifier = withKeySet(() => issuer.publicKeys(), expected, log, timing)
   return { verifier, issuer: { issuer, deletedAccounts } }
 }
 

@@ -10,15 +10,17 @@ import { inTransaction } from '../database/transaction.ts'
  * rows of it back.
  */
 export function createProvision(pool: pg.Pool, hasBuiltInIssuer: boolean): OwnerHooks['provision'] {
-  return (userId) =>
-    inTransaction(pool, async (client) => {
+  return (userId, deadline) => {
+    const provide = async (client: pg.PoolClient) => {
       if (hasBuiltInIssuer) await holdAccount(client, userId)
       await insertRows(client, userId)
-    })
+    }
+    return inTransaction(pool, provide, deadline)
+  }
 }
 
 async function insertRows(client: pg.PoolClient, userId: string): Promise<void> {
-  await client.query('select app_set_user($1)', [userId])
+  await client.query('select public.app_set_user($1)', [userId])
   const now = new Date()
   await client.query('insert into users (user_id, created_at) values ($1, $2) on conflict do nothing', [
     userId,

@@ -34,7 +34,7 @@ export class OwnedAccount {
     let after: string | null = null
     for (;;) {
       const step = this.#owner.step(accountStatements.exportPage, after, EXPORT_PAGE)
-      const [rows = []] = await this.#owner.interact((run) => run([step]))
+      const [rows = []] = await this.#owner.interactAtLength((run) => run([step]))
       const tasks = rows as unknown as ExportedTask[]
       if (tasks.length > 0) yield tasks
       after = tasks.at(-1)?.id ?? null
@@ -45,7 +45,7 @@ export class OwnedAccount {
   /** Adds those that are not there yet, in one transaction. @returns how many were added. */
   async import(tasks: readonly ExportedTask[]): Promise<number> {
     const rows = tasks.map((task, index) => ({ ...task, position: index + 1 }))
-    return this.#owner.interact(async (run) => {
+    return this.#owner.interactAtLength(async (run) => {
       const [list = [], added = []] = await run([
         this.#owner.step(statements.lock),
         this.#owner.step(accountStatements.importTasks, JSON.stringify(rows)),

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { actFor } from '../database/interact.ts'
+import { actAtLengthFor } from '../database/interact.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { statements } from '../tasks/statements.ts'
 import { accountStatements } from './statements.ts'
@@ -16,7 +16,7 @@ export function createRemoveAccount(pool: pg.Pool, hasBuiltInIssuer: boolean): R
   return (userId) =>
     inTransaction(pool, async (client) => {
       if (hasBuiltInIssuer) await client.query('delete from tasklane_auth."user" where id = $1', [userId])
-      await actFor(client, userId)
+      await actAtLengthFor(client, userId)
       await client.query(statements.lock.text, [userId])
       await client.query(accountStatements.remove.text, [userId])
     })

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { queryUntil } from '../database/check-out.ts'
+import { deadlineFromNow } from '../database/deadline.ts'
 
 const POLL_MILLISECONDS = 15_000
 
@@ -49,11 +51,16 @@ export class DeletedAccounts {
 
   /** Older ones are forgotten: all tokens of theirs have expired (15 minutes, and 30 s of skew). */
   async #load(): Promise<void> {
-    await this.#pool.query(
+    const deadline = deadlineFromNow()
+    await queryUntil(
+      this.#pool,
+      deadline,
       "delete from tasklane_auth.deleted_account where deleted_at < now() - interval '20 minutes'",
     )
     this.#added = new Set()
-    const { rows } = await this.#pool.query<{ hash: string }>(
+    const { rows } = await queryUntil<{ hash: string }>(
+      this.#pool,
+      deadline,
       "select encode(user_hash, 'hex') as hash from tasklane_auth.deleted_account",
     )
     this.#hashes = new Set([...rows.map(({ hash }) => hash), ...this.#added])

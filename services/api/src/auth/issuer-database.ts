@@ -1,26 +1,37 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
+import { checkOut } from '../database/check-out.ts'
 
 /** The database as the issuer's library reaches it, and what went wrong with it. */
 export interface IssuerDatabase {
   db: Kysely<unknown>
   /**
    * The library answers a failed statement with an error of its own that says nothing of the cause, or with success, as
-   * signing out does; here `translate` gets the cause, where there is one, and what it returns is thrown instead.
+   * signing out does; here `translate` gets the cause, where there is one, and what it returns is thrown instead. After
+   * the deadline nothing is begun.
    */
-  explained<T>(work: () => Promise<T>, translate: (cause: unknown) => unknown): Promise<T>
+  explained<T>(
+    work: () => Promise<T>,
+    translate: (cause: unknown) => unknown,
+    deadline: number | undefined,
+  ): Promise<T>
+}
+
+interface Call {
+  deadline: number | undefined
+  cause?: unknown
 }
 
 export function createIssuerDatabase(pool: pg.Pool): IssuerDatabase {
-  const current = new AsyncLocalStorage<{ cause?: unknown }>()
+  const current = new AsyncLocalStorage<Call>()
   const note = (cause: unknown) => {
     const call = current.getStore()
     if (call !== undefined) call.cause ??= cause
   }
   const connect = async () => {
     try {
-      return await pool.connect()
+      return await checkOut(pool, current.getStore()?.deadline)
     } catch (cause) {
       note(cause)
       throw cause
@@ -33,8 +44,8 @@ export function createIssuerDatabase(pool: pg.Pool): IssuerDatabase {
         if (event.level === 'error') note(event.error)
       },
     }),
-    async explained(work, translate) {
-      const call: { cause?: unknown } = {}
+    async explained(work, translate, deadline) {
+      const call: Call = { deadline }
       const result = await current.run(call, work).catch((error: unknown) => {
         throw call.cause === undefined ? error : translate(call.cause)
       })

@@ -5,6 +5,7 @@ import type { JSONWebKeySet } from 'jose'
 import type { Logger } from 'pino'
 import type { Database } from '../database/database.ts'
 import { databaseError, isForeignKeyViolation, isUniqueViolation } from '../database/database-error.ts'
+import { deadlineFromNow } from '../database/deadline.ts'
 import { whileLocked } from '../database/migrate.ts'
 import { AppError } from '../errors.ts'
 import { createIssuerDatabase, type IssuerDatabase } from './issuer-database.ts'
@@ -28,14 +29,15 @@ export interface Session {
   user: { id: string; email: string; name: string }
 }
 
+/** Each is done by its deadline, a time of `performance.now()`, or refused as `unavailable`. */
 export interface Issuer {
-  signUp(credentials: Credentials): Promise<Session>
-  signIn(credentials: Credentials): Promise<Session>
+  signUp(credentials: Credentials, deadline?: number): Promise<Session>
+  signIn(credentials: Credentials, deadline?: number): Promise<Session>
   /** Whether there was a session to end. */
-  signOut(sessionToken: string): Promise<boolean>
+  signOut(sessionToken: string, deadline?: number): Promise<boolean>
   /** A JWT for the session's account: EdDSA, 15 minutes, nothing in it but the standard claims. */
-  mintToken(sessionToken: string): Promise<string>
-  publicKeys(): Promise<JSONWebKeySet>
+  mintToken(sessionToken: string, deadline?: number): Promise<string>
+  publicKeys(deadline?: number): Promise<JSONWebKeySet>
 }
 
 /**
@@ -52,29 +54,32 @@ export async function createIssuer(options: {
   const database = createIssuerDatabase(options.database.pool)
   const auth = createAuth({ ...options, database })
   const asSession = (sessionToken: string) => new Headers({ authorization: `Bearer ${sessionToken}` })
-  const told = <T>(work: () => Promise<T>) => database.explained(work, refusalOf)
+  const told = <T>(work: () => Promise<T>, deadline = deadlineFromNow()) =>
+    database.explained(work, refusalOf, deadline)
   // Locked, so that of processes that start at once one makes the key, and another with another secret finds it.
   await whileLocked(options.database, () => ensureSigningKey(auth))
   return {
-    signUp: ({ email, password, name = '' }) =>
-      told(async () =>
-        sessionFrom(await auth.api.signUpEmail({ body: { email, password, name }, returnHeaders: true })),
-      ),
-    signIn: ({ email, password }) =>
-      told(async () =>
-        sessionFrom(await auth.api.signInEmail({ body: { email, password }, returnHeaders: true })),
-      ),
-    signOut: (sessionToken) =>
+    signUp: ({ email, password, name = '' }, deadline) =>
+      told(async () => {
+        const body = { email, password, name }
+        return sessionFrom(await auth.api.signUpEmail({ body, returnHeaders: true }))
+      }, deadline),
+    signIn: ({ email, password }, deadline) =>
+      told(async () => {
+        const body = { email, password }
+        return sessionFrom(await auth.api.signInEmail({ body, returnHeaders: true }))
+      }, deadline),
+    signOut: (sessionToken, deadline) =>
       told(async () => {
         const headers = asSession(sessionToken)
         const session = await auth.api.getSession({ headers, query: { disableRefresh: true } })
         if (session === null) return false
         await auth.api.signOut({ headers })
         return true
-      }),
-    mintToken: (sessionToken) =>
-      told(async () => (await auth.api.getToken({ headers: asSession(sessionToken) })).token),
-    publicKeys: () => told(() => auth.api.getJwks()),
+      }, deadline),
+    mintToken: (sessionToken, deadline) =>
+      told(async () => (await auth.api.getToken({ headers: asSession(sessionToken) })).token, deadline),
+    publicKeys: (deadline) => told(() => auth.api.getJwks(), deadline),
   }
 }
 

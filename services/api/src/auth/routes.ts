@@ -80,7 +80,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
     },
     async (request, reply) => {
       signUps.take(request.ip)
-      return withCookie(request, reply, await told(issuer.signUp(request.body)))
+      return withCookie(request, reply, await told(issuer.signUp(request.body, request.deadline)))
     },
   )
 
@@ -97,7 +97,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
     },
     async (request, reply) => {
       const takeBack = signIns.take(request.ip)
-      const session = await told(issuer.signIn(request.body)).catch((error: unknown) => {
+      const session = await told(issuer.signIn(request.body, request.deadline)).catch((error: unknown) => {
         if (!isWrongGuess(error)) takeBack()
         throw error
       })
@@ -121,7 +121,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
     },
     async (request, reply) => {
       const token = sessionTokenOf(request)
-      const hasEnded = token !== undefined && (await told(issuer.signOut(token)))
+      const hasEnded = token !== undefined && (await told(issuer.signOut(token, request.deadline)))
       clearSessionCookie(request, reply)
       if (!hasEnded) throw noSession()
       return { success: true as const }
@@ -143,7 +143,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
     async (request) => {
       const token = sessionTokenOf(request)
       if (token === undefined) throw noSession()
-      const accessToken = await told(issuer.mintToken(token))
+      const accessToken = await told(issuer.mintToken(token, request.deadline))
       const { exp = 0 } = decodeJwt(accessToken)
       return { token: accessToken, expires_at: new Date(exp * 1000).toISOString() }
     },
@@ -165,7 +165,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer }> = async (a
         },
       },
     },
-    () => issuer.publicKeys(),
+    (request) => issuer.publicKeys(request.deadline),
   )
 }
 

@@ -34,6 +34,11 @@ export function isConnectionLost(error: unknown): boolean {
   )
 }
 
+/** A statement was cancelled, by us or by its time limit; its transaction is undone. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === '57014'
+}
+
 /** A database error as the caller may see it: 503 when trying again may help, else the error itself, a bug. */
 export function databaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error
@@ -58,6 +63,7 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '23503'
 }
 
-function codeOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined
+/** The SQLSTATE that PostgreSQL failed with, or the code of a socket's error. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { Client } from './client.ts'
+import { deadlineFromNow } from './deadline.ts'
 import { interact } from './interact.ts'
 import { LanePool } from './lanes.ts'
 
@@ -26,11 +28,15 @@ export type Run = (steps: readonly Step[]) => Promise<Row[][]>
  * nothing of it is done then, but that a connection which is lost at the commit leaves it unknown. `interact` is for
  * what cannot be written down beforehand, or takes long: a transaction of several round trips on a connection of its
  * own, away from short requests.
+ *
+ * At the deadline, a time of `performance.now()`, they reject as `unavailable`, and what was not begun is not done
+ * later. Without one, `read` and `write` have the time that a request has, from now on; `interact` has the time that
+ * long work takes.
  */
 export interface UserDatabase {
-  read(userId: string, steps: readonly Step[]): Promise<Row[][]>
-  write(userId: string, steps: readonly Step[]): Promise<Row[][]>
-  interact<T>(userId: string, work: (run: Run) => Promise<T>): Promise<T>
+  read(userId: string, steps: readonly Step[], deadline?: number): Promise<Row[][]>
+  write(userId: string, steps: readonly Step[], deadline?: number): Promise<Row[][]>
+  interact<T>(userId: string, work: (run: Run) => Promise<T>, deadline?: number): Promise<T>
 }
 
 export interface Database extends UserDatabase {
@@ -67,20 +73,22 @@ export function createDatabase(options: DatabaseOptions): Database {
     ...options.connection,
   }
   const { sizes, prepare } = options
-  const pool = new pg.Pool({ ...connection, max: sizes.pool, pipeline: true })
+  const pool = new pg.Pool({ ...connection, max: sizes.pool, pipeline: true, Client })
   // A pool without this listener ends the process when an idle connection breaks.
   pool.on('error', options.onConnectionLost)
   // Nor does it listen while a connection is lent out; whoever has it is told by the query that fails.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const lanes = (count: number) => new LanePool(connection, count, prepare, options.onConnectionLost)
+  const lanes = (count: number) =>
+    new LanePool(count, { connection, prepare, onLost: options.onConnectionLost })
   const readLanes = lanes(sizes.readLanes)
   const writeLanes = sizes.writeLanes === 0 ? readLanes : lanes(sizes.writeLanes)
   return {
     engine: options.engine,
     pool,
-    read: (userId, steps) => readLanes.transact(userId, steps, true),
-    write: (userId, steps) => writeLanes.transact(userId, steps, false),
-    interact: (userId, work) => interact(pool, userId, work),
+    read: (userId, steps, deadline = deadlineFromNow()) => readLanes.transact(userId, steps, deadline, true),
+    write: (userId, steps, deadline = deadlineFromNow()) =>
+      writeLanes.transact(userId, steps, deadline, false),
+    interact: (userId, work, deadline) => interact(pool, userId, work, deadline),
     waiting: () => readLanes.waiting + (writeLanes === readLanes ? 0 : writeLanes.waiting),
     async close() {
       await Promise.all([

@@ -6,25 +6,39 @@ import { inTransaction } from './transaction.ts'
 /** For searches, exports, imports and deletions, which take as long as the user has tasks. */
 const LONG_STATEMENT_MILLISECONDS = 60_000
 
-/**
- * Acts for one user until the transaction ends, and gives its statements the time that long work takes, and a plan
- * for the values at hand.
- */
-export function actFor(client: pg.PoolClient, userId: string): Promise<unknown> {
+/** Acts for one user until the transaction ends, with a plan for the values at hand. */
+function actFor(client: pg.PoolClient, userId: string): Promise<unknown> {
   return Promise.all([
-    client.query('select app_set_user($1)', [userId]),
-    client.query(`set local statement_timeout = ${LONG_STATEMENT_MILLISECONDS}`),
+    client.query('select public.app_set_user($1)', [userId]),
     client.query('set local plan_cache_mode = auto'),
   ])
 }
 
-/** A user's transaction of several round trips; all the steps of one call to `run` share one. */
-export function interact<T>(pool: pg.Pool, userId: string, work: (run: Run) => Promise<T>): Promise<T> {
-  return inTransaction(pool, async (client) => {
+/** The same, and gives its statements the time that long work takes. */
+export function actAtLengthFor(client: pg.PoolClient, userId: string): Promise<unknown> {
+  return Promise.all([
+    actFor(client, userId),
+    client.query(`set local statement_timeout = ${LONG_STATEMENT_MILLISECONDS}`),
+  ])
+}
+
+/**
+ * A user's transaction of several round trips; all the steps of one call to `run` share one. Without a deadline it may
+ * take long.
+ */
+export function interact<T>(
+  pool: pg.Pool,
+  userId: string,
+  work: (run: Run) => Promise<T>,
+  deadline: number | undefined,
+): Promise<T> {
+  const act = deadline === undefined ? actAtLengthFor : actFor
+  const inside = async (client: pg.PoolClient) => {
     const run: Run = (steps) => Promise.all(steps.map((step) => send(client, step)))
-    const [, result] = await Promise.all([actFor(client, userId), work(run)])
+    const [, result] = await Promise.all([act(client, userId), work(run)])
     return result
-  })
+  }
+  return inTransaction(pool, inside, deadline)
 }
 
 async function send(client: pg.PoolClient, { statement, values }: Step): Promise<Row[]> {

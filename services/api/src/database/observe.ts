@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { deadlineFromNow } from './deadline.ts'
 import { inTransaction } from './transaction.ts'
 
 /**
@@ -10,11 +11,13 @@ export function observe<R extends pg.QueryResultRow>(
   text: string,
   values: readonly unknown[],
 ): Promise<R[]> {
-  return inTransaction(pool, async (client) => {
-    const [, { rows }] = await Promise.all([
+  const look = async (client: pg.PoolClient) => {
+    const [, , { rows }] = await Promise.all([
+      client.query('set local search_path = public, pg_temp'),
       client.query('set local role tasklane_observer'),
       client.query<R>(text, [...values]),
     ])
     return rows
-  })
+  }
+  return inTransaction(pool, look, deadlineFromNow())
 }

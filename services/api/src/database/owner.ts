@@ -1,13 +1,14 @@
 import { unavailable } from '../errors.ts'
 import type { Row, Run, Statement, Step, UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
+import { deadlineFromNow } from './deadline.ts'
 
 /** The rows are made at the first; only who is deleted again and again meanwhile needs more. */
 const ATTEMPTS = 3
 
 export interface OwnerHooks {
   /** Makes the user's rows, at their first write; refuses users that the issuer does not know any more. */
-  provision: (userId: string) => Promise<void>
+  provision: (userId: string, deadline: number) => Promise<void>
   /** Told after every committed write, for those who wait for this user's changes. */
   changed: (userId: string) => void
 }
@@ -15,17 +16,25 @@ export interface OwnerHooks {
 /**
  * The one way from a request to the database: statements on behalf of one user.
  *
- * A step made here has the user's id as its first parameter, so a statement cannot be run for anybody else.
+ * A step made here has the user's id as its first parameter, so a statement cannot be run for anybody else. All that
+ * is done here is done by the request's deadline, if there is one, or not at all; but for long work.
  */
 export class Owner {
   readonly id: string
   readonly #database: UserDatabase
   readonly #hooks: OwnerHooks
+  readonly #deadline: number | undefined
 
-  constructor(id: string, database: UserDatabase, hooks: OwnerHooks) {
+  constructor(id: string, database: UserDatabase, hooks: OwnerHooks, deadline?: number) {
     this.id = id
     this.#database = database
     this.#hooks = hooks
+    this.#deadline = deadline
+  }
+
+  /** The same user for work that outlives its request: each part of it has a request's time, from its own beginning. */
+  withoutDeadline(): Owner {
+    return new Owner(this.id, this.#database, this.#hooks)
   }
 
   step(statement: Statement, ...values: readonly unknown[]): Step {
@@ -33,17 +42,24 @@ export class Owner {
   }
 
   read(...steps: readonly Step[]): Promise<Row[][]> {
-    return this.#database.read(this.id, steps)
+    return this.#database.read(this.id, steps, this.#deadline)
   }
 
   async write(...steps: readonly Step[]): Promise<Row[][]> {
-    const results = await this.#database.write(this.id, steps)
+    const results = await this.#database.write(this.id, steps, this.#deadline)
     this.#hooks.changed(this.id)
     return results
   }
 
-  /** A long read, or a transaction whose later steps depend on earlier ones. */
+  /** A transaction whose later steps depend on earlier ones. */
   async interact<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const result = await this.#database.interact(this.id, work, this.#deadline)
+    this.#hooks.changed(this.id)
+    return result
+  }
+
+  /** The same for what may take as long as the user has tasks. */
+  async interactAtLength<T>(work: (run: Run) => Promise<T>): Promise<T> {
     const result = await this.#database.interact(this.id, work)
     this.#hooks.changed(this.id)
     return result
@@ -64,7 +80,7 @@ export class Owner {
 
   async provision(): Promise<void> {
     try {
-      await this.#hooks.provision(this.id)
+      await this.#hooks.provision(this.id, this.#deadline ?? deadlineFromNow())
     } catch (error) {
       throw databaseError(error)
     }

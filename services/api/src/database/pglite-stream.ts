@@ -121,7 +121,9 @@ export class PGliteStream extends Duplex {
     done()
   }
 
+  /** Whoever hangs up takes along what has not been begun, as if it had never been sent. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (!this.#leaving) this.#input = []
     this.#leave()
     done(error)
   }

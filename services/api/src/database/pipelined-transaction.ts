@@ -3,7 +3,7 @@ import type { Row, Statement, Step } from './database.ts'
 import { rowTypes } from './row-types.ts'
 
 const begin: Statement = { name: 'begin', text: 'begin' }
-const setUser: Statement = { name: 'set_user', text: 'select app_set_user($1)' }
+const setUser: Statement = { name: 'set_user', text: 'select public.app_set_user($1)' }
 const commit: Statement = { name: 'commit', text: 'commit' }
 const STATEMENTS_BEFORE_STEPS = 2
 

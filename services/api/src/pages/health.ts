@@ -7,10 +7,9 @@ const Health = Type.Object({ status: Type.Literal('ok') }, { $id: 'Health' })
 const tags = ['operations']
 
 /** For load balancers: is the process alive; may it be sent requests. */
-export const healthRoutes: FastifyPluginAsyncTypebox<{ isReady: () => Promise<boolean> }> = async (
-  app,
-  { isReady },
-) => {
+export const healthRoutes: FastifyPluginAsyncTypebox<{
+  isReady: (deadline: number) => Promise<boolean>
+}> = async (app, { isReady }) => {
   app.get(
     '/livez',
     {
@@ -34,8 +33,8 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ isReady: () => Promise<bo
         response: { 200: Health, ...publicProblems() },
       },
     },
-    async () => {
-      if (!(await isReady())) throw unavailable('The service is not ready')
+    async (request) => {
+      if (!(await isReady(request.deadline))) throw unavailable('The service is not ready')
       return { status: 'ok' as const }
     },
   )

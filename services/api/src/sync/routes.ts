@@ -10,7 +10,7 @@ import { problems } from '../http/problem-schema.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
 import { EventStream } from './event-stream.ts'
 import type { ChangeHub } from './hub.ts'
-import { NOTHING_YET, type Place, SyncTokens } from './queries.ts'
+import { NOTHING_YET, OwnedChanges, type Place, SyncTokens } from './queries.ts'
 import { ChangeList, ChangesQuery, EventsQuery } from './schema.ts'
 
 const tags = ['sync']
@@ -111,7 +111,7 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
     const stream = new EventStream({
       userId,
       place,
-      changes: request.changes,
+      changes: new OwnedChanges(request.owner.withoutDeadline()),
       tokens,
       response: reply.raw,
       socket,

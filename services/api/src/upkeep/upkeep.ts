@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { queryUntil } from '../database/check-out.ts'
+import { deadlineFromNow } from '../database/deadline.ts'
 import { observe } from '../database/observe.ts'
 import type { Owner } from '../database/owner.ts'
 import { idempotencyStatements } from '../idempotency/statements.ts'
@@ -47,7 +49,7 @@ export class Upkeep {
 
   async runIfDue(now: Date): Promise<void> {
     const before = new Date(now.getTime() - INTERVAL_MILLISECONDS)
-    const claimed = await this.#options.pool.query(claimRun, [now, before])
+    const claimed = await queryUntil(this.#options.pool, deadlineFromNow(), claimRun, [now, before])
     if (claimed.rowCount === 1) await this.run(now)
   }
 

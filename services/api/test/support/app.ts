@@ -11,6 +11,9 @@ import { silentLog } from './log.ts'
 
 export const testSecret = 'a secret for tests, of 32 bytes or more'
 
+/** However busy the machine is, no request of a test is refused for it. */
+const patience = { databaseWaitMilliseconds: 600_000 }
+
 export interface TestApp {
   /** Such as http://127.0.0.1:45123. */
   url: string
@@ -40,7 +43,7 @@ export async function startTestApp(
   const folder = temporaryFolder()
   const settings = { JWT_SECRET: testSecret, RATE_LIMIT_PER_MINUTE: '0', DATA_DIR: folder.path, ...env }
   const { database, drop } = await createTestDatabase(settings)
-  const app = await startApp(loadConfig(settings), database, log, timing)
+  const app = await startApp(loadConfig(settings), database, log, { ...patience, ...timing })
   const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
   return {
     url,

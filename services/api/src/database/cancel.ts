@@ -1,0 +1,40 @@
+import pg from 'pg'
+import { GRACE_MILLISECONDS } from './deadline.ts'
+import { PGliteStream } from './pglite-stream.ts'
+
+/** What the types of `pg` leave out. */
+interface Cancellable {
+  processID: number | null
+  secretKey: number | null
+}
+interface Messenger {
+  connect: (port: number | string, host?: string) => void
+  requestSsl: () => void
+  cancel: (processId: number, secretKey: number) => void
+}
+
+/**
+ * Asks the server to give up the statement that it runs for a connection, which then fails and undoes its
+ * transaction. The request is a connection of its own (PostgreSQL's protocol has it so), also through a pooler; whether
+ * it arrives is not known.
+ *
+ * The embedded engine cannot be interrupted; what it has not begun is taken back by closing the connection.
+ */
+export function cancelStatement(client: pg.Client): void {
+  if (client.connection.stream instanceof PGliteStream) {
+    client.connection.stream.destroy()
+    return
+  }
+  const { processID, secretKey } = client as unknown as Cancellable
+  if (processID === null || secretKey === null) return
+  const { host, port, ssl } = client
+  const { connection } = new pg.Client({ host, port, ssl })
+  const messenger = connection as unknown as Messenger
+  const send = () => messenger.cancel(processID, secretKey)
+  connection.on('connect', () => (ssl ? messenger.requestSsl() : send()))
+  connection.on('sslconnect', send)
+  connection.on('error', () => connection.stream.destroy())
+  setTimeout(() => connection.stream.destroy(), GRACE_MILLISECONDS).unref()
+  if (host.startsWith('/')) messenger.connect(`${host}/.s.PGSQL.${port}`)
+  else messenger.connect(port, host)
+}

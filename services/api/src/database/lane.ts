@@ -1,0 +1,181 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
+import { cancelStatement } from './cancel.ts'
+import { Client } from './client.ts'
+import type { Row, Step } from './database.ts'
+import { isCancelled, isConnectionLost } from './database-error.ts'
+import { GRACE_MILLISECONDS } from './deadline.ts'
+import { type PreparedStatements, sendTransaction } from './pipelined-transaction.ts'
+
+/** A connection that has answered nothing for so long stands still; most transactions take a thousandth of it. */
+const STANDSTILL_MILLISECONDS = 200
+/** A cancellation is repeated this often while it is needed. */
+const CANCEL_MILLISECONDS = 100
+/** A cancellation may be this long on its way, and hit a transaction that came after. */
+const CANCEL_REACH_MILLISECONDS = 2_000
+const CONNECT_RETRY_MILLISECONDS = 250
+
+/** A transaction that a request waits for. */
+export interface Waiting {
+  readonly userId: string
+  readonly steps: readonly Step[]
+  /** The time of `performance.now()` after which it is not begun any more. */
+  readonly deadline: number
+  readonly resolve: (results: Row[][]) => void
+  readonly reject: (error: unknown) => void
+}
+
+export interface LaneOptions {
+  connection: pg.PoolConfig
+  prepare: boolean
+  /** Told of a connection that was lost. */
+  onLost: (error: Error) => void
+  /** Whether anybody waits for a connection; while nobody does, none is made. */
+  isWanted: () => boolean
+  /** Called when more can be sent. */
+  onFree: () => void
+  /** Takes back a transaction of which nothing was done. */
+  onBack: (waiting: Waiting) => void
+  /** Told that a connection could not be made. */
+  onFailure: (error: unknown) => void
+}
+
+/** One connection that many requests share; lost, it is made anew when it is wanted. */
+export class Lane {
+  readonly #options: LaneOptions
+  readonly #sent = new Set<Waiting>()
+  #client: pg.Client | undefined
+  #prepared: PreparedStatements | undefined
+  #isOpening = false
+  /** When it last answered, or was sent something while it had nothing to do. */
+  #movedAt = 0
+  #cancelledAt = Number.NEGATIVE_INFINITY
+  #isGathering = false
+  #closed = false
+
+  constructor(options: LaneOptions) {
+    this.#options = options
+  }
+
+  /** Transactions that were sent and not answered. */
+  get waiting(): number {
+    return this.#sent.size
+  }
+
+  get isOpen(): boolean {
+    return this.#client !== undefined
+  }
+
+  get isClosed(): boolean {
+    return !this.isOpen && !this.#isOpening
+  }
+
+  takesMore(now: number): boolean {
+    return this.isOpen && (this.#sent.size === 0 || now - this.#movedAt < STANDSTILL_MILLISECONDS)
+  }
+
+  send(waiting: Waiting, now: number): void {
+    const client = this.#client
+    if (client === undefined) {
+      this.#options.onBack(waiting)
+      return
+    }
+    if (this.#sent.size === 0) this.#movedAt = now
+    this.#sent.add(waiting)
+    this.#gatherWrites(client)
+    const { userId, steps } = waiting
+    sendTransaction(client, {
+      userId,
+      steps,
+      prepared: this.#prepared,
+      done: (failure, results) => {
+        this.#leave(waiting)
+        // Known here before the connection is seen to end; what is tried again must not go to it.
+        if (isConnectionLost(failure)) this.#lose(client, failure)
+        if (failure === undefined) waiting.resolve(results)
+        else if (this.#wasMeantForAnother(failure)) this.#options.onBack(waiting)
+        else waiting.reject(failure)
+        this.#options.onFree()
+      },
+      again: () => {
+        this.#leave(waiting)
+        this.#options.onBack(waiting)
+      },
+    })
+  }
+
+  /** Cancels what runs when any that was sent has waited long enough; if that does not help, the connection is closed. */
+  enforceDeadlines(now: number): void {
+    const client = this.#client
+    if (client === undefined) return
+    let earliest = Number.POSITIVE_INFINITY
+    for (const { deadline } of this.#sent) if (deadline < earliest) earliest = deadline
+    if (now >= earliest + GRACE_MILLISECONDS) {
+      this.#lose(client, new Error('The database did not answer in time'))
+      client.connection.stream.destroy()
+    } else if (now >= earliest && now - this.#cancelledAt >= CANCEL_MILLISECONDS) {
+      this.#cancelledAt = now
+      cancelStatement(client)
+    }
+  }
+
+  open(): void {
+    if (!this.isClosed) return
+    this.#isOpening = true
+    void this.#connect().finally(() => {
+      this.#isOpening = false
+      this.#options.onFree()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#client?.end()
+  }
+
+  #leave(waiting: Waiting): void {
+    this.#sent.delete(waiting)
+    this.#movedAt = performance.now()
+  }
+
+  /** A cancelled transaction was undone, so even a write may be sent again. Whether in time is judged there. */
+  #wasMeantForAnother(failure: Error): boolean {
+    return isCancelled(failure) && performance.now() - this.#cancelledAt < CANCEL_REACH_MILLISECONDS
+  }
+
+  /** All that one turn of the event loop has to say goes out in one write: a system call costs more than the rest. */
+  #gatherWrites({ connection: { stream } }: pg.Client): void {
+    if (this.#isGathering) return
+    this.#isGathering = true
+    stream.cork()
+    setImmediate(() => {
+      this.#isGathering = false
+      stream.uncork()
+    })
+  }
+
+  async #connect(): Promise<void> {
+    while (this.#options.isWanted()) {
+      const client = new Client({ ...this.#options.connection, pipeline: true })
+      client.on('error', (error) => this.#lose(client, error))
+      client.on('end', () => this.#lose(client, undefined))
+      try {
+        await client.connect()
+        if (this.#closed) return await client.end()
+        this.#prepared = this.#options.prepare ? new Map() : undefined
+        this.#client = client
+        return
+      } catch (error) {
+        this.#options.onFailure(error)
+        await delay(CONNECT_RETRY_MILLISECONDS)
+      }
+    }
+  }
+
+  #lose(client: pg.Client, error: Error | undefined): void {
+    if (this.#client !== client) return
+    this.#client = undefined
+    if (error !== undefined && !this.#closed) this.#options.onLost(error)
+    this.#options.onFree()
+  }
+}

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The time of `performance.now()` at which the request gives up waiting for the database. */
+    deadline: number
+  }
+}
+
+/** Counts from the arrival of each request; the time that its client takes for the body is not ours. */
+export function setDeadlines(app: FastifyInstance, milliseconds: number): void {
+  app.decorateRequest('deadline', 0)
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.deadline = performance.now() + milliseconds
+    done()
+  })
+  // What is left of it is kept while the body comes.
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    request.deadline -= performance.now()
+    done()
+  })
+  app.addHook('preValidation', (request, _reply, done) => {
+    request.deadline += performance.now()
+    done()
+  })
+}
