@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { Owner } from './database/owner.ts'
+import { proveSettings } from './database/prove-settings.ts'
 import { proveWalls } from './database/prove-walls.ts'
 import { loadServiceKey } from './database/service-key.ts'
 import { TokenSealer } from './http/sealed-token.ts'
@@ -38,6 +39,7 @@ export async function startApp(
   timing: Timing = {},
 ): Promise<FastifyInstance> {
   try {
+    await proveSettings(database)
     await migrate(database, log)
     await proveWalls(database)
     const { verifier, issuer } = await startAuthentication(config, database, log, timing)

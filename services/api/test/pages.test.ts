@@ -52,7 +52,7 @@ test('the service is alive and ready, and says no more than that', async () => {
 })
 
 test('without its database the service is alive, but not ready', async () => {
-  const query = vi.spyOn(app.database.pool, 'query').mockImplementation(async () => {
+  const query = vi.spyOn(app.database, 'read').mockImplementation(async () => {
     throw new Error('connect ECONNREFUSED 10.0.0.1:5432')
   })
   try {

@@ -42,10 +42,16 @@ async function firstThatWorks(ways: readonly pg.PoolConfig[]): Promise<pg.PoolCo
 
 async function tryOut(way: pg.PoolConfig): Promise<void> {
   const client = new pg.Client({ ...way, connectionTimeoutMillis: DEADLINE_MILLISECONDS })
-  client.on('error', () => {})
+  let end: unknown
+  client.on('error', (error) => {
+    end = error
+  })
   try {
     await client.connect()
     await client.query('select 1')
+  } catch (error) {
+    // It works, and has a time limit too short for anything (a statement's, an idle session's): told of later.
+    if (!/^(57014|57P05)$/.test(codeOf(end ?? error))) throw error
   } finally {
     await client.end().catch(() => {})
   }

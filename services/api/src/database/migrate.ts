@@ -71,7 +71,9 @@ async function lock(client: PoolClient): Promise<void> {
 async function appliedNames(client: PoolClient): Promise<string[]> {
   const exists = await client.query(`select to_regclass('public.${migrationsTable}') is not null as yes`)
   if (exists.rows[0]?.yes !== true) return []
-  const { rows } = await client.query<{ name: string }>(`select name from ${migrationsTable} order by id`)
+  const { rows } = await client.query<{ name: string }>(
+    `select name from public.${migrationsTable} order by id`,
+  )
   return rows.map((row) => row.name)
 }
 
@@ -88,6 +90,9 @@ async function runPending(client: PoolClient, log: Logger): Promise<void> {
   const { runner } = await import('node-pg-migrate')
   const progress = new MigrationProgress(log)
   try {
+    // The runner's own begin finds a transaction open, and joins it.
+    await client.query('begin')
+    await client.query('set local search_path = public, pg_temp')
     const applied = await runner({
       dbClient: client,
       dir: migrationsFolder,
@@ -99,6 +104,7 @@ async function runPending(client: PoolClient, log: Logger): Promise<void> {
     })
     log.info({ migrations: applied.map(({ name }) => name) }, 'the database was migrated')
   } catch (error) {
+    await client.query('rollback')
     throw refused(progress.current, error)
   }
 }

@@ -28,11 +28,23 @@ export async function proveWalls(database: Database): Promise<void> {
 
 async function proveUserSeesOwnRowOnly(client: PoolClient): Promise<void> {
   const user = randomUUID()
-  await client.query('select app_set_user($1)', [user])
+  await client.query('select public.app_set_user($1)', [user])
   await insertUser(client, user)
   if ((await countUsers(client)) !== 1) refuse('a user does not see exactly one row of users, their own')
+  await proveNamesMeanTheseTables(client)
   await client.query("set local app.user_id = ''")
   if ((await countUsers(client)) !== 0) refuse('rows are visible although no user is set')
+}
+
+/** What is proved of the schema's tables holds for those only that the statements of a request reach by their names. */
+async function proveNamesMeanTheseTables(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(`
+    select relname as name from pg_catalog.pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+      and exists (select from pg_attribute where attrelid = pg_class.oid and attname = 'user_id')
+      and to_regclass(quote_ident(relname)) is distinct from oid`)
+  if (rows.length === 0) return
+  refuse(`${rows.map(({ name }) => name).join(', ')} would be a table of another schema than public`)
 }
 
 async function insertUser(client: PoolClient, user: string): Promise<void> {

@@ -46,6 +46,20 @@ test('the service refuses to start while a user once set stays set', async () =>
   await expect(start(own)).rejects.toThrow('users would not be isolated')
 })
 
+test('the service refuses to start while a name means a table of another schema, whose walls nobody proved', async () => {
+  await start(own)
+  await own.query('create schema other')
+  await own.query('create table other.tasks (like public.tasks)')
+  await own.query('grant usage on schema other to public')
+  await own.query('grant all on other.tasks to public')
+  await own.query(`alter database ${new URL(own.url).pathname.slice(1)} set search_path = other, public`)
+  // The service's own function does not heed that; one without a path of its own does.
+  await start(own)
+  await own.query(`create or replace function public.app_set_user(u uuid) returns void language plpgsql as $$
+    begin set local role tasklane_app; execute format('set local app.user_id = %L', u); end $$`)
+  await expect(start(own)).rejects.toThrow('tasks would be a table of another schema than public')
+})
+
 test('the service refuses to start while the role of requests is powerful', async () => {
   // Roles belong to the whole server, so this takes one of its own.
   const cluster = await startCluster()
