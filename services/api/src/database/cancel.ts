@@ -1,6 +1,8 @@
 import pg from 'pg'
-import { GRACE_MILLISECONDS } from './deadline.ts'
 import { PGliteStream } from './pglite-stream.ts'
+
+/** A busy server takes its time to hear of it; by then every statement has ended by its own limit. */
+const DELIVERY_MILLISECONDS = 10_000
 
 /** What the types of `pg` leave out. */
 interface Cancellable {
@@ -34,7 +36,7 @@ export function cancelStatement(client: pg.Client): void {
   connection.on('connect', () => (ssl ? messenger.requestSsl() : send()))
   connection.on('sslconnect', send)
   connection.on('error', () => connection.stream.destroy())
-  setTimeout(() => connection.stream.destroy(), GRACE_MILLISECONDS).unref()
+  setTimeout(() => connection.stream.destroy(), DELIVERY_MILLISECONDS).unref()
   if (host.startsWith('/')) messenger.connect(`${host}/.s.PGSQL.${port}`)
   else messenger.connect(port, host)
 }

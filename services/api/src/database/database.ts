@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { Client } from './client.ts'
-import { deadlineFromNow } from './deadline.ts'
+import { deadlineFromNow, GRACE_MILLISECONDS } from './deadline.ts'
 import { interact } from './interact.ts'
 import { LanePool } from './lanes.ts'
 
@@ -54,6 +54,8 @@ export interface DatabaseOptions {
   /** How many connections reads share, writes share, and `pool` may open. */
   sizes: { readLanes: number; writeLanes: number; pool: number }
   prepare: boolean
+  /** For tests, which must not depend on how soon a busy server hears of a cancellation. */
+  graceMilliseconds?: number
   /** Told of a connection that was lost while nobody waited for it. */
   onConnectionLost: (error: Error) => void
   /** Runs after all connections are closed. */
@@ -72,14 +74,14 @@ export function createDatabase(options: DatabaseOptions): Database {
     keepAliveInitialDelayMillis: KEEP_ALIVE_MILLISECONDS,
     ...options.connection,
   }
-  const { sizes, prepare } = options
+  const { sizes, prepare, graceMilliseconds = GRACE_MILLISECONDS } = options
   const pool = new pg.Pool({ ...connection, max: sizes.pool, pipeline: true, Client })
   // A pool without this listener ends the process when an idle connection breaks.
   pool.on('error', options.onConnectionLost)
   // Nor does it listen while a connection is lent out; whoever has it is told by the query that fails.
   pool.on('connect', (client) => client.on('error', () => {}))
   const lanes = (count: number) =>
-    new LanePool(count, { connection, prepare, onLost: options.onConnectionLost })
+    new LanePool(count, { connection, prepare, graceMilliseconds, onLost: options.onConnectionLost })
   const readLanes = lanes(sizes.readLanes)
   const writeLanes = sizes.writeLanes === 0 ? readLanes : lanes(sizes.writeLanes)
   return {

@@ -4,8 +4,8 @@ import { unavailable } from '../errors.ts'
  * How long a request waits for the database, counted from its arrival, before its work is taken back. What runs then
  * is cancelled and gets the grace to end; so the last answer is given before the 5 s that the contract promises.
  */
-export const WAIT_MILLISECONDS = 4_400
-export const GRACE_MILLISECONDS = 400
+export const WAIT_MILLISECONDS = 3_600
+export const GRACE_MILLISECONDS = 1_200
 
 /** How often what waits is looked at: no timer of its own for each of thousands of requests. */
 export const LOOK_MILLISECONDS = 50

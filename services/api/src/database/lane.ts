@@ -4,7 +4,6 @@ import { cancelStatement } from './cancel.ts'
 import { Client } from './client.ts'
 import type { Row, Step } from './database.ts'
 import { isCancelled, isConnectionLost } from './database-error.ts'
-import { GRACE_MILLISECONDS } from './deadline.ts'
 import { type PreparedStatements, sendTransaction } from './pipelined-transaction.ts'
 
 /** A connection that has answered nothing for so long stands still; most transactions take a thousandth of it. */
@@ -28,6 +27,8 @@ export interface Waiting {
 export interface LaneOptions {
   connection: pg.PoolConfig
   prepare: boolean
+  /** How long what was cancelled has to end before the connection is closed. */
+  graceMilliseconds: number
   /** Told of a connection that was lost. */
   onLost: (error: Error) => void
   /** Whether anybody waits for a connection; while nobody does, none is made. */
@@ -110,7 +111,9 @@ export class Lane {
     if (client === undefined) return
     let earliest = Number.POSITIVE_INFINITY
     for (const { deadline } of this.#sent) if (deadline < earliest) earliest = deadline
-    if (now >= earliest + GRACE_MILLISECONDS) {
+    if (now >= earliest + this.#options.graceMilliseconds) {
+      // The server goes on with what it has been sent, unless it hears this.
+      cancelStatement(client)
       this.#lose(client, new Error('The database did not answer in time'))
       client.connection.stream.destroy()
     } else if (now >= earliest && now - this.#cancelledAt >= CANCEL_MILLISECONDS) {

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { awaitServer } from './await-server.ts'
 import { connectionsTo } from './connection.ts'
 import { createDatabase, type Database } from './database.ts'
+import { GRACE_MILLISECONDS } from './deadline.ts'
 import { explainEngineFailure } from './engine-failure.ts'
 import { databaseFolder } from './folder.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -16,7 +17,11 @@ import { PGliteSession, PGliteStream } from './pglite-stream.ts'
 export const embeddedSettings = ['shared_buffers=16MB', 'max_connections=4', 'jit=off']
 
 /** Opens PostgreSQL at `DATABASE_URL`, or the embedded engine in `DATA_DIR`. Nothing is migrated yet. */
-export async function openDatabase(config: Config, log: Logger): Promise<Database> {
+export async function openDatabase(
+  config: Config,
+  log: Logger,
+  graceMilliseconds = GRACE_MILLISECONDS,
+): Promise<Database> {
   const onConnectionLost = (err: Error) => log.warn({ err }, 'a database connection was lost')
   if (config.databaseUrl === undefined) return openEmbedded(config.dataDir, log, onConnectionLost)
   return createDatabase({
@@ -24,6 +29,7 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
     connection: await awaitServer(connectionsTo(config.databaseUrl)),
     sizes: divide(config.databasePoolSize),
     prepare: config.databasePrepare,
+    graceMilliseconds,
     onConnectionLost,
   })
 }

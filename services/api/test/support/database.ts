@@ -18,6 +18,9 @@ declare module 'vitest' {
   }
 }
 
+/** However busy the machine is, a cancellation arrives before a connection is given up. */
+const A_LONG_GRACE = 600_000
+
 export interface TestDatabase {
   /** A migrated database of its own, opened as the service would open it. */
   database: Database
@@ -35,7 +38,7 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
   const name = `tasklane_test_${randomUUID().replaceAll('-', '')}`
   await queryAt(engine.url, `create database ${name} template ${engine.template}`)
   const config = loadConfig({ ...env, DATABASE_URL: databaseUrl(engine.url, name) })
-  const database = await openDatabase(config, silentLog)
+  const database = await openDatabase(config, silentLog, A_LONG_GRACE)
   return { database, drop: () => dropDatabase(engine.url, name) }
 }
 
