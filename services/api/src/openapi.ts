@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { ProblemSchema } from './http/problem-schema.ts'
 import { completeDocument } from './openapi-document.ts'
+import { addExamples } from './openapi-examples.ts'
 import { NamedSchemas } from './openapi-schemas.ts'
 import { readVersion } from './package.ts'
 import { Task } from './tasks/schema.ts'
@@ -63,7 +64,9 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     },
     transform: ({ schema, url }) => ({ schema: named.describeRoute(schema), url }),
     transformObject: (input) =>
-      'openapiObject' in input ? completeDocument(named.complete(input.openapiObject)) : input.swaggerObject,
+      'openapiObject' in input
+        ? completeDocument(addExamples(named.complete(input.openapiObject)))
+        : input.swaggerObject,
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',

@@ -337,38 +337,138 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @example {
+         *       "token": "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJiN2Y1YzFkMiJ9.c2lnbmF0dXJl",
+         *       "expires_at": "2026-11-26T09:15:00.000Z"
+         *     }
+         */
         AccessToken: {
             /**
              * Format: date-time
              * @description When the access token ends
+             * @example 2026-11-26T09:15:00.000Z
              */
             expires_at: string;
-            /** @description The access token: a JWT, valid for 15 minutes, to be sent as Bearer */
+            /**
+             * @description The access token: a JWT, valid for 15 minutes, to be sent as Bearer
+             * @example eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJiN2Y1YzFkMiJ9.c2lnbmF0dXJl
+             */
             token: string;
         };
+        /**
+         * @example {
+         *       "operations": [
+         *         {
+         *           "op": "create",
+         *           "title": "Buy milk",
+         *           "description": "Two litres"
+         *         }
+         *       ]
+         *     }
+         */
         Batch: {
             operations: components["schemas"]["Operation"][];
         };
+        /**
+         * @example {
+         *       "results": [
+         *         {
+         *           "op": "create",
+         *           "status": 201,
+         *           "task": {
+         *             "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *             "title": "Buy milk",
+         *             "description": "Two litres",
+         *             "completed": false,
+         *             "created_at": "2026-11-26T09:00:00.000Z",
+         *             "updated_at": "2026-11-26T09:00:00.000Z"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         BatchResult: {
             results: components["schemas"]["OperationResult"][];
         };
+        /**
+         * @example {
+         *       "type": "task",
+         *       "task": {
+         *         "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *         "title": "Buy milk",
+         *         "description": "Two litres",
+         *         "completed": false,
+         *         "created_at": "2026-11-26T09:00:00.000Z",
+         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *       }
+         *     }
+         */
         Change: components["schemas"]["TaskChange"] | components["schemas"]["TaskDeletion"];
+        /**
+         * @example {
+         *       "changes": [
+         *         {
+         *           "type": "task",
+         *           "task": {
+         *             "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *             "title": "Buy milk",
+         *             "description": "Two litres",
+         *             "completed": false,
+         *             "created_at": "2026-11-26T09:00:00.000Z",
+         *             "updated_at": "2026-11-26T09:00:00.000Z"
+         *           }
+         *         }
+         *       ],
+         *       "next": "uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0",
+         *       "has_more": false
+         *     }
+         */
         ChangeList: {
             changes: components["schemas"]["Change"][];
-            /** @description Ask again at once */
+            /**
+             * @description Ask again at once
+             * @example false
+             */
             has_more: boolean;
-            /** @description The token to ask with next time */
+            /**
+             * @description The token to ask with next time
+             * @example uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0
+             */
             next: string;
         };
+        /**
+         * @example {
+         *       "op": "create",
+         *       "title": "Buy milk",
+         *       "description": "Two litres"
+         *     }
+         */
         CreateOperation: {
+            /** @example Two litres */
             description?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             op: "create";
+            /** @example Buy milk */
             title: string;
         };
+        /**
+         * @example {
+         *       "op": "create",
+         *       "status": 201,
+         *       "task": {
+         *         "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *         "title": "Buy milk",
+         *         "description": "Two litres",
+         *         "completed": false,
+         *         "created_at": "2026-11-26T09:00:00.000Z",
+         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *       }
+         *     }
+         */
         CreateResult: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -379,8 +479,18 @@ export interface components {
             status: 201;
             task: components["schemas"]["Task"];
         };
+        /**
+         * @example {
+         *       "op": "delete",
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d"
+         *     }
+         */
         DeleteOperation: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Of a task
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+             */
             id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -388,8 +498,19 @@ export interface components {
              */
             op: "delete";
         };
+        /**
+         * @example {
+         *       "op": "delete",
+         *       "status": 204,
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d"
+         *     }
+         */
         DeleteResult: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Of a task
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+             */
             id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -399,102 +520,297 @@ export interface components {
             /** @enum {integer} */
             status: 204;
         };
+        /**
+         * @example {
+         *       "in": "body",
+         *       "path": "/title",
+         *       "message": "must be at most 200 characters"
+         *     }
+         */
         Fault: {
-            /** @enum {string} */
+            /**
+             * @example body
+             * @enum {string}
+             */
             in: "body" | "query" | "path" | "header";
+            /** @example must be at most 200 characters */
             message: string;
-            /** @description A JSON pointer (RFC 6901) within that part of the request */
+            /**
+             * @description A JSON pointer (RFC 6901) within that part of the request
+             * @example /title
+             */
             path: string;
         };
+        /**
+         * @example {
+         *       "status": "ok"
+         *     }
+         */
         Health: {
             /** @enum {string} */
             status: "ok";
         };
+        /**
+         * @example {
+         *       "imported": 3,
+         *       "skipped": 0
+         *     }
+         */
         ImportResult: {
-            /** @description Tasks that were added */
+            /**
+             * @description Tasks that were added
+             * @example 3
+             */
             imported: number;
-            /** @description Tasks that were there already; they were left as they are */
+            /**
+             * @description Tasks that were there already; they were left as they are
+             * @example 0
+             */
             skipped: number;
         };
+        /**
+         * @example {
+         *       "alg": "EdDSA",
+         *       "crv": "Ed25519",
+         *       "kty": "OKP",
+         *       "kid": "b7f5c1d23e4a4b5c8d6e9f0a1b2c3d4e",
+         *       "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+         *     }
+         */
         Jwk: {
             [key: string]: unknown;
         };
+        /**
+         * @example {
+         *       "keys": [
+         *         {
+         *           "alg": "EdDSA",
+         *           "crv": "Ed25519",
+         *           "kty": "OKP",
+         *           "kid": "b7f5c1d23e4a4b5c8d6e9f0a1b2c3d4e",
+         *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+         *         }
+         *       ]
+         *     }
+         */
         KeySet: {
             keys: components["schemas"]["Jwk"][];
         };
+        /**
+         * @example {
+         *       "id": "b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e",
+         *       "created_at": "2026-11-26T09:00:00.000Z",
+         *       "task_count": 2,
+         *       "completed_count": 1,
+         *       "trash_count": 1
+         *     }
+         */
         Me: {
-            /** @description Of these, the completed ones */
+            /**
+             * @description Of these, the completed ones
+             * @example 1
+             */
             completed_count: number;
             /**
              * Format: date-time
              * @description When the first task was created; null before that
+             * @example 2026-11-26T09:00:00.000Z
              */
             created_at: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @example b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e
+             */
             id: string;
-            /** @description Tasks that are not deleted */
+            /**
+             * @description Tasks that are not deleted
+             * @example 2
+             */
             task_count: number;
-            /** @description Deleted tasks that can be restored */
+            /**
+             * @description Deleted tasks that can be restored
+             * @example 1
+             */
             trash_count: number;
         };
+        /**
+         * @example {
+         *       "title": "Buy milk",
+         *       "description": "Two litres"
+         *     }
+         */
         NewTask: {
+            /** @example Two litres */
             description?: string | null;
+            /** @example Buy milk */
             title: string;
         };
+        /**
+         * @example {
+         *       "op": "create",
+         *       "title": "Buy milk",
+         *       "description": "Two litres"
+         *     }
+         */
         Operation: components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"];
+        /**
+         * @example {
+         *       "op": "create",
+         *       "status": 201,
+         *       "task": {
+         *         "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *         "title": "Buy milk",
+         *         "description": "Two litres",
+         *         "completed": false,
+         *         "created_at": "2026-11-26T09:00:00.000Z",
+         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *       }
+         *     }
+         */
         OperationResult: components["schemas"]["CreateResult"] | components["schemas"]["UpdateResult"] | components["schemas"]["DeleteResult"];
-        /** @description RFC 9457 problem details */
+        /**
+         * @description RFC 9457 problem details
+         * @example {
+         *       "type": "about:blank",
+         *       "title": "Validation failed",
+         *       "status": 422,
+         *       "code": "validation_failed",
+         *       "detail": "colour is not a known parameter",
+         *       "errors": [
+         *         {
+         *           "in": "query",
+         *           "path": "/colour",
+         *           "message": "is not a known parameter"
+         *         }
+         *       ]
+         *     }
+         */
         Problem: {
-            /** @enum {string} */
+            /**
+             * @example not_found
+             * @enum {string}
+             */
             code: "malformed_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "gone" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "rate_limited" | "internal" | "unavailable";
+            /** @example Task not found */
             detail: string;
             errors?: components["schemas"]["Fault"][];
+            /** @example 404 */
             status: number;
+            /** @example Not found */
             title: string;
             /** @enum {string} */
             type: "about:blank";
         };
+        /**
+         * @example {
+         *       "token": "nYgL2mQ4rT6vX8zB1dF3hJ5kM7pS9uW0.q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=",
+         *       "user": {
+         *         "id": "b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e",
+         *         "email": "ada@example.com",
+         *         "name": "Ada"
+         *       }
+         *     }
+         */
         Session: {
-            /** @description The session token, for /auth/token and /auth/sign-out alone; tasks take an access token */
+            /**
+             * @description The session token, for /auth/token and /auth/sign-out alone; tasks take an access token
+             * @example nYgL2mQ4rT6vX8zB1dF3hJ5kM7pS9uW0.q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=
+             */
             token: string;
             user: components["schemas"]["User"];
         };
+        /**
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "correct horse battery staple"
+         *     }
+         */
         SignIn: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
             email: string;
+            /** @example correct horse battery staple */
             password: string;
         };
+        /**
+         * @example {
+         *       "success": true
+         *     }
+         */
         SignOutResult: {
             /** @enum {boolean} */
             success: true;
         };
+        /**
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "correct horse battery staple",
+         *       "name": "Ada"
+         *     }
+         */
         SignUp: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
             email: string;
+            /** @example Ada */
             name?: string;
+            /** @example correct horse battery staple */
             password: string;
         };
+        /**
+         * @example {
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *       "title": "Buy milk",
+         *       "description": "Two litres",
+         *       "completed": false,
+         *       "created_at": "2026-11-26T09:00:00.000Z",
+         *       "updated_at": "2026-11-26T09:00:00.000Z"
+         *     }
+         */
         Task: {
+            /** @example false */
             completed: boolean;
             /**
              * Format: date-time
              * @description When the task was created; RFC 3339 in UTC with milliseconds
+             * @example 2026-11-26T09:00:00.000Z
              */
             created_at: string;
+            /** @example Two litres */
             description: string | null;
             /**
              * Format: uuid
              * @description Made by the server (UUID version 7)
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
              */
             id: string;
+            /** @example Buy milk */
             title: string;
             /**
              * Format: date-time
              * @description When the task last changed; never goes back; RFC 3339 in UTC with milliseconds
+             * @example 2026-11-26T09:00:00.000Z
              */
             updated_at: string;
         };
-        /** @description A task as it is now */
+        /**
+         * @description A task as it is now
+         * @example {
+         *       "type": "task",
+         *       "task": {
+         *         "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *         "title": "Buy milk",
+         *         "description": "Two litres",
+         *         "completed": false,
+         *         "created_at": "2026-11-26T09:00:00.000Z",
+         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *       }
+         *     }
+         */
         TaskChange: {
             task: components["schemas"]["Task"];
             /**
@@ -503,14 +819,33 @@ export interface components {
              */
             type: "task";
         };
+        /**
+         * @example {
+         *       "title": "Buy milk",
+         *       "description": "Two litres",
+         *       "completed": true
+         *     }
+         */
         TaskChanges: {
+            /** @example true */
             completed?: boolean;
+            /** @example Two litres */
             description?: string | null;
+            /** @example Buy milk */
             title?: string;
         };
-        /** @description A task that is deleted */
+        /**
+         * @description A task that is deleted
+         * @example {
+         *       "type": "deleted",
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d"
+         *     }
+         */
         TaskDeletion: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+             */
             id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -518,68 +853,175 @@ export interface components {
              */
             type: "deleted";
         };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *           "title": "Buy milk",
+         *           "description": "Two litres",
+         *           "completed": false,
+         *           "created_at": "2026-11-26T09:00:00.000Z",
+         *           "updated_at": "2026-11-26T09:00:00.000Z"
+         *         }
+         *       ],
+         *       "total": 1,
+         *       "page": 1,
+         *       "per_page": 20,
+         *       "total_pages": 1,
+         *       "next_cursor": null
+         *     }
+         */
         TaskList: {
             data: components["schemas"]["Task"][];
+            /** @example null */
             next_cursor: string | null;
+            /** @example 1 */
             page: number | null;
+            /** @example 20 */
             per_page: number;
-            /** @description How many tasks the caller could page through */
+            /**
+             * @description How many tasks the caller could page through
+             * @example 1
+             */
             total: number;
+            /** @example 1 */
             total_pages: number;
         };
         /**
          * @description Default `-created_at`; `-` is descending. Titles are compared by code point
+         * @example -created_at
          * @enum {string}
          */
         TaskSort: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "title" | "-title";
+        /**
+         * @example {
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *       "title": "Buy milk",
+         *       "description": "Two litres",
+         *       "completed": false,
+         *       "created_at": "2026-11-26T09:00:00.000Z",
+         *       "updated_at": "2026-11-26T09:00:00.000Z",
+         *       "deleted_at": "2026-11-27T09:00:00.000Z",
+         *       "purge_at": "2026-12-27T09:00:00.000Z"
+         *     }
+         */
         TrashedTask: {
+            /** @example false */
             completed: boolean;
             /**
              * Format: date-time
              * @description When the task was created; RFC 3339 in UTC with milliseconds
+             * @example 2026-11-26T09:00:00.000Z
              */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @example 2026-11-27T09:00:00.000Z
+             */
             deleted_at: string;
+            /** @example Two litres */
             description: string | null;
             /**
              * Format: uuid
              * @description Made by the server (UUID version 7)
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
              */
             id: string;
             /**
              * Format: date-time
              * @description When it will be deleted for good
+             * @example 2026-12-27T09:00:00.000Z
              */
             purge_at: string;
+            /** @example Buy milk */
             title: string;
             /**
              * Format: date-time
              * @description When the task last changed; never goes back; RFC 3339 in UTC with milliseconds
+             * @example 2026-11-26T09:00:00.000Z
              */
             updated_at: string;
         };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *           "title": "Buy milk",
+         *           "description": "Two litres",
+         *           "completed": false,
+         *           "created_at": "2026-11-26T09:00:00.000Z",
+         *           "updated_at": "2026-11-26T09:00:00.000Z",
+         *           "deleted_at": "2026-11-27T09:00:00.000Z",
+         *           "purge_at": "2026-12-27T09:00:00.000Z"
+         *         }
+         *       ],
+         *       "total": 1,
+         *       "page": 1,
+         *       "per_page": 20,
+         *       "total_pages": 1,
+         *       "next_cursor": null
+         *     }
+         */
         TrashList: {
             data: components["schemas"]["TrashedTask"][];
+            /** @example null */
             next_cursor: string | null;
+            /** @example 1 */
             page: number | null;
+            /** @example 20 */
             per_page: number;
-            /** @description How many tasks the caller could page through */
+            /**
+             * @description How many tasks the caller could page through
+             * @example 1
+             */
             total: number;
+            /** @example 1 */
             total_pages: number;
         };
+        /**
+         * @example {
+         *       "op": "update",
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *       "title": "Buy milk",
+         *       "description": "Two litres",
+         *       "completed": true
+         *     }
+         */
         UpdateOperation: {
+            /** @example true */
             completed?: boolean;
+            /** @example Two litres */
             description?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Of a task
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+             */
             id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             op: "update";
+            /** @example Buy milk */
             title?: string;
         };
+        /**
+         * @example {
+         *       "op": "update",
+         *       "status": 200,
+         *       "task": {
+         *         "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *         "title": "Buy milk",
+         *         "description": "Two litres",
+         *         "completed": false,
+         *         "created_at": "2026-11-26T09:00:00.000Z",
+         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *       }
+         *     }
+         */
         UpdateResult: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -590,10 +1032,22 @@ export interface components {
             status: 200;
             task: components["schemas"]["Task"];
         };
+        /**
+         * @example {
+         *       "id": "b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e",
+         *       "email": "ada@example.com",
+         *       "name": "Ada"
+         *     }
+         */
         User: {
+            /** @example ada@example.com */
             email: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @example b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e
+             */
             id: string;
+            /** @example Ada */
             name: string;
         };
     };
@@ -632,6 +1086,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "alg": "EdDSA",
+                     *           "crv": "Ed25519",
+                     *           "kty": "OKP",
+                     *           "kid": "b7f5c1d23e4a4b5c8d6e9f0a1b2c3d4e",
+                     *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeySet"];
                 };
             };
@@ -655,7 +1122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -718,6 +1185,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignIn"];
             };
         };
@@ -729,6 +1202,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "nYgL2mQ4rT6vX8zB1dF3hJ5kM7pS9uW0.q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=",
+                     *       "user": {
+                     *         "id": "b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
@@ -793,7 +1276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -863,6 +1346,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignOutResult"];
                 };
             };
@@ -927,7 +1415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -990,6 +1478,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple",
+                 *       "name": "Ada"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignUp"];
             };
         };
@@ -1001,6 +1496,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "nYgL2mQ4rT6vX8zB1dF3hJ5kM7pS9uW0.q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=",
+                     *       "user": {
+                     *         "id": "b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
@@ -1064,7 +1569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1134,6 +1639,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJiN2Y1YzFkMiJ9.c2lnbmF0dXJl",
+                     *       "expires_at": "2026-11-26T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
@@ -1178,7 +1689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1248,6 +1759,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -1271,7 +1787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1341,6 +1857,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e",
+                     *       "created_at": "2026-11-26T09:00:00.000Z",
+                     *       "task_count": 2,
+                     *       "completed_count": 1,
+                     *       "trash_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
@@ -1375,7 +1900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1497,7 +2022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1567,6 +2092,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {"type":"export","version":1,"user_id":"b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e","exported_at":"2026-11-27T09:00:00.000Z"}
+                     *     {"type":"task","id":"01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d","title":"Buy milk","description":null,"completed":false,"created_at":"2026-11-26T09:00:00.000Z","updated_at":"2026-11-26T09:00:00.000Z","deleted_at":null}
+                     *     {"type":"end","count":1}
+                     */
                     "application/x-ndjson": string;
                 };
             };
@@ -1601,7 +2131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1664,6 +2194,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {"type":"export","version":1,"user_id":"b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e","exported_at":"2026-11-27T09:00:00.000Z"}
+                 *     {"type":"task","id":"01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d","title":"Buy milk","description":null,"completed":false,"created_at":"2026-11-26T09:00:00.000Z","updated_at":"2026-11-26T09:00:00.000Z","deleted_at":null}
+                 *     {"type":"end","count":1}
+                 */
                 "text/plain": string;
             };
         };
@@ -1675,6 +2210,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "imported": 3,
+                     *       "skipped": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportResult"];
                 };
             };
@@ -1739,7 +2280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1809,6 +2350,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -1832,7 +2378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1889,21 +2435,42 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
-                /** @description Only tasks that are, or are not, completed */
+                /**
+                 * @description Only tasks that are, or are not, completed
+                 * @example false
+                 */
                 completed?: boolean;
-                /** @description The `next_cursor` of an answer to the same list: continues there. Not together with `page` */
+                /**
+                 * @description The `next_cursor` of an answer to the same list: continues there. Not together with `page`
+                 * @example uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0
+                 */
                 cursor?: string;
-                /** @description Default 1 */
+                /**
+                 * @description Default 1
+                 * @example 1
+                 */
                 page?: number;
-                /** @description Default 20 */
+                /**
+                 * @description Default 20
+                 * @example 20
+                 */
                 per_page?: number;
-                /** @description Only tasks whose title or description contains this, in any case and Unicode form (NFKC) */
+                /**
+                 * @description Only tasks whose title or description contains this, in any case and Unicode form (NFKC)
+                 * @example milk
+                 */
                 q?: string;
-                /** @description Default `-created_at`; `-` is descending. Titles are compared by code point */
+                /**
+                 * @description Default `-created_at`; `-` is descending. Titles are compared by code point
+                 * @example -created_at
+                 */
                 sort?: components["schemas"]["TaskSort"];
             };
             header?: {
-                /** @description Answer 304 if this is still what there is */
+                /**
+                 * @description Answer 304 if this is still what there is
+                 * @example "1795343900044"
+                 */
                 "if-none-match"?: string;
             };
             path?: never;
@@ -1918,6 +2485,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+                     *           "title": "Buy milk",
+                     *           "description": "Two litres",
+                     *           "completed": false,
+                     *           "created_at": "2026-11-26T09:00:00.000Z",
+                     *           "updated_at": "2026-11-26T09:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "per_page": 20,
+                     *       "total_pages": 1,
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TaskList"];
                 };
             };
@@ -1960,7 +2546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2018,7 +2604,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Kept for 24 hours: a repeat with the same key answers the first answer again */
+                /**
+                 * @description Kept for 24 hours: a repeat with the same key answers the first answer again
+                 * @example 0b5f3f6e-1c1b-4a53-9a43-7f6a3a3f9a55
+                 */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2026,6 +2615,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Buy milk",
+                 *       "description": "Two litres"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewTask"];
             };
         };
@@ -2039,6 +2634,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+                     *       "title": "Buy milk",
+                     *       "description": "Two litres",
+                     *       "completed": false,
+                     *       "created_at": "2026-11-26T09:00:00.000Z",
+                     *       "updated_at": "2026-11-26T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -2151,10 +2756,17 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answer 304 if this is still what there is */
+                /**
+                 * @description Answer 304 if this is still what there is
+                 * @example "1795343900044"
+                 */
                 "if-none-match"?: string;
             };
             path: {
+                /**
+                 * @description Of a task
+                 * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2169,6 +2781,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+                     *       "title": "Buy milk",
+                     *       "description": "Two litres",
+                     *       "completed": false,
+                     *       "created_at": "2026-11-26T09:00:00.000Z",
+                     *       "updated_at": "2026-11-26T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -2221,7 +2843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2279,10 +2901,17 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Refuse with 412 if the task has changed since */
+                /**
+                 * @description Refuse with 412 if the task has changed since
+                 * @example "1795343900044"
+                 */
                 "if-match"?: string;
             };
             path: {
+                /**
+                 * @description Of a task
+                 * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2368,7 +2997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2426,16 +3055,30 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Refuse with 412 if the task has changed since */
+                /**
+                 * @description Refuse with 412 if the task has changed since
+                 * @example "1795343900044"
+                 */
                 "if-match"?: string;
             };
             path: {
+                /**
+                 * @description Of a task
+                 * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Buy milk",
+                 *       "description": "Two litres",
+                 *       "completed": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["TaskChanges"];
             };
         };
@@ -2448,6 +3091,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+                     *       "title": "Buy milk",
+                     *       "description": "Two litres",
+                     *       "completed": false,
+                     *       "created_at": "2026-11-26T09:00:00.000Z",
+                     *       "updated_at": "2026-11-26T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -2522,7 +3175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2580,7 +3233,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Kept for 24 hours: a repeat with the same key answers the first answer again */
+                /**
+                 * @description Kept for 24 hours: a repeat with the same key answers the first answer again
+                 * @example 0b5f3f6e-1c1b-4a53-9a43-7f6a3a3f9a55
+                 */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -2588,6 +3244,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "operations": [
+                 *         {
+                 *           "op": "create",
+                 *           "title": "Buy milk",
+                 *           "description": "Two litres"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Batch"];
             };
         };
@@ -2599,6 +3266,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "op": "create",
+                     *           "status": 201,
+                     *           "task": {
+                     *             "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+                     *             "title": "Buy milk",
+                     *             "description": "Two litres",
+                     *             "completed": false,
+                     *             "created_at": "2026-11-26T09:00:00.000Z",
+                     *             "updated_at": "2026-11-26T09:00:00.000Z"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BatchResult"];
                 };
             };
@@ -2720,9 +3405,15 @@ export interface operations {
     listChanges: {
         parameters: {
             query?: {
-                /** @description Default 100 */
+                /**
+                 * @description Default 100
+                 * @example 100
+                 */
                 limit?: number;
-                /** @description The `next` of an earlier answer; without it, everything */
+                /**
+                 * @description The `next` of an earlier answer; without it, everything
+                 * @example uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0
+                 */
                 since?: string;
             };
             header?: never;
@@ -2738,6 +3429,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "type": "task",
+                     *           "task": {
+                     *             "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+                     *             "title": "Buy milk",
+                     *             "description": "Two litres",
+                     *             "completed": false,
+                     *             "created_at": "2026-11-26T09:00:00.000Z",
+                     *             "updated_at": "2026-11-26T09:00:00.000Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": "uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0",
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChangeList"];
                 };
             };
@@ -2782,7 +3492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2839,10 +3549,14 @@ export interface operations {
     followChanges: {
         parameters: {
             query?: {
-                /** @description As Last-Event-ID, for a first connection */
+                /**
+                 * @description As Last-Event-ID, for a first connection
+                 * @example uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0
+                 */
                 since?: string;
             };
             header?: {
+                /** @example uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0 */
                 "last-event-id"?: string;
             };
             path?: never;
@@ -2857,6 +3571,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example event: ready
+                     *     id: uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0
+                     *     data: {"type":"ready"}
+                     *
+                     *     id: uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0
+                     *     data: {"type":"deleted","id":"01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d"}
+                     */
                     "text/event-stream": string;
                 };
             };
@@ -2911,7 +3633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2968,11 +3690,20 @@ export interface operations {
     listTrash: {
         parameters: {
             query?: {
-                /** @description The `next_cursor` of an answer to the same list: continues there. Not together with `page` */
+                /**
+                 * @description The `next_cursor` of an answer to the same list: continues there. Not together with `page`
+                 * @example uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0
+                 */
                 cursor?: string;
-                /** @description Default 1 */
+                /**
+                 * @description Default 1
+                 * @example 1
+                 */
                 page?: number;
-                /** @description Default 20 */
+                /**
+                 * @description Default 20
+                 * @example 20
+                 */
                 per_page?: number;
             };
             header?: never;
@@ -2988,6 +3719,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+                     *           "title": "Buy milk",
+                     *           "description": "Two litres",
+                     *           "completed": false,
+                     *           "created_at": "2026-11-26T09:00:00.000Z",
+                     *           "updated_at": "2026-11-26T09:00:00.000Z",
+                     *           "deleted_at": "2026-11-27T09:00:00.000Z",
+                     *           "purge_at": "2026-12-27T09:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "per_page": 20,
+                     *       "total_pages": 1,
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TrashList"];
                 };
             };
@@ -3022,7 +3774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3144,7 +3896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3203,6 +3955,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Of a task
+                 * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3278,7 +4034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation failed or Idempotency key reused */
+            /** @description Validation failed */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3336,10 +4092,17 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Kept for 24 hours: a repeat with the same key answers the first answer again */
+                /**
+                 * @description Kept for 24 hours: a repeat with the same key answers the first answer again
+                 * @example 0b5f3f6e-1c1b-4a53-9a43-7f6a3a3f9a55
+                 */
                 "idempotency-key"?: string;
             };
             path: {
+                /**
+                 * @description Of a task
+                 * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3354,6 +4117,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+                     *       "title": "Buy milk",
+                     *       "description": "Two litres",
+                     *       "completed": false,
+                     *       "created_at": "2026-11-26T09:00:00.000Z",
+                     *       "updated_at": "2026-11-26T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };

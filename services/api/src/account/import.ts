@@ -133,9 +133,13 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): stri
 /** Each line obeys the limit of a body; a body of lines has none. */
 function refuseLong(line: string): void {
   if (Buffer.byteLength(line) <= BODY_LIMIT_BYTES) return
-  throw new AppError('payload_too_large', `A line must be at most ${BODY_LIMIT_BYTES} bytes`)
+  throw lineTooLong()
 }
 
 function refuse(line: number, message: string): never {
   invalid([{ in: 'body', path: '', message: `line ${line} ${message}` }])
+}
+
+export function lineTooLong(): AppError {
+  return new AppError('payload_too_large', `A line must be at most ${BODY_LIMIT_BYTES} bytes`)
 }

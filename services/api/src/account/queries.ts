@@ -50,7 +50,7 @@ export class OwnedAccount {
         this.#owner.step(statements.lock),
         this.#owner.step(accountStatements.importTasks, JSON.stringify(rows)),
       ])
-      if (list.length === 0) throw new AppError('conflict', 'The account was deleted meanwhile')
+      if (list.length === 0) throw accountDeleted()
       const trashed = added.filter((row) => row.is_deleted === true).length
       const completed = added.filter((row) => row.completed === true && row.is_deleted !== true).length
       if (added.length > 0) {
@@ -60,4 +60,8 @@ export class OwnedAccount {
       return added.length
     })
   }
+}
+
+export function accountDeleted(): AppError {
+  return new AppError('conflict', 'The account was deleted meanwhile')
 }

@@ -3,10 +3,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { callerOf } from '../http/authentication.ts'
-import { encodingRefusal, wrongMediaType } from '../http/body.ts'
+import { encodingRefusal, mediaTypeDue, wrongMediaType } from '../http/body.ts'
 import { problems } from '../http/problem-schema.ts'
 import { exportLines } from './export.ts'
-import { type ImportCounts, importExport } from './import.ts'
+import { type ImportCounts, importExport, lineTooLong } from './import.ts'
+import { accountDeleted } from './queries.ts'
 import type { RemoveAccount } from './remove.ts'
 import { ExportText, ImportResult, Me } from './schema.ts'
 
@@ -106,7 +107,10 @@ const importRoute: FastifyPluginAsyncTypebox = async (app) => {
           `\`${NDJSON}\` is taken as well.`,
         operationId: 'importMe',
         body: { content: { [PLAIN_TEXT]: { schema: ExportText } } },
-        response: { 200: ImportResult, ...problems(400, 409, 413, 415, 422) },
+        response: {
+          200: ImportResult,
+          ...problems(lineTooLong(), accountDeleted(), mediaTypeDue(...mediaTypes)),
+        },
       },
     },
     async (request) => {

@@ -84,7 +84,7 @@ export async function createIssuer(options: {
 }
 
 /** One answer for an unknown address and a wrong password. */
-export function wrongCredentials(cause: unknown): AppError {
+export function wrongCredentials(cause?: unknown): AppError {
   return new AppError('unauthenticated', 'The e-mail address or the password is wrong', {
     reason: 'wrong_credentials',
     cause,

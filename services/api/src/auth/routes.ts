@@ -17,28 +17,57 @@ const SIGN_IN_LIMIT = 10
 /** Sign-ups a minute from one address: each costs a password hash. */
 const SIGN_UP_LIMIT = 120
 
-const email = Type.String({ format: 'email', maxLength: 254, 'x-text': true, 'x-normalize': 'lowercase' })
-const password = Type.String({ minLength: 8, maxLength: 128, 'x-text': true })
+const email = Type.String({
+  format: 'email',
+  maxLength: 254,
+  'x-text': true,
+  'x-normalize': 'lowercase',
+  examples: ['ada@example.com'],
+})
+const password = Type.String({
+  minLength: 8,
+  maxLength: 128,
+  'x-text': true,
+  examples: ['correct horse battery staple'],
+})
+
+/** In the form of the real ones, and good for nothing. */
+const exampleSession = 'nYgL2mQ4rT6vX8zB1dF3hJ5kM7pS9uW0.q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c='
+const exampleJwt = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJiN2Y1YzFkMiJ9.c2lnbmF0dXJl'
+const exampleKey = {
+  ...{ alg: 'EdDSA', crv: 'Ed25519', kty: 'OKP', kid: 'b7f5c1d23e4a4b5c8d6e9f0a1b2c3d4e' },
+  x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+}
 
 const SignUp = Type.Object(
   {
     email,
     password,
-    name: Type.Optional(Type.String({ maxLength: 200, 'x-text': true, 'x-normalize': 'trim' })),
+    name: Type.Optional(
+      Type.String({ maxLength: 200, 'x-text': true, 'x-normalize': 'trim', examples: ['Ada'] }),
+    ),
   },
   { $id: 'SignUp', additionalProperties: false },
 )
 const SignIn = Type.Object(
-  { email, password: Type.String({ maxLength: 128, 'x-text': true }) },
+  {
+    email,
+    password: Type.String({ maxLength: 128, 'x-text': true, examples: ['correct horse battery staple'] }),
+  },
   { $id: 'SignIn', additionalProperties: false },
 )
 const SessionSchema = Type.Object(
   {
     token: Type.String({
       description: 'The session token, for /auth/token and /auth/sign-out alone; tasks take an access token',
+      examples: [exampleSession],
     }),
     user: Type.Object(
-      { id: Type.String({ format: 'uuid' }), email: Type.String(), name: Type.String() },
+      {
+        id: Type.String({ format: 'uuid', examples: ['b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e'] }),
+        email: Type.String({ examples: ['ada@example.com'] }),
+        name: Type.String({ examples: ['Ada'] }),
+      },
       { $id: 'User' },
     ),
   },
@@ -48,13 +77,18 @@ const TokenSchema = Type.Object(
   {
     token: Type.String({
       description: 'The access token: a JWT, valid for 15 minutes, to be sent as Bearer',
+      examples: [exampleJwt],
     }),
-    expires_at: Type.String({ format: 'date-time', description: 'When the access token ends' }),
+    expires_at: Type.String({
+      format: 'date-time',
+      description: 'When the access token ends',
+      examples: ['2026-11-26T09:15:00.000Z'],
+    }),
   },
   { $id: 'AccessToken' },
 )
 const SignOutResult = Type.Object({ success: Type.Literal(true) }, { $id: 'SignOutResult' })
-const Jwk = Type.Unsafe({ $id: 'Jwk', type: 'object', additionalProperties: true })
+const Jwk = Type.Unsafe({ $id: 'Jwk', type: 'object', additionalProperties: true, examples: [exampleKey] })
 const KeySet = Type.Object({ keys: Type.Array(Jwk) }, { $id: 'KeySet' })
 
 /** Sign-up, sign-in and tokens of the built-in issuer. Not registered when an outside issuer is configured. */
@@ -75,7 +109,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
         summary: 'Make an account and sign in',
         operationId: 'signUp',
         body: SignUp,
-        response: { 200: SessionSchema, ...publicProblems(400, 403, 409, 413, 415, 422) },
+        response: { 200: SessionSchema, ...publicProblems(403, 413, 415, accountExists()) },
       },
     },
     async (request, reply) => {
@@ -92,7 +126,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
         summary: 'Sign in',
         operationId: 'signIn',
         body: SignIn,
-        response: { 200: SessionSchema, ...publicProblems(400, 401, 403, 413, 415, 422) },
+        response: { 200: SessionSchema, ...publicProblems(403, 413, 415, wrongCredentials()) },
       },
     },
     async (request, reply) => {
@@ -116,7 +150,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
           'The session comes as the cookie of a sign-in, or its token as Bearer. 401 if there is none to end.',
         operationId: 'signOut',
         security: [{ session: [] }, { sessionCookie: [] }],
-        response: { 200: SignOutResult, ...publicProblems(401, 403, 413, 415) },
+        response: { 200: SignOutResult, ...publicProblems(403, 413, 415, noSession()) },
       },
     },
     async (request, reply) => {
@@ -137,7 +171,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
         description: 'The session comes as the cookie of a sign-in, or its token as Bearer.',
         operationId: 'getToken',
         security: [{ session: [] }, { sessionCookie: [] }],
-        response: { 200: TokenSchema, ...publicProblems(401, 403) },
+        response: { 200: TokenSchema, ...publicProblems(403, noSession()) },
       },
     },
     async (request) => {
@@ -179,6 +213,12 @@ function isWrongGuess(error: unknown): boolean {
   return error instanceof AppError && error.code === 'unauthenticated'
 }
 
+function accountExists(cause?: Error): AppError {
+  return new AppError('conflict', 'An account with this e-mail address exists already: sign in instead', {
+    cause,
+  })
+}
+
 function noSession(): AppError {
   return new AppError(
     'unauthenticated',
@@ -205,9 +245,7 @@ function refusalOf(code: string | undefined, status: number, cause: Error): unkn
       return wrongCredentials(cause)
     case 'USER_ALREADY_EXISTS':
     case 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL':
-      return new AppError('conflict', 'An account with this e-mail address exists already: sign in instead', {
-        cause,
-      })
+      return accountExists(cause)
     case 'INVALID_EMAIL':
     // Its own schema's word; of what that asks for, only the address can still be wrong here.
     case 'VALIDATION_ERROR':

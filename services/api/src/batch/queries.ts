@@ -41,12 +41,18 @@ function stepsOf(owner: Owner, operation: Operation): Step[] {
 function refuseAbsent(operations: readonly Operation[], outcomes: readonly (Row | undefined)[]): void {
   const faults = outcomes.flatMap((row, index): Fault[] =>
     row === undefined && operations[index]?.op !== 'create'
-      ? [{ in: 'body', path: `/operations/${index}/id`, message: 'is not the id of a task' }]
+      ? [{ in: 'body', path: `/operations/${index}/id`, message: notATask }]
       : [],
   )
   if (faults.length > 0) {
-    throw new AppError('not_found', 'Nothing was changed, since some of the tasks were not found', { faults })
+    throw absent(faults)
   }
+}
+
+export const notATask = 'is not the id of a task'
+
+export function absent(faults: readonly Fault[]): AppError {
+  return new AppError('not_found', 'Nothing was changed, since some of the tasks were not found', { faults })
 }
 
 function resultOf({ op }: Operation, row: Row): Result {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { problems } from '../http/problem-schema.ts'
-import { answerOnce, idempotencyHeaders } from '../idempotency/answer-once.ts'
-import { runBatch, UserWithoutRows } from './queries.ts'
+import { answerOnce, idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
+import { absent, notATask, runBatch, UserWithoutRows } from './queries.ts'
 import { Batch, BatchResult, MAXIMUM_OPERATIONS } from './schema.ts'
 
 const BATCH_LIMIT_BYTES = 1024 * 1024
@@ -22,7 +22,15 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'batchTasks',
         body: Batch,
         headers: idempotencyHeaders,
-        response: { 200: BatchResult, ...problems(400, 404, 413, 415, 422) },
+        response: {
+          200: BatchResult,
+          ...problems(
+            413,
+            415,
+            keyReused(),
+            absent([{ in: 'body', path: '/operations/2/id', message: notATask }]),
+          ),
+        },
       },
     },
     async (request, reply) => {

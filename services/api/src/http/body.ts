@@ -12,7 +12,7 @@ declare module 'fastify' {
 }
 
 const JSON_TYPE = 'application/json'
-const MERGE_PATCH = 'application/merge-patch+json'
+export const MERGE_PATCH = 'application/merge-patch+json'
 
 /** Takes JSON and nothing else. Whatever the fields mean is left to validation. */
 export function acceptJsonOnly(app: FastifyInstance): void {
@@ -64,7 +64,10 @@ export function withoutByteOrderMark(text: string): string {
 /** A body of another kind than the route takes, or of none, as `curl -d` sends it: names the header that is to be set. */
 export function wrongMediaType({ method, routeOptions }: FastifyRequest): AppError {
   const json = method === 'PATCH' ? [JSON_TYPE, MERGE_PATCH] : [JSON_TYPE]
-  const kinds = routeOptions.config.mediaTypes ?? json
+  return mediaTypeDue(...(routeOptions.config.mediaTypes ?? json))
+}
+
+export function mediaTypeDue(...kinds: string[]): AppError {
   return unsupported(`The Content-Type header must be ${kinds.join(' or ')}`)
 }
 

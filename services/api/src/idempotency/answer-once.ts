@@ -15,6 +15,7 @@ export const idempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       pattern: '^[\\x21-\\x7e]{1,255}$',
+      examples: ['0b5f3f6e-1c1b-4a53-9a43-7f6a3a3f9a55'],
       description: 'Kept for 24 hours: a repeat with the same key answers the first answer again',
     }),
   ),
@@ -111,9 +112,14 @@ async function replayConflict(
 /** The answer that was given before, to the same request. */
 function recall(request: FastifyRequest, row: Row): StoredAnswer {
   if (row.request_hash !== hashOf(request)) {
-    throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request')
+    throw keyReused()
   }
   return { ...(row as unknown as StoredAnswer), isReplay: true }
+}
+
+/** For the description of every route that takes the header. */
+export function keyReused(): AppError {
+  return new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request')
 }
 
 function send(reply: FastifyReply, { status, body, location, etag, isReplay }: StoredAnswer): void {

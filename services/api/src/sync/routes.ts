@@ -8,6 +8,7 @@ import { callerOf } from '../http/authentication.ts'
 import { whenEnding } from '../http/connections.ts'
 import { problems } from '../http/problem-schema.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
+import { exampleId, exampleSealed } from '../tasks/schema.ts'
 import { EventStream } from './event-stream.ts'
 import type { ChangeHub } from './hub.ts'
 import { NOTHING_YET, OwnedChanges, type Place, SyncTokens } from './queries.ts'
@@ -15,6 +16,10 @@ import { ChangeList, ChangesQuery, EventsQuery } from './schema.ts'
 
 const tags = ['sync']
 const DEFAULT_LIMIT = 100
+const exampleEvent = [
+  `event: ready\nid: ${exampleSealed}\ndata: {"type":"ready"}\n\n`,
+  `id: ${exampleSealed}\ndata: {"type":"deleted","id":"${exampleId}"}\n\n`,
+].join('')
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   // Compressors (Node's, Cloudflare's) would hold events back until there is enough to compress, ...
@@ -42,7 +47,7 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
         summary: 'List changes since a token, in commit order',
         operationId: 'listChanges',
         querystring: ChangesQuery,
-        response: { 200: ChangeList, ...problems(410, 422) },
+        response: { 200: ChangeList, ...problems(410) },
       },
     },
     async (request) => {
@@ -71,13 +76,15 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
           'token expires.',
         operationId: 'followChanges',
         querystring: EventsQuery,
-        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 200 })) }),
+        headers: Type.Object({
+          'last-event-id': Type.Optional(Type.String({ maxLength: 200, examples: [exampleSealed] })),
+        }),
         response: {
           200: Type.Unsafe({
             description: 'Changes',
-            content: { 'text/event-stream': { schema: { type: 'string' } } },
+            content: { 'text/event-stream': { schema: { type: 'string', examples: [exampleEvent] } } },
           }),
-          ...problems(409, 410, 422),
+          ...problems(410, streamOpen()),
         },
       },
     },
@@ -90,7 +97,7 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
       }
       const { socket } = request.raw
       // Its turn would come when the first stream ends, and until then it would cost as much.
-      if (streaming.has(socket)) throw new AppError('conflict', 'This connection has a stream already')
+      if (streaming.has(socket)) throw streamOpen()
       // Gone meanwhile; a stream would not be missed, but the line in the log would.
       if (socket.destroyed) return reply.headers({ ...STREAM_HEADERS }).send(Readable.from([]))
       streaming.add(socket)
@@ -126,6 +133,10 @@ export const syncRoutes: FastifyPluginAsyncTypebox<SyncOptions> = async (
     stream.start()
     whenEnding(socket, () => stream.end())
   }
+}
+
+function streamOpen(): AppError {
+  return new AppError('conflict', 'This connection has a stream already')
 }
 
 function tokensOf(request: FastifyRequest, sealer: TokenSealer): SyncTokens {

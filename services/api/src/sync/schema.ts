@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { serializedUnion, union } from '../http/union.ts'
-import { TaskRef } from '../tasks/schema.ts'
+import { exampleId, exampleSealed, TaskRef } from '../tasks/schema.ts'
 
 const TaskChange = Type.Object(
   { type: Type.Literal('task'), task: TaskRef },
   { $id: 'TaskChange', additionalProperties: false, description: 'A task as it is now' },
 )
 const TaskDeletion = Type.Object(
-  { type: Type.Literal('deleted'), id: Type.String({ format: 'uuid' }) },
+  { type: Type.Literal('deleted'), id: Type.String({ format: 'uuid', examples: [exampleId] }) },
   { $id: 'TaskDeletion', additionalProperties: false, description: 'A task that is deleted' },
 )
 
@@ -17,8 +17,8 @@ export type Change = Static<typeof Change>
 export const ChangeList = Type.Object(
   {
     changes: Type.Array(serializedUnion(Change)),
-    next: Type.String({ description: 'The token to ask with next time' }),
-    has_more: Type.Boolean({ description: 'Ask again at once' }),
+    next: Type.String({ description: 'The token to ask with next time', examples: [exampleSealed] }),
+    has_more: Type.Boolean({ description: 'Ask again at once', examples: [false] }),
   },
   { $id: 'ChangeList', additionalProperties: false },
 )
@@ -28,12 +28,15 @@ const since = Type.String({
   maxLength: 200,
   'x-text': true,
   description: 'The `next` of an earlier answer; without it, everything',
+  examples: [exampleSealed],
 })
 
 export const ChangesQuery = Type.Object(
   {
     since: Type.Optional(since),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: 'Default 100' })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 500, description: 'Default 100', examples: [100] }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -45,6 +48,7 @@ export const EventsQuery = Type.Object(
         maxLength: 200,
         'x-text': true,
         description: 'As Last-Event-ID, for a first connection',
+        examples: [exampleSealed],
       }),
     ),
   },

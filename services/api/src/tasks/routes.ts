@@ -2,11 +2,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Step } from '../database/database.ts'
+import { MERGE_PATCH, mediaTypeDue } from '../http/body.ts'
 import { entityTagOf, isNotModified, sendNotModified, underIfMatch } from '../http/entity-tag.ts'
 import { ifMatch, ifNoneMatch, notModified } from '../http/entity-tag-schema.ts'
 import { problems } from '../http/problem-schema.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
-import { answerOnceForeseen, idempotencyHeaders, idempotencyKeyOf } from '../idempotency/answer-once.ts'
+import {
+  answerOnceForeseen,
+  idempotencyHeaders,
+  idempotencyKeyOf,
+  keyReused,
+} from '../idempotency/answer-once.ts'
 import { linksOf, parseListing, toTaskList } from './listing.ts'
 import { newTask, type StoredTask } from './queries.ts'
 import { ListQuery, NewTask, TaskChanges, TaskList, TaskPath, TaskRef } from './schema.ts'
@@ -24,7 +30,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
         operationId: 'createTask',
         body: NewTask,
         headers: idempotencyHeaders,
-        response: { 201: TaskRef, ...problems(400, 413, 415, 422) },
+        response: { 201: TaskRef, ...problems(400, 413, 415, 422, keyReused()) },
       },
     },
     async (request, reply) => {
@@ -106,7 +112,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
         params: TaskPath,
         headers: ifMatch,
         body: TaskChanges,
-        response: { 200: TaskRef, ...problems(400, 404, 412, 413, 415, 422) },
+        response: { 200: TaskRef, ...problems(404, 412, 413, mediaTypeDue('application/json', MERGE_PATCH)) },
       },
     },
     async (request, reply) =>

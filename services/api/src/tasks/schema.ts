@@ -1,20 +1,50 @@
 import { type Static, Type } from 'typebox'
 
+/** A cursor or a sync token: opaque, and good for nothing but a look at its form. */
+export const exampleSealed = 'uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0'
+
 /** Lengths count Unicode code points; Ajv does so by default. */
-const title = Type.String({ minLength: 1, maxLength: 200, 'x-text': true, 'x-normalize': 'trim' })
+const title = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  'x-text': true,
+  'x-normalize': 'trim',
+  examples: ['Buy milk'],
+})
 
 /** Not a union: `type: [string, null]` is validated and serialized several times faster than `anyOf`. */
-const description = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 2000, 'x-text': true })
+const description = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  maxLength: 2000,
+  'x-text': true,
+  examples: ['Two litres'],
+})
+
+/** Of the task that the examples of the document are about. */
+export const exampleId = '01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d'
+export const exampleTime = '2026-11-26T09:00:00.000Z'
 
 const timestamp = (text: string) =>
-  Type.String({ format: 'date-time', description: `${text}; RFC 3339 in UTC with milliseconds` })
+  Type.String({
+    format: 'date-time',
+    description: `${text}; RFC 3339 in UTC with milliseconds`,
+    examples: [exampleTime],
+  })
 
 export const Task = Type.Object(
   {
-    id: Type.String({ format: 'uuid', description: 'Made by the server (UUID version 7)' }),
-    title: Type.String({ minLength: 1, maxLength: 200 }),
-    description: Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 2000 }),
-    completed: Type.Boolean(),
+    id: Type.String({
+      format: 'uuid',
+      description: 'Made by the server (UUID version 7)',
+      examples: [exampleId],
+    }),
+    title: Type.String({ minLength: 1, maxLength: 200, examples: ['Buy milk'] }),
+    description: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      maxLength: 2000,
+      examples: ['Two litres'],
+    }),
+    completed: Type.Boolean({ examples: [false] }),
     created_at: timestamp('When the task was created'),
     updated_at: timestamp('When the task last changed; never goes back'),
   },
@@ -34,23 +64,31 @@ export const TaskChanges = Type.Object(
   {
     title: Type.Optional(title),
     description: Type.Optional(description),
-    completed: Type.Optional(Type.Boolean()),
+    completed: Type.Optional(Type.Boolean({ examples: [true] })),
   },
   { $id: 'TaskChanges', additionalProperties: false },
 )
 export type TaskChanges = Static<typeof TaskChanges>
 
-export const TaskPath = Type.Object({ id: Type.String({ format: 'uuid', 'x-normalize': 'lowercase' }) })
+export const TaskPath = Type.Object({
+  id: Type.String({
+    format: 'uuid',
+    'x-normalize': 'lowercase',
+    description: 'Of a task',
+    examples: [exampleId],
+  }),
+})
 
 /** Keeps (page - 1) * per_page within what JavaScript and the database count exactly. */
 const MAXIMUM_PAGE = Math.floor(Number.MAX_SAFE_INTEGER / 100)
 
-const page = Type.Integer({ minimum: 1, maximum: MAXIMUM_PAGE, description: 'Default 1' })
-const perPage = Type.Integer({ minimum: 1, maximum: 100, description: 'Default 20' })
+const page = Type.Integer({ minimum: 1, maximum: MAXIMUM_PAGE, description: 'Default 1', examples: [1] })
+const perPage = Type.Integer({ minimum: 1, maximum: 100, description: 'Default 20', examples: [20] })
 const cursor = Type.String({
   maxLength: 2000,
   'x-text': true,
   description: 'The `next_cursor` of an answer to the same list: continues there. Not together with `page`',
+  examples: [exampleSealed],
 })
 
 /** What any list takes. */
@@ -68,6 +106,7 @@ const TaskSort = Type.Unsafe<(typeof sorts)[number]>({
   type: 'string',
   enum: [...sorts],
   'x-enum-varnames': sorts.map(nameOfSort),
+  examples: ['-created_at'],
   description: 'Default `-created_at`; `-` is descending. Titles are compared by code point',
 })
 
@@ -80,7 +119,9 @@ function nameOfSort(sort: string): string {
 export const ListQuery = Type.Object(
   {
     ...PageQuery.properties,
-    completed: Type.Optional(Type.Boolean({ description: 'Only tasks that are, or are not, completed' })),
+    completed: Type.Optional(
+      Type.Boolean({ description: 'Only tasks that are, or are not, completed', examples: [false] }),
+    ),
     sort: Type.Optional(TaskSort),
     q: Type.Optional(
       Type.String({
@@ -89,6 +130,7 @@ export const ListQuery = Type.Object(
         'x-text': true,
         description:
           'Only tasks whose title or description contains this, in any case and Unicode form (NFKC)',
+        examples: ['milk'],
       }),
     ),
   },
@@ -99,11 +141,15 @@ export type ListQuery = Static<typeof ListQuery>
 export const TaskList = Type.Object(
   {
     data: Type.Array(TaskRef),
-    total: Type.Integer({ minimum: 0, description: 'How many tasks the caller could page through' }),
-    page: Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 1 }),
-    per_page: Type.Integer({ minimum: 1, maximum: 100 }),
-    total_pages: Type.Integer({ minimum: 0 }),
-    next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+    total: Type.Integer({
+      minimum: 0,
+      description: 'How many tasks the caller could page through',
+      examples: [1],
+    }),
+    page: Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 1, examples: [1] }),
+    per_page: Type.Integer({ minimum: 1, maximum: 100, examples: [20] }),
+    total_pages: Type.Integer({ minimum: 0, examples: [1] }),
+    next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], examples: [null] }),
   },
   { $id: 'TaskList', additionalProperties: false },
 )

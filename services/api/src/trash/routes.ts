@@ -4,7 +4,7 @@ import { invalid } from '../errors.ts'
 import { entityTagOf } from '../http/entity-tag.ts'
 import { problems } from '../http/problem-schema.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
-import { answerOnce, idempotencyHeaders } from '../idempotency/answer-once.ts'
+import { answerOnce, idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
 import { linksOf, openCursor } from '../tasks/listing.ts'
 import { PageQuery, TaskPath, TaskRef } from '../tasks/schema.ts'
 import type { TrashStart } from './queries.ts'
@@ -55,7 +55,7 @@ export const trashRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = a
         operationId: 'restoreTask',
         params: TaskPath,
         headers: idempotencyHeaders,
-        response: { 200: TaskRef, ...problems(404, 413, 415, 422) },
+        response: { 200: TaskRef, ...problems(404, 413, 415, 422, keyReused()) },
       },
     },
     async (request, reply) => {

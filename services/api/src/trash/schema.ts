@@ -4,8 +4,12 @@ import { Task, TaskList } from '../tasks/schema.ts'
 export const TrashedTask = Type.Object(
   {
     ...Task.properties,
-    deleted_at: Type.String({ format: 'date-time' }),
-    purge_at: Type.String({ format: 'date-time', description: 'When it will be deleted for good' }),
+    deleted_at: Type.String({ format: 'date-time', examples: ['2026-11-27T09:00:00.000Z'] }),
+    purge_at: Type.String({
+      format: 'date-time',
+      description: 'When it will be deleted for good',
+      examples: ['2026-12-27T09:00:00.000Z'],
+    }),
   },
   { $id: 'TrashedTask', additionalProperties: false },
 )
