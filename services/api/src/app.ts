@@ -146,7 +146,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const ownerOf = (userId: string, deadline: number) => new Owner(userId, database, hooks, deadline)
   decorateWithOwned(app, ownerOf, config.trashRetentionDays)
 
-  await describeApi(app)
+  await describeApi(app, { hasIssuer: issuer !== undefined })
   await app.register(welcomePage)
   let isStopping = false
   app.addHook('preClose', async () => {

@@ -6,13 +6,22 @@ import { completeDocument } from './openapi-document.ts'
 import { addExamples } from './openapi-examples.ts'
 import { NamedSchemas } from './openapi-schemas.ts'
 import { readVersion } from './package.ts'
+import { consoleScript, consoleStyle, forConsole } from './pages/console.ts'
 import { Task } from './tasks/schema.ts'
 import { TrashedTask } from './trash/schema.ts'
 
-const description = `Every user's tasks are theirs alone: another user's task is not found, exactly like one that never was.
+const description = (hasIssuer: boolean) =>
+  `Every user's tasks are theirs alone: another user's task is not found, exactly like one that never was.
 
-Send a JWT as \`Authorization: Bearer …\`. With the built-in issuer: sign up below, then \`GET /auth/token\`.
+Send an access token (a JWT) as \`Authorization: Bearer …\`. ${hasIssuer ? ownTokens : othersTokens}
 Errors are RFC 9457 problem details with a stable \`code\`.`
+const ownTokens = 'Sign up or in for a session; `GET /auth/token` gives an access token for it.'
+const othersTokens = 'It comes from the issuer that this service is configured for.'
+
+const sessionSchemes = {
+  session: { type: 'http', scheme: 'bearer', description: 'The session token of a sign-in' },
+  sessionCookie: { type: 'apiKey', in: 'cookie', name: 'tasklane-session' },
+} as const
 
 /**
  * What the console needs and nothing else; it loads from here alone. The library's own policy lets other hosts in
@@ -31,7 +40,10 @@ const consolePolicy = [
 ].join('; ')
 
 /** The API's description (OpenAPI 3.1), made from the schemas that validate and serialize, and its console. */
-export async function describeApi(app: FastifyInstance): Promise<void> {
+export async function describeApi(
+  app: FastifyInstance,
+  { hasIssuer }: { hasIssuer: boolean },
+): Promise<void> {
   app.addSchema(ProblemSchema)
   app.addSchema(Task)
   app.addSchema(TrashedTask)
@@ -42,7 +54,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       info: {
         title: 'Tasklane',
         version: readVersion(),
-        description,
+        description: description(hasIssuer),
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
@@ -51,14 +63,13 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'trash', description: 'Deleted tasks, until they are purged' },
         { name: 'sync', description: 'What changed, for clients that keep a copy' },
         { name: 'account', description: 'Everything of the caller at once' },
-        { name: 'auth', description: 'The built-in issuer' },
+        ...(hasIssuer ? [{ name: 'auth', description: 'The built-in issuer' }] : []),
         { name: 'operations', description: 'For those who run it' },
       ],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-          session: { type: 'http', scheme: 'bearer', description: 'The session token of a sign-in' },
-          sessionCookie: { type: 'apiKey', in: 'cookie', name: 'tasklane-session' },
+          ...(hasIssuer ? sessionSchemes : {}),
         },
       },
     },
@@ -71,8 +82,18 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: consolePolicy,
-    theme: { title: 'Tasklane API' },
-    uiConfig: { layout: 'BaseLayout', persistAuthorization: false },
+    theme: {
+      title: 'Tasklane API',
+      css: [{ filename: 'console.css', content: consoleStyle }],
+      js: [{ filename: 'console.js', content: consoleScript }],
+    },
+    transformSpecification: forConsole,
+    // Several plugins wrap one component, and each is to have its say.
+    uiConfig: {
+      layout: 'BaseLayout',
+      persistAuthorization: false,
+      pluginsOptions: { pluginLoadType: 'chain' },
+    },
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 }

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../test/support/free-port.ts'
 import { chromiumArguments, findChromium } from './support/chromium.ts'
@@ -9,6 +9,7 @@ const otherHost = 'tasklane.test'
 
 /** Swagger UI's own; without its style sheet the label is transparent. */
 const POST_GREEN = 'rgb(73, 204, 144)'
+const DARK = 'rgb(28, 32, 34)'
 
 const folder = temporaryFolder()
 let server: Server
@@ -71,9 +72,73 @@ test('a person signs up, gets a token, authorizes and creates a task in the cons
   expect(trouble).toEqual([])
 })
 
+test('a person signs up in the box of the console, and what is tried out is sent with the token', async () => {
+  const { page, trouble } = await openPage()
+  await page.goto(`${server.url}/docs`)
+  await page.getByLabel('E-mail').fill(`grace-${Date.now()}@example.com`)
+  await page.getByLabel('Password').fill('correct horse')
+  await page.getByRole('button', { name: 'Sign up', exact: true }).click()
+  await page.getByText('Signed in as grace-').waitFor()
+
+  const created = await tryOut(page.locator('#operations-tasks-createTask'), { title: 'Buy milk' })
+  expect(created).toMatchObject({ status: '201', body: { title: 'Buy milk' } })
+  // The stream of events never ends by itself; its beginning is shown all the same.
+  const stream = page.locator('#operations-sync-followChanges')
+  await execute(stream)
+  await stream.locator('.live-responses-table').getByText('event: ready').waitFor()
+  // The console hung up on it, and nothing else failed.
+  expect(trouble).toEqual([`failed: ${server.url}/tasks/events`])
+})
+
+test('the sign-in box says why it refuses', async () => {
+  const { page } = await openPage()
+  await page.goto(`${server.url}/docs`)
+  await page.getByLabel('E-mail').fill('nobody@example.com')
+  await page.getByLabel('Password').fill('wrong horse')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByText('The e-mail address or the password is wrong').waitFor()
+})
+
+test('the console folds the errors of an operation, and shows them when asked', async () => {
+  const { page } = await openPage()
+  await page.goto(`${server.url}/docs`)
+  const operation = page.locator('#operations-tasks-createTask')
+  await operation.locator('.opblock-summary-control').click()
+  const errors = operation.getByRole('button', { name: 'Show errors' })
+  await errors.waitFor()
+  expect(await operation.locator('tr.response').count()).toBe(1)
+  expect((await operation.boundingBox())?.height).toBeLessThan(1500)
+  await errors.click()
+  await operation.locator('tr.response[data-code="422"]').waitFor()
+})
+
+test('the console follows dark mode, and fits a phone', async () => {
+  const { page } = await openPage({
+    colorScheme: 'dark',
+    viewport: { width: 390, height: 844 },
+    isMobile: true,
+  })
+  await page.goto(`${server.url}/docs`)
+  await page.locator('#operations-tasks-createTask').waitFor()
+  const background = 'getComputedStyle(document.documentElement).backgroundColor'
+  expect(await page.evaluate(background)).toBe(DARK)
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expect.poll(() => page.evaluate(background)).not.toBe(DARK)
+})
+
+test('the console offers no cookie to be filled in, which no page may send', async () => {
+  const { page } = await openPage()
+  await page.goto(`${server.url}/docs`)
+  await page.locator('.auth-wrapper .authorize').first().click()
+  const dialog = page.locator('.modal-ux')
+  await dialog.getByRole('heading', { name: 'session' }).waitFor()
+  expect(await dialog.innerText()).not.toMatch(/cookie/i)
+})
+
 /** A page of a fresh profile, and all that goes wrong on it: console errors, exceptions, requests elsewhere. */
-async function openPage(): Promise<{ page: Page; trouble: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 1400 } })
+async function openPage(options: BrowserContextOptions = {}): Promise<{ page: Page; trouble: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 1400 }, ...options })
   onTestFinished(() => context.close())
   const page = await context.newPage()
   page.setDefaultTimeout(45_000)
@@ -99,14 +164,18 @@ interface Outcome {
 
 /** What a person does: open the operation, "Try it out", fill in the body, "Execute", read the answer. */
 async function tryOut(operation: Locator, body?: object): Promise<Outcome> {
-  await operation.locator('.opblock-summary-control').click()
-  await operation.getByRole('button', { name: 'Try it out' }).click()
-  if (body !== undefined) await operation.locator('textarea.body-param__text').fill(JSON.stringify(body))
-  await operation.getByRole('button', { name: 'Execute' }).click()
+  await execute(operation, body)
   const answer = operation.locator('.live-responses-table .response')
   const status = await answer.locator('.response-col_status').innerText()
   const text = await answer.locator('.response-col_description .highlight-code code').first().innerText()
   return { status: status.trim().split('\n')[0] ?? '', body: JSON.parse(text) }
+}
+
+async function execute(operation: Locator, body?: object): Promise<void> {
+  await operation.locator('.opblock-summary-control').click()
+  await operation.getByRole('button', { name: 'Try it out' }).click()
+  if (body !== undefined) await operation.locator('textarea.body-param__text').fill(JSON.stringify(body))
+  await operation.getByRole('button', { name: 'Execute' }).click()
 }
 
 async function authorize(page: Page, token: string): Promise<void> {

@@ -157,6 +157,16 @@ test('a token without aud is judged by its azp, and only one without azp by its 
   for (const names of others) expectRefused(await ask(names))
 })
 
+test('the document says nothing of the built-in issuer', async () => {
+  for (const path of ['/openapi.json', '/docs/json']) {
+    const { status, body, text } = await app.anonymous.get(path)
+    expect(status).toBe(200)
+    expect(Object.keys(body.paths)).toContain('/tasks')
+    expect(Object.keys(body.components.securitySchemes)).toEqual(['bearer'])
+    expect(text).not.toMatch(/sign.?up|\/auth\/|"auth"/i)
+  }
+})
+
 test('the built-in issuer is off', async () => {
   const { anonymous } = app
   const credentials = { email: 'a@example.com', password: 'long enough' }
