@@ -16,8 +16,10 @@ export default defineConfig(({ mode }) => ({
     // Files share a process, and what was loaded and compiled there once: a third less time. No test may rely on a
     // module that is new to it.
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // These end a test that hangs. They judge nothing: on a busy machine a test takes ten times as long.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 120_000 } },
     dangerouslyIgnoreUnhandledErrors: false,
   },
 }))

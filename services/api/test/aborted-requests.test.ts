@@ -63,7 +63,7 @@ test('a write whose client is gone before its answer is one line and one count',
     talk.send(post(user))
     expect(await talk.ended).toBe('')
   }
-  await expect.poll(() => linesOf(user, 'POST').length, { timeout: 20_000 }).toBe(20)
+  await expect.poll(() => linesOf(user, 'POST').length).toBe(20)
   for (const line of linesOf(user, 'POST')) {
     expect(line).toMatchObject({ route: '/tasks', status: 201, aborted: true, msg: 'request' })
   }
@@ -80,7 +80,7 @@ test('of requests that were sent at once, each is told when the client is gone',
   const talk = await talkTo(app.url)
   talk.send(post(user).repeat(3))
   await talk.ended
-  await expect.poll(() => linesOf(user, 'POST').length, { timeout: 20_000 }).toBe(3)
+  await expect.poll(() => linesOf(user, 'POST').length).toBe(3)
   expect(linesOf(user, 'POST').map(({ status }) => status)).toEqual([201, 201, 201])
   expect((await user.get('/tasks')).body.total).toBe(3)
 })
@@ -92,7 +92,7 @@ test('a request that was cut off is told with the status that it would have had'
   talk.send(post(user).slice(0, -5))
   await arrived
   talk.socket.resetAndDestroy()
-  await expect.poll(() => linesOf(user, 'POST').length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => linesOf(user, 'POST').length).toBe(1)
   expect(linesOf(user, 'POST')).toMatchObject([{ status: 400, aborted: true }])
   expect((await user.get('/tasks')).body.total).toBe(0)
 })
@@ -104,7 +104,7 @@ test('a stream of events is told once, when its client has left', async () => {
   await talk.until(/\n\n/)
   expect(linesOf(user, 'GET')).toEqual([])
   talk.socket.destroy()
-  await expect.poll(() => linesOf(user, 'GET').length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => linesOf(user, 'GET').length).toBe(1)
   expect(linesOf(user, 'GET')).toMatchObject([{ route: '/tasks/events', status: 200, aborted: true }])
 })
 
@@ -116,7 +116,7 @@ test('an answer that was sent is one line, and not told as aborted when the clie
   talk.socket.destroy()
   await talk.ended
   expect((await user.get('/tasks')).body.total).toBe(1)
-  await expect.poll(() => linesOf(user, 'GET').length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => linesOf(user, 'GET').length).toBe(1)
   expect(linesOf(user, 'POST')).toHaveLength(1)
   expect(linesOf(user, 'POST')[0]).not.toHaveProperty('aborted')
 })

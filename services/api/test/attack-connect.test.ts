@@ -31,7 +31,7 @@ test.each(afterwards)(
     const ours = served.get(socket.localPort)
     expect(ours?.destroyed).toBe(false)
     act(socket)
-    await expect.poll(() => ours?.destroyed, { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => ours?.destroyed).toBe(true)
     socket.destroy()
     expect((await app.anonymous.get('/livez')).status).toBe(200)
   },

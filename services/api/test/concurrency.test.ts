@@ -135,7 +135,7 @@ async function expectQuiet(): Promise<void> {
     )
     return rows
   }
-  await expect.poll(busy, { timeout: 20_000 }).toEqual([])
+  await expect.poll(busy).toEqual([])
   // Connections that were idle for long are closed by now, and reject.
   const clients = connecting.mock.contexts.filter((client) => client instanceof pg.Client)
   const answers = await Promise.allSettled(clients.map((client) => client.query(leftBehind)))

@@ -75,7 +75,7 @@ test('clients that connect anew for every request meet no reset while the servic
       answered += 1
     }
   })
-  await expect.poll(() => answered, { timeout: 30_000 }).toBeGreaterThan(100)
+  await expect.poll(() => answered).toBeGreaterThan(100)
   service.kill('SIGTERM')
   // Within the half second for which it serves on as if nothing were.
   end = performance.now() + 400
@@ -89,7 +89,7 @@ test('what came while the service was held up is answered before it stops', asyn
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   await ask(service, agent, bearer)
   service.kill('SIGTERM')
-  await expect.poll(() => service.output(), { timeout: 60_000 }).toContain('"stopping"')
+  await expect.poll(() => service.output()).toContain('"stopping"')
   service.kill('SIGSTOP')
   // The client waits for longer than the service drains: all its timers are due when it goes on.
   const headers = { authorization: bearer }
@@ -106,7 +106,7 @@ test('a request whose body is still on its way is finished', async () => {
   const service = await surroundings.start()
   const upload = await startUpload(service)
   service.kill('SIGTERM')
-  await expect.poll(() => service.output(), { timeout: 60_000 }).toContain('"stopping"')
+  await expect.poll(() => service.output()).toContain('"stopping"')
   upload.end('milk"}')
   const [answer] = (await once(upload, 'response')) as [IncomingMessage]
   expect(answer.statusCode).toBe(201)

@@ -51,7 +51,7 @@ async function reasonFor(send: (requestId: string) => Promise<Answer>, within = 
   const requestId = randomUUID()
   await send(requestId)
   const line = () => within.find((one) => one.requestId === requestId && one.msg === 'request')
-  await expect.poll(line, { timeout: 20_000 }).toBeDefined()
+  await expect.poll(line).toBeDefined()
   expect(line()).toMatchObject({ level: 30, status: 401 })
   return line()?.reason
 }

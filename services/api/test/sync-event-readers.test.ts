@@ -81,7 +81,7 @@ function readWithMicrosofts(user: User, network: Network): { type: string }[] {
 
 /** However busy the machine is. */
 function until(read: () => unknown) {
-  return expect.poll(read, { timeout: 25_000 })
+  return expect.poll(read)
 }
 
 function bearer(user: User): { authorization: string } {

@@ -51,7 +51,7 @@ test('a start that is killed in the middle leaves nothing, and the next one comp
   const refused = expect(killed).rejects.toThrow()
   const waiting = `select pid from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock' and query not like '%advisory%'`
-  await expect.poll(async () => (await own.query(waiting)).rowCount, { timeout: 60_000 }).toBe(1)
+  await expect.poll(async () => (await own.query(waiting)).rowCount).toBe(1)
   await own.query(`select pg_terminate_backend(pid) from (${waiting}) as waiting`)
   await refused
   await blocker.query('rollback')

@@ -32,17 +32,15 @@ test('a service under load outlives a restart of its database, with 503 at worst
     }
   })
   const all = Promise.all(load)
-  await expect.poll(() => seen.has(200) && seen.has(201), { timeout: 60_000 }).toBe(true)
+  await expect.poll(() => seen.has(200) && seen.has(201)).toBe(true)
   await cluster.pause()
   // A bad token is refused for what it is even now.
   expect((await new Client(url, 'x.y.z').get('/tasks')).status).toBe(401)
-  await expect.poll(() => seen.has(503), { timeout: 60_000 }).toBe(true)
+  await expect.poll(() => seen.has(503)).toBe(true)
   expect((await clients[0]?.get('/readyz'))?.status).toBe(503)
   expect((await clients[0]?.get('/livez'))?.status).toBe(200)
   await cluster.resume()
-  await expect
-    .poll(async () => (await clients[0]?.post('/tasks', { title: 'again' }))?.status, { timeout: 60_000 })
-    .toBe(201)
+  await expect.poll(async () => (await clients[0]?.post('/tasks', { title: 'again' }))?.status).toBe(201)
   isOver = true
   await all
   expect([...seen].sort()).toEqual([200, 201, 503])

@@ -68,9 +68,7 @@ async function holdServer(database: TestApp['database']): Promise<HeldDatabase> 
       isEnded = true
     },
     async quiet() {
-      await expect
-        .poll(async () => (await database.pool.query(busy)).rows[0]?.count, { timeout: 30_000 })
-        .toBe(0)
+      await expect.poll(async () => (await database.pool.query(busy)).rows[0]?.count).toBe(0)
     },
   }
 }
