@@ -1,43 +1,44 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
+import { LogOutput, openStandardOutput } from './log-output.ts'
 
 /**
- * The service's log: one JSON line an event on standard output, pretty on a terminal.
+ * The service's log: one JSON line an event.
  *
  * Errors are logged by name, code, message and stack; never with the values that a database error carries
  * in its `detail` or `parameters`, for those are what users wrote.
  */
-export function createLog(level: string, destination?: DestinationStream): Logger {
+export function createLog(level: string, destination: DestinationStream): Logger {
   const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
   }
-  if (destination === undefined && process.stdout.isTTY) return pino({ ...options, transport: pretty })
-  return pino(options, destination ?? bufferedOutput())
+  const log = pino(options, destination)
+  if (destination instanceof LogOutput) {
+    outputs.set(log, destination)
+    destination.onDropped = (lines) => log.warn({ lines }, 'lines of the log are missing: nobody read it')
+  }
+  return log
 }
 
-const BUFFER_BYTES = 4096
-const FLUSH_MILLISECONDS = 100
+const outputs = new WeakMap<Logger, LogOutput>()
 
-/**
- * Standard output, a page at a time: a system call for every line is a tenth of what a request costs. Lines wait for
- * 100 ms at most, and what is left is written when the process ends, however it ends but by SIGKILL.
- */
-function bufferedOutput(): DestinationStream {
-  const output = pino.destination({
-    fd: 1,
-    sync: true,
-    minLength: BUFFER_BYTES,
-    periodicFlush: FLUSH_MILLISECONDS,
-  })
-  process.on('exit', () => output.flushSync())
-  return output
+/** How many lines of it are lost, because nobody read them. */
+export function linesDroppedBy(log: Logger): number {
+  return outputs.get(log)?.dropped ?? 0
 }
 
-const pretty = {
-  target: 'pino-pretty',
-  options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' },
+/** The log on standard output, pretty on a terminal. */
+export async function openLog(level: string): Promise<Logger> {
+  const output = new LogOutput(openStandardOutput(), process.stdout.isTTY ? await prettyLines() : undefined)
+  process.on('exit', () => output.end())
+  return createLog(level, output)
+}
+
+async function prettyLines(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty')
+  return prettyFactory({ translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname', colorize: true })
 }
 
 interface ErrorDescription {

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { help, readArguments } from './arguments.ts'
 import { type Config, loadConfig } from './config.ts'
-import { createLog } from './log.ts'
+import { openLog } from './log.ts'
 import { readVersion } from './package.ts'
 
 async function main(): Promise<void> {
@@ -20,7 +20,7 @@ async function forget(): Promise<void> {
 /** What it takes to serve is loaded only now: an argument or a variable that is wrong is told at once. */
 async function start(): Promise<void> {
   const config = loadConfig(process.env)
-  const log = createLog(config.logLevel)
+  const log = await openLog(config.logLevel)
   const { serve } = await import('./serve.ts')
   if (cluster.isWorker) {
     await serve(config, log)

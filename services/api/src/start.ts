@@ -16,6 +16,7 @@ import { proveWalls } from './database/prove-walls.ts'
 import { loadServiceKey } from './database/service-key.ts'
 import { TokenSealer } from './http/sealed-token.ts'
 import type { Timeouts } from './http/timeouts.ts'
+import { linesDroppedBy } from './log.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { serveMetrics } from './metrics/routes.ts'
 import type { StreamTiming } from './sync/timing.ts'
@@ -45,6 +46,7 @@ export async function startApp(
     const { verifier, issuer } = await startAuthentication(config, database, log, timing)
     const sealer = new TokenSealer(await loadServiceKey(database.pool, 'token-sealer'))
     const metrics = new Metrics(database)
+    metrics.counter('log_lines_dropped_total', 'Lines of the log that nobody read', () => linesDroppedBy(log))
     const app = await buildApp({ config, database, log, verifier, issuer, sealer, metrics, ...timing })
     const upkeep = startUpkeep(config, database, log)
     const metricsServer = await startMetrics(config, metrics)

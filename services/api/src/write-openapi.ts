@@ -13,7 +13,7 @@ const target = resolve(import.meta.dirname, '../../../specs/006-task-crud-api/co
 /** Writes the contract as the default configuration serves it, from an app on a database in memory. */
 const config = loadConfig({ LOG_LEVEL: 'fatal', AUTH_SECRET: randomBytes(32).toString('hex') })
 const database = createEmbeddedDatabase(await PGlite.create(), () => {})
-const app = await startApp(config, database, createLog(config.logLevel))
+const app = await startApp(config, database, createLog(config.logLevel, process.stdout))
 const document: unknown = (await app.inject('/openapi.json')).json()
 await app.close()
 mkdirSync(dirname(target), { recursive: true })

@@ -78,6 +78,19 @@ export class Metrics {
   }
 
   /** @param value is asked whenever the metrics are. */
+  counter(name: string, help: string, value: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.reset()
+        this.inc(value())
+      },
+    })
+  }
+
+  /** @param value is asked whenever the metrics are. */
   gauge(name: string, help: string, value: () => number): void {
     new Gauge({
       name,
