@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,12 +23,15 @@ interface Pipe {
 let folder: ReturnType<typeof temporaryFolder>
 let surroundings: Surroundings
 let pipe: Pipe
+let started: ChildProcess[] = []
 beforeEach(async () => {
   folder = temporaryFolder()
   surroundings = await createSurroundings()
   pipe = openPipe(join(folder.path, 'pipe'))
 })
 afterEach(async () => {
+  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL')
+  started = []
   await surroundings.remove()
   closeSync(pipe.fd)
   folder.remove()
@@ -119,6 +122,7 @@ async function startWith(stdout: number | 'pipe') {
     env,
     stdio: ['ignore', stdout, 'inherit'],
   })
+  started.push(child)
   const url = `http://127.0.0.1:${port}`
   const exited = once(child, 'exit')
   const isUp = () =>
