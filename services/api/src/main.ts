@@ -14,7 +14,7 @@ async function main(): Promise<void> {
 async function forget(): Promise<void> {
   const config = loadConfig(process.env)
   const { forgetSigningKeys } = await import('./auth/forget-signing-keys.ts')
-  process.stdout.write(`${await forgetSigningKeys(config, createLog('warn'))}\n`)
+  process.stdout.write(`${await forgetSigningKeys(config, await openLog('warn'))}\n`)
 }
 
 /** What it takes to serve is loaded only now: an argument or a variable that is wrong is told at once. */
