@@ -24,6 +24,7 @@ export function startTasklane(
     ...database,
     JWT_SECRET: jwtSecret,
     RATE_LIMIT_PER_MINUTE: '0',
+    MAX_TASKS_PER_USER: '0',
     LOG_LEVEL: 'info',
   })
 }

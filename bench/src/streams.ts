@@ -27,6 +27,7 @@ const service = spawn(
       DATA_DIR: folder,
       JWT_SECRET: secret,
       RATE_LIMIT_PER_MINUTE: '0',
+      MAX_TASKS_PER_USER: '0',
       LOG_LEVEL: 'silent',
     },
   },

@@ -172,6 +172,7 @@ async function startService(): Promise<Service> {
     DATA_DIR: folder,
     AUTH_SECRET: randomBytes(32).toString('hex'),
     RATE_LIMIT_PER_MINUTE: '0',
+    MAX_TASKS_PER_USER: '0',
     TRUST_PROXY: 'loopback',
     LOG_LEVEL: 'silent',
   }

@@ -44,6 +44,7 @@ import { OwnedChanges } from './sync/queries.ts'
 import { syncRoutes } from './sync/routes.ts'
 import { productionStreamTiming, type StreamTiming } from './sync/timing.ts'
 import { OwnedTasks } from './tasks/queries.ts'
+import { NO_QUOTA } from './tasks/quota.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { OwnedTrash } from './trash/queries.ts'
 import { trashRoutes } from './trash/routes.ts'
@@ -143,11 +144,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   app.addHook('preClose', async () => hub.close())
   metrics.gauge('event_streams', 'Open event streams', () => hub.size)
   const hooks = { provision: createProvision(database.pool, issuer !== undefined), changed: hub.changed }
-  const ownerOf = (userId: string, deadline: number) => new Owner(userId, database, hooks, deadline)
+  const quota = config.maxTasksPerUser === 0 ? NO_QUOTA : config.maxTasksPerUser
+  const ownerOf = (userId: string, deadline: number) => new Owner(userId, database, hooks, deadline, quota)
   decorateWithOwned(app, ownerOf, config.trashRetentionDays)
 
-  await describeApi(app, { hasIssuer: issuer !== undefined })
-  await app.register(welcomePage)
+  await describeApi(app, { hasIssuer: issuer !== undefined, signUp: config.signUp })
+  await app.register(welcomePage, { accountsByOperator: issuer !== undefined && !config.signUp })
   let isStopping = false
   app.addHook('preClose', async () => {
     isStopping = true
@@ -156,7 +158,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     isReady: async (deadline) => !isStopping && (await isReachable(database, deadline)),
   })
   if (issuer !== undefined) {
-    await app.register(authRoutes, { issuer: issuer.issuer, corsOrigins: config.corsOrigins })
+    const { corsOrigins, signUp } = config
+    await app.register(authRoutes, { issuer: issuer.issuer, corsOrigins, signUp })
     await app.register(keyRoutes, { issuer: issuer.issuer })
   }
   await app.register(taskRoutes, { sealer })

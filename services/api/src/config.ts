@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { AddressError, parseDatabaseUrl } from './database/address.ts'
 import { faultOfOrigin } from './http/origin.ts'
+import { DEFAULT_QUOTA } from './tasks/quota.ts'
 
 /** Where callers' tokens come from. Exactly one of the three is in force. */
 export type TokenSource =
@@ -25,6 +26,10 @@ export interface Config {
   logLevel: LogLevel
   metricsPort: number | undefined
   trashRetentionDays: number
+  /** How many tasks a user may have, those in the trash included; 0 for any number. */
+  maxTasksPerUser: number
+  /** Whether anybody may make an account with the built-in issuer. */
+  signUp: boolean
   /** How many processes share the port. */
   workers: number
 }
@@ -67,6 +72,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     metricsPort:
       read.text('METRICS_PORT') === undefined ? undefined : read.integer('METRICS_PORT', 0, 1, 65_535),
     trashRetentionDays: read.integer('TRASH_RETENTION_DAYS', 30, 1, 36_500),
+    maxTasksPerUser: read.integer('MAX_TASKS_PER_USER', DEFAULT_QUOTA, 0, 1_000_000_000),
+    signUp: read.choice('SIGN_UP', ['on', 'off'], 'on') === 'on',
     workers: readWorkers(read),
   }
   if (read.problems.length > 0) throw new ConfigError(read.problems)

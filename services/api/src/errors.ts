@@ -14,6 +14,7 @@ export const errorCodes = [
   'unsupported_media_type',
   'validation_failed',
   'idempotency_key_reused',
+  'quota_exceeded',
   'rate_limited',
   'internal',
   'unavailable',

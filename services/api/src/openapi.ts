@@ -10,13 +10,26 @@ import { consoleScript, consoleStyle, forConsole } from './pages/console.ts'
 import { Task } from './tasks/schema.ts'
 import { TrashedTask } from './trash/schema.ts'
 
-const description = (hasIssuer: boolean) =>
+export interface TokensTold {
+  /** Whether the service has an issuer of its own, and whether that one makes an account for anybody. */
+  hasIssuer: boolean
+  signUp: boolean
+}
+
+const description = (tokens: TokensTold) =>
   `Every user's tasks are theirs alone: another user's task is not found, exactly like one that never was.
 
-Send an access token (a JWT) as \`Authorization: Bearer …\`. ${hasIssuer ? ownTokens : othersTokens}
+Send an access token (a JWT) as \`Authorization: Bearer …\`. ${waysOf(tokens)}
 Errors are RFC 9457 problem details with a stable \`code\`.`
 const ownTokens = 'Sign up or in for a session; `GET /auth/token` gives an access token for it.'
+const ownTokensByOperator =
+  'Sign in for a session, with an account that whoever runs this service has made for you; `GET /auth/token` gives an access token for it.'
 const othersTokens = 'It comes from the issuer that this service is configured for.'
+
+function waysOf({ hasIssuer, signUp }: TokensTold): string {
+  if (!hasIssuer) return othersTokens
+  return signUp ? ownTokens : ownTokensByOperator
+}
 
 const sessionSchemes = {
   session: { type: 'http', scheme: 'bearer', description: 'The session token of a sign-in' },
@@ -40,10 +53,7 @@ const consolePolicy = [
 ].join('; ')
 
 /** The API's description (OpenAPI 3.1), made from the schemas that validate and serialize, and its console. */
-export async function describeApi(
-  app: FastifyInstance,
-  { hasIssuer }: { hasIssuer: boolean },
-): Promise<void> {
+export async function describeApi(app: FastifyInstance, tokens: TokensTold): Promise<void> {
   app.addSchema(ProblemSchema)
   app.addSchema(Task)
   app.addSchema(TrashedTask)
@@ -54,7 +64,7 @@ export async function describeApi(
       info: {
         title: 'Tasklane',
         version: readVersion(),
-        description: description(hasIssuer),
+        description: description(tokens),
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
@@ -63,13 +73,13 @@ export async function describeApi(
         { name: 'trash', description: 'Deleted tasks, until they are purged' },
         { name: 'sync', description: 'What changed, for clients that keep a copy' },
         { name: 'account', description: 'Everything of the caller at once' },
-        ...(hasIssuer ? [{ name: 'auth', description: 'The built-in issuer' }] : []),
+        ...(tokens.hasIssuer ? [{ name: 'auth', description: 'The built-in issuer' }] : []),
         { name: 'operations', description: 'For those who run it' },
       ],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-          ...(hasIssuer ? sessionSchemes : {}),
+          ...(tokens.hasIssuer ? sessionSchemes : {}),
         },
       },
     },

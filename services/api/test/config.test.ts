@@ -29,6 +29,8 @@ test('nothing needs to be configured', () => {
     logLevel: 'info',
     metricsPort: undefined,
     trashRetentionDays: 30,
+    maxTasksPerUser: 100_000,
+    signUp: true,
     workers: 1,
   })
 })
@@ -51,6 +53,8 @@ test('every variable is read', () => {
     LOG_LEVEL: 'silent',
     METRICS_PORT: '9090',
     TRASH_RETENTION_DAYS: '1',
+    MAX_TASKS_PER_USER: '0',
+    SIGN_UP: 'off',
     WORKERS: '3',
   })
   expect(config).toEqual({
@@ -73,6 +77,8 @@ test('every variable is read', () => {
     logLevel: 'silent',
     metricsPort: 9090,
     trashRetentionDays: 1,
+    maxTasksPerUser: 0,
+    signUp: false,
     workers: 3,
   })
 })
@@ -120,6 +126,8 @@ const faults: [name: string, value: string][] = [
   ['TRUST_PROXY', 'proxy.example'],
   ['RATE_LIMIT_PER_MINUTE', '-1'],
   ['RATE_LIMIT_PER_MINUTE', 'off'],
+  ['MAX_TASKS_PER_USER', '-1'],
+  ['SIGN_UP', 'no'],
   ['LOG_LEVEL', 'verbose'],
   ['METRICS_PORT', '0'],
   ['TRASH_RETENTION_DAYS', '0'],

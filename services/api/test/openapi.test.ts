@@ -89,6 +89,7 @@ test('every code of an error is in the contract', async () => {
     'unsupported_media_type',
     'validation_failed',
     'idempotency_key_reused',
+    'quota_exceeded',
     'rate_limited',
     'internal',
     'unavailable',

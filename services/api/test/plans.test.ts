@@ -55,7 +55,7 @@ const one: Sample = { values: [], rows: 1 }
 const samples: Record<string, Sample> = {
   task_get: { values: [task], rows: 1 },
   task_list_revision: one,
-  task_count_created: one,
+  task_count_created: { values: [2 * MANY], rows: 1 },
   task_insert: { values: [randomUUID(), 'New', null, time], rows: 1 },
   task_list_lock: one,
   task_count_updated: { values: [task, null, 'Other', true, 'x', true], rows: 2 },
@@ -79,7 +79,7 @@ const samples: Record<string, Sample> = {
   account_summary: { values: [], rows: 2 },
   account_export_page: { values: [task, BATCH_ROWS], rows: BATCH_ROWS, unnamed: true },
   account_import_tasks: { values: ['[]'], rows: 1 },
-  account_count_imported: { values: [1, 0, 0, 1], rows: 1 },
+  account_count_imported: { values: [1, 0, 0, 1, 2 * MANY], rows: 1 },
   account_remove: { values: [], rows: 1 },
 }
 

@@ -54,7 +54,7 @@ export class OwnedAccount {
       const trashed = added.filter((row) => row.is_deleted === true).length
       const completed = added.filter((row) => row.completed === true && row.is_deleted !== true).length
       if (added.length > 0) {
-        const counts = [added.length - trashed, completed, trashed, rows.length]
+        const counts = [added.length - trashed, completed, trashed, rows.length, this.#owner.quota]
         await run([this.#owner.step(accountStatements.countImported, ...counts)])
       }
       return added.length

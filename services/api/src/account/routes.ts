@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { callerOf } from '../http/authentication.ts'
 import { encodingRefusal, mediaTypeDue, wrongMediaType } from '../http/body.ts'
 import { problems } from '../http/problem-schema.ts'
+import { DEFAULT_QUOTA, quotaExceeded } from '../tasks/quota.ts'
 import { exportLines } from './export.ts'
 import { type ImportCounts, importExport, lineTooLong } from './import.ts'
 import { accountDeleted } from './queries.ts'
@@ -109,7 +110,12 @@ const importRoute: FastifyPluginAsyncTypebox = async (app) => {
         body: { content: { [PLAIN_TEXT]: { schema: ExportText } } },
         response: {
           200: ImportResult,
-          ...problems(lineTooLong(), accountDeleted(), mediaTypeDue(...mediaTypes)),
+          ...problems(
+            lineTooLong(),
+            accountDeleted(),
+            quotaExceeded(DEFAULT_QUOTA),
+            mediaTypeDue(...mediaTypes),
+          ),
         },
       },
     },

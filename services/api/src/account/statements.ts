@@ -1,4 +1,5 @@
 import type { Statement } from '../database/database.ts'
+import { withinQuota } from '../tasks/quota.ts'
 import { taskColumns } from '../tasks/statements.ts'
 
 export const accountStatements = {
@@ -42,7 +43,7 @@ export const accountStatements = {
     name: 'account_count_imported',
     text: `
       update task_lists
-      set task_count = task_count + $2, completed_count = completed_count + $3, trash_count = trash_count + $4,
+      set task_count = task_count + $2 + ${withinQuota('$2::bigint - $4::bigint', '$6')}, completed_count = completed_count + $3, trash_count = trash_count + $4,
           revision = revision + $5
       where user_id = $1`,
   },

@@ -91,10 +91,17 @@ const SignOutResult = Type.Object({ success: Type.Literal(true) }, { $id: 'SignO
 const Jwk = Type.Unsafe({ $id: 'Jwk', type: 'object', additionalProperties: true, examples: [exampleKey] })
 const KeySet = Type.Object({ keys: Type.Array(Jwk) }, { $id: 'KeySet' })
 
+export interface AuthOptions {
+  issuer: Issuer
+  corsOrigins: string[]
+  /** Whether anybody may make an account; otherwise an operator makes them. */
+  signUp: boolean
+}
+
 /** Sign-up, sign-in and tokens of the built-in issuer. Not registered when an outside issuer is configured. */
-export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins: string[] }> = async (
+export const authRoutes: FastifyPluginAsyncTypebox<AuthOptions> = async (
   app,
-  { issuer, corsOrigins },
+  { issuer, corsOrigins, signUp },
 ) => {
   const signIns = new Attempts(SIGN_IN_LIMIT)
   const signUps = new Attempts(SIGN_UP_LIMIT)
@@ -104,7 +111,9 @@ export const authRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer; corsOrigins
   app.post(
     '/auth/sign-up/email',
     {
+      onRequest: signUp ? [] : refuseSignUp,
       schema: {
+        hide: !signUp,
         tags,
         summary: 'Make an account and sign in',
         operationId: 'signUp',
@@ -206,6 +215,10 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ issuer: Issuer }> = async (a
 function withCookie(request: FastifyRequest, reply: FastifyReply, session: Session): Session {
   setSessionCookie(request, reply, session.token)
   return session
+}
+
+async function refuseSignUp(): Promise<never> {
+  throw new AppError('forbidden', 'Sign-up is closed: ask whoever runs this service for an account')
 }
 
 /** Our own trouble does not count against the caller. */

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { problems } from '../http/problem-schema.ts'
 import { answerOnce, idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
+import { DEFAULT_QUOTA, quotaExceeded } from '../tasks/quota.ts'
 import { absent, notATask, runBatch, UserWithoutRows } from './queries.ts'
 import { Batch, BatchResult, MAXIMUM_OPERATIONS } from './schema.ts'
 
@@ -28,6 +29,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
             413,
             415,
             keyReused(),
+            quotaExceeded(DEFAULT_QUOTA),
             absent([{ in: 'body', path: '/operations/2/id', message: notATask }]),
           ),
         },

@@ -1,4 +1,5 @@
 import { unavailable } from '../errors.ts'
+import { NO_QUOTA, quotaError } from '../tasks/quota.ts'
 import type { Row, Run, Statement, Step, UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
 import { deadlineFromNow } from './deadline.ts'
@@ -21,12 +22,15 @@ export interface OwnerHooks {
  */
 export class Owner {
   readonly id: string
+  /** How many tasks the user may have, those in the trash included. */
+  readonly quota: number
   readonly #database: UserDatabase
   readonly #hooks: OwnerHooks
   readonly #deadline: number | undefined
 
-  constructor(id: string, database: UserDatabase, hooks: OwnerHooks, deadline?: number) {
+  constructor(id: string, database: UserDatabase, hooks: OwnerHooks, deadline?: number, quota = NO_QUOTA) {
     this.id = id
+    this.quota = quota
     this.#database = database
     this.#hooks = hooks
     this.#deadline = deadline
@@ -34,7 +38,7 @@ export class Owner {
 
   /** The same user for work that outlives its request: each part of it has a request's time, from its own beginning. */
   withoutDeadline(): Owner {
-    return new Owner(this.id, this.#database, this.#hooks)
+    return new Owner(this.id, this.#database, this.#hooks, undefined, this.quota)
   }
 
   step(statement: Statement, ...values: readonly unknown[]): Step {
@@ -46,21 +50,21 @@ export class Owner {
   }
 
   async write(...steps: readonly Step[]): Promise<Row[][]> {
-    const results = await this.#database.write(this.id, steps, this.#deadline)
+    const results = await this.#withinQuota(this.#database.write(this.id, steps, this.#deadline))
     this.#hooks.changed(this.id)
     return results
   }
 
   /** A transaction whose later steps depend on earlier ones. */
   async interact<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    const result = await this.#database.interact(this.id, work, this.#deadline)
+    const result = await this.#withinQuota(this.#database.interact(this.id, work, this.#deadline))
     this.#hooks.changed(this.id)
     return result
   }
 
   /** The same for what may take as long as the user has tasks. */
   async interactAtLength<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    const result = await this.#database.interact(this.id, work)
+    const result = await this.#withinQuota(this.#database.interact(this.id, work))
     this.#hooks.changed(this.id)
     return result
   }
@@ -76,6 +80,14 @@ export class Owner {
       await this.provision()
     }
     throw unavailable('The account is being deleted')
+  }
+
+  async #withinQuota<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      throw quotaError(error, this.quota)
+    }
   }
 
   async provision(): Promise<void> {

@@ -100,13 +100,19 @@ async function replayConflict(
     try {
       return send(reply, await work())
     } catch (error) {
-      if (!isUniqueViolation(error)) throw error
+      // A repeat is answered as before, even where there is no more room for another task.
+      if (!isUniqueViolation(error) && !isPastQuota(error)) throw error
       const [[known] = []] = await request.owner.read(findStep(request.owner, key))
       if (known !== undefined) return send(reply, recall(request, known))
       // It ran out, or went with its account, between the two looks: nothing was done, so it is tried as new.
+      if (isPastQuota(error)) throw error
       if (attempt === ATTEMPTS) throw unavailable('This Idempotency-Key comes and goes', error)
     }
   }
+}
+
+function isPastQuota(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'quota_exceeded'
 }
 
 /** The answer that was given before, to the same request. */

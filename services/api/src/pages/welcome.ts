@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 
-const page = `<!doctype html>
+const pageOf = (accountNote: string) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -18,11 +18,17 @@ const page = `<!doctype html>
   <li><a href="/openapi.json">The API as OpenAPI 3.1</a></li>
   <li><a href="/readyz">Is it ready?</a></li>
 </ul>
-</html>
+${accountNote}</html>
 `
 
+const ACCOUNTS_BY_OPERATOR = '<p>Sign-up is closed: for an account, ask whoever runs it.</p>\n'
+
 /** What a person sees who opens the address in a browser. */
-export const welcomePage: FastifyPluginAsync = async (app) => {
+export const welcomePage: FastifyPluginAsync<{ accountsByOperator: boolean }> = async (
+  app,
+  { accountsByOperator },
+) => {
+  const page = pageOf(accountsByOperator ? ACCOUNTS_BY_OPERATOR : '')
   app.get('/', { schema: { hide: true } }, (_request, reply) => {
     reply.headers({
       'content-type': 'text/html; charset=utf-8',

@@ -87,7 +87,7 @@ export class OwnedTasks {
 export function createSteps(owner: Owner, task: Task): Step[] {
   const { id, title, description, created_at: createdAt } = task
   return [
-    owner.step(statements.countCreated),
+    owner.step(statements.countCreated, owner.quota),
     owner.step(statements.insert, id, title, description, createdAt),
   ]
 }

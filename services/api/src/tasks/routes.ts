@@ -15,6 +15,7 @@ import {
 } from '../idempotency/answer-once.ts'
 import { linksOf, parseListing, toTaskList } from './listing.ts'
 import { newTask, type StoredTask } from './queries.ts'
+import { DEFAULT_QUOTA, quotaExceeded } from './quota.ts'
 import { ListQuery, NewTask, TaskChanges, TaskList, TaskPath, TaskRef } from './schema.ts'
 
 const tags = ['tasks']
@@ -30,7 +31,10 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
         operationId: 'createTask',
         body: NewTask,
         headers: idempotencyHeaders,
-        response: { 201: TaskRef, ...problems(400, 413, 415, 422, keyReused()) },
+        response: {
+          201: TaskRef,
+          ...problems(400, 413, 415, 422, keyReused(), quotaExceeded(DEFAULT_QUOTA)),
+        },
       },
     },
     async (request, reply) => {

@@ -1,4 +1,5 @@
 import type { Statement } from '../database/database.ts'
+import { withinQuota } from './quota.ts'
 
 /** The columns of a task, in the contract's order. */
 export const taskColumns = 'id, title, description, completed, created_at, updated_at'
@@ -37,13 +38,17 @@ export const statements = {
 
   /**
    * Fails (division by zero) for a user without a list, which undoes the whole transaction: the steps after it would
-   * see a list that another request makes meanwhile, and go on without having counted or locked it.
+   * see a list that another request makes meanwhile, and go on without having counted or locked it. Fails in another
+   * way past the quota $2.
    */
   countCreated: {
     name: 'task_count_created',
     text: `
       with counted as (
-        update task_lists set task_count = task_count + 1, revision = revision + 1 where user_id = $1 returning user_id
+        update task_lists
+        set task_count = task_count + 1 + ${withinQuota('1', '$2')}, revision = revision + 1
+        where user_id = $1
+        returning user_id
       )
       select 1 / count(*) from counted`,
   },
