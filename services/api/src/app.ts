@@ -50,7 +50,7 @@ import { OwnedTrash } from './trash/queries.ts'
 import { trashRoutes } from './trash/routes.ts'
 
 declare module 'fastify' {
-  /** What a handler can reach is the caller's own. Asking for any of it without a caller is a bug. */
+  /** A handler reaches nothing but the caller's own. Asking for any of it without a caller is a bug. */
   interface FastifyRequest {
     readonly owner: Owner
     readonly tasks: OwnedTasks
@@ -78,7 +78,7 @@ export interface AppDependencies {
 
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
-/** Longer than any URL that Node lets pass, escaped once more: how long one may be is judged by a hook, after others. */
+/** Above any URL that reaches us, even escaped twice; `refuseLongUrls` sets the real limit. */
 const MAXIMUM_PARAMETER_LENGTH = 65_536
 
 /** The service without a socket: hooks and routes in the order in which a request meets them. */

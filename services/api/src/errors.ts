@@ -59,7 +59,7 @@ export function notFound(what: string): never {
   throw new AppError('not_found', `${what} not found`)
 }
 
-/** Nobody reads more, and whoever sends more must not make us write them all. */
+/** Nobody reads more than this, and thousands of faults must not cost us thousands of messages. */
 const MAXIMUM_FAULTS = 100
 
 /** Throws `validation_failed` with the faults, 100 at most; the detail repeats them in one line. */

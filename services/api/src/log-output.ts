@@ -13,7 +13,7 @@ const MAXIMUM_END_MILLISECONDS = 3_000
  * Lines for a descriptor, a page at a time: a system call for every line is a tenth of what a request costs. They wait
  * for 100 ms at most, and what is left is written when the process ends, however it ends but by SIGKILL.
  *
- * Nobody waits for whoever reads them. What finds no room is kept, up to 1 MiB; what comes then is dropped and counted.
+ * Nobody waits for their reader. Lines that find no room are kept, up to 1 MiB; later ones are dropped and counted.
  * It is no stream, whose queue cannot be written when the process ends, and no thread, which would keep the process from
  * ending while it is stuck in a write.
  */
@@ -124,7 +124,7 @@ function sleep(milliseconds: number): void {
 
 /** Standard output, in a form that does not make us wait. */
 export function openStandardOutput(): number {
-  // What nobody reads any more is no reason to end.
+  // A log whose reader is gone is no reason to end.
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
   const kind = fstatSync(1)

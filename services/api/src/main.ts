@@ -17,7 +17,7 @@ async function forget(): Promise<void> {
   process.stdout.write(`${await forgetSigningKeys(config, await openLog('warn'))}\n`)
 }
 
-/** What it takes to serve is loaded only now: an argument or a variable that is wrong is told at once. */
+/** Loads the service only now, so that a wrong argument or variable is reported at once. */
 async function start(): Promise<void> {
   const config = loadConfig(process.env)
   const log = await openLog(config.logLevel)

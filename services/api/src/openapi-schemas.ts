@@ -7,7 +7,7 @@ type Schema = Record<string, unknown>
 /** Stands for a named schema until the framework is done, which would follow a `$ref` itself. */
 const PLACEHOLDER = 'x-named-schema'
 const ROOT = '#/components/schemas/'
-/** What these hold is data, and no schema. */
+/** Keywords whose values are data, and no schemas. */
 const values = new Set(['default', 'enum', 'example', 'examples', 'required', 'x-enum-varnames'])
 
 /**
@@ -57,7 +57,7 @@ export class NamedSchemas {
   }
 
   #inner({ $id: _, const: constant, ...rest }: Schema): Schema {
-    // What the discriminator says already; beside `oneOf`, generators make another type of it.
+    // The discriminator says this already; beside `oneOf`, generators make another type of it.
     const { type: _type, required: _required, ...union } = rest
     const entries = Object.entries('discriminator' in rest ? union : rest).map(([key, value]) => [
       key,

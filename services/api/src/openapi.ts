@@ -37,8 +37,8 @@ const sessionSchemes = {
 } as const
 
 /**
- * What the console needs and nothing else; it loads from here alone. The library's own policy lets other hosts in
- * and has `upgrade-insecure-requests`, which leaves the page blank over plain HTTP on any host but localhost.
+ * Lets the console load what it needs, from here alone. The library's own policy lets other hosts in and has
+ * `upgrade-insecure-requests`, which leaves the page blank over plain HTTP on any host but localhost.
  * Swagger UI puts style elements into the page, hence 'unsafe-inline' for styles.
  */
 const consolePolicy = [

@@ -14,7 +14,7 @@ export interface AccountSummary {
   trash_count: number
 }
 
-/** One user's account: what it holds, all of it, and its end. */
+/** One user's account: its counts, its export and its import. */
 export class OwnedAccount {
   readonly #owner: Owner
 

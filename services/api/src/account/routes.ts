@@ -141,7 +141,7 @@ async function importFrom(request: FastifyRequest, body: Readable): Promise<Impo
 
 /** The same bytes, as a stream that can fail alone: a request that fails takes its connection and its answer with it. */
 function detach(payload: Readable): Readable {
-  // Who reads it is told; who has stopped reading need not be.
+  // A client that reads is told of the error; one that has stopped reading need not be.
   const body = new PassThrough().on('error', () => {})
   payload.once('error', (error) => body.destroy(error))
   return payload.pipe(body)

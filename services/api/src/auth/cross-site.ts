@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 
-/** Whoever sends ever new ones cannot fill the log. */
+/** A sender of ever new pairs cannot fill the log. */
 const MAXIMUM_REPORTS = 10
 
 /**

@@ -9,9 +9,8 @@ const POLL_MILLISECONDS = 15_000
 /**
  * The accounts that were deleted while tokens of theirs may still be valid.
  *
- * Asked of the database every 15 s by every process, which costs a request nothing; so a deleted account's
- * tokens are refused within 15 s everywhere, far sooner than they expire. Of an account nothing is kept but the
- * SHA-256 of its id.
+ * Every process asks the database every 15 s, which costs a request nothing. So a deleted account's tokens are refused
+ * within 15 s everywhere, far sooner than they expire. Nothing of an account is kept but the SHA-256 of its id.
  */
 export class DeletedAccounts {
   readonly #pool: pg.Pool

@@ -56,7 +56,7 @@ export async function createIssuer(options: {
   const asSession = (sessionToken: string) => new Headers({ authorization: `Bearer ${sessionToken}` })
   const told = <T>(work: () => Promise<T>, deadline = deadlineFromNow()) =>
     database.explained(work, refusalOf, deadline)
-  // Locked, so that of processes that start at once one makes the key, and another with another secret finds it.
+  // Locked: one of several starting processes makes the key; one with another `AUTH_SECRET` then fails to open it.
   await whileLocked(options.database, () => ensureSigningKey(auth))
   return {
     signUp: ({ email, password, name = '' }, deadline) =>
@@ -93,8 +93,8 @@ export function wrongCredentials(cause?: unknown): AppError {
 }
 
 /**
- * What was looked up may have changed by the time that it is written: of two sign-ups with one address at once, the
- * second meets the table's constraint, and so does a sign-in to an account that is deleted meanwhile.
+ * Rows may change between lookup and write. The second of two sign-ups with one address at once meets the table's
+ * constraint, and so does a sign-in to an account that is deleted meanwhile.
  */
 function refusalOf(cause: unknown): unknown {
   if (isForeignKeyViolation(cause)) return wrongCredentials(cause)

@@ -24,7 +24,7 @@ function cookie(request: FastifyRequest, value: string, maxAge: number): string 
   return `${cookieName(request)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`
 }
 
-/** What can stand in a header; no other was ever made. */
+/** Characters that can stand in a header; no session token has another. */
 const sessionToken = /^[\x21-\x7e]+$/
 
 /** The session's token, from the Authorization header or else the cookie. */

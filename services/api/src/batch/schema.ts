@@ -43,8 +43,8 @@ const DeleteResult = Type.Object(
 )
 
 /**
- * What became of an operation: the status it would have had by itself, and the task where there is one. `op` is there
- * to tell results apart, since OpenAPI's discriminators are texts: of a number, generators make the wrong types.
+ * The outcome of an operation: the status it would have had by itself, and the task where there is one. `op` tells
+ * results apart, since OpenAPI's discriminators are texts: generators make wrong types for a number.
  */
 const Result = union('OperationResult', 'op', [CreateResult, UpdateResult, DeleteResult])
 export type Result = Static<typeof Result>

@@ -17,7 +17,7 @@ export interface DatabaseAddress {
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 export type SslMode = (typeof sslModes)[number]
 
-/** What else may stand in an address and is the server's own; all other parameters are other clients' and mean nothing here. */
+/** Parameters of an address that the server takes; all others belong to other clients and mean nothing here. */
 const sessionParameters = [
   'options',
   'statement_timeout',

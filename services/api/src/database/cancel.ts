@@ -4,7 +4,7 @@ import { PGliteStream } from './pglite-stream.ts'
 /** A busy server takes its time to hear of it; by then every statement has ended by its own limit. */
 const DELIVERY_MILLISECONDS = 10_000
 
-/** What the types of `pg` leave out. */
+/** Properties of a client that the types of `pg` leave out. */
 interface Cancellable {
   processID: number | null
   secretKey: number | null

@@ -36,7 +36,7 @@ export async function queryUntil<R extends pg.QueryResultRow>(
   }
 }
 
-/** What comes too late to be of use goes back to the pool. */
+/** A connection that comes after the deadline goes back to the pool. */
 function connectUntil(pool: pg.Pool, deadline: number): Promise<pg.PoolClient> {
   return new Promise((resolve, reject) => {
     let isLate = false

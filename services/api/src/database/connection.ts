@@ -36,7 +36,7 @@ function tlsFor({ sslMode, files }: DatabaseAddress): ConnectionOptions {
     ...(sslcert !== undefined && { cert: readCertificate('sslcert', sslcert) }),
     ...(sslkey !== undefined && { key: readCertificate('sslkey', sslkey) }),
     rejectUnauthorized: sslMode.startsWith('verify'),
-    // What is said by `verify-ca`: who signed it counts, and not for which name.
+    // `verify-ca` checks who signed the certificate, and not for which name.
     ...(sslMode === 'verify-ca' && { checkServerIdentity: () => undefined }),
   }
 }

@@ -28,7 +28,7 @@ export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = codeOf(error)
   if (code !== undefined) return lostConnectionCodes.has(code) || lostConnectionStates.test(code)
-  // What `pg` throws by itself carries no code.
+  // Errors that `pg` itself throws carry no code.
   return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/.test(
     error.message,
   )
@@ -58,7 +58,7 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '23505'
 }
 
-/** What a row belongs to was deleted at the same time. */
+/** The owner of a row was deleted at the same time. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '23503'
 }

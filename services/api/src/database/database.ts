@@ -24,10 +24,10 @@ export type Run = (steps: readonly Step[]) => Promise<Row[][]>
 /**
  * The database as request handlers may reach it: only on behalf of a user, under row-level security for that user.
  *
- * `read` and `write` send all their steps as one transaction, in one round trip, and reject with the first error:
- * nothing of it is done then, but that a connection which is lost at the commit leaves it unknown. `interact` is for
- * what cannot be written down beforehand, or takes long: a transaction of several round trips on a connection of its
- * own, away from short requests.
+ * `read` and `write` send all their steps as one transaction, in one round trip, and reject with the first error. On an
+ * error nothing was written, unless the connection broke during COMMIT: then nobody knows. `interact` is for work that
+ * takes long, or whose steps follow from each other's rows: a transaction of several round trips on a connection of
+ * its own, away from short requests.
  *
  * At the deadline, a time of `performance.now()`, they reject as `unavailable`, and what was not begun is not done
  * later. Without one, `read` and `write` have the time that a request has, from now on; `interact` has the time that

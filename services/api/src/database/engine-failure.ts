@@ -17,7 +17,7 @@ const reasons: Record<string, string> = {
   ENOMEM: 'there is not enough memory',
 }
 
-/** What the embedded engine throws, often no error at all, as one with words in it. */
+/** Turns anything that the embedded engine throws, often no error at all, into an error with words in it. */
 export function explainEngineFailure(cause: unknown, dataDir: string): Error {
   const reason = reasons[codeOf(cause) ?? ''] ?? messageOf(cause)
   return new Error(`Cannot use the embedded database in ${dataDir}: ${reason}`, { cause })

@@ -19,7 +19,7 @@ export async function databaseFolder(dataDir: string, log: Logger): Promise<stri
   log.info({ folder }, 'making the embedded database, once for this folder')
   try {
     await unpack(unfinished)
-    // What never became a database holds nothing.
+    // A folder that never became a database holds nothing.
     rmSync(folder, { recursive: true, force: true })
     renameSync(unfinished, folder)
   } catch (error) {

@@ -109,7 +109,7 @@ export class LanePool {
     return databaseError(this.#connectFailure)
   }
 
-  /** What will pass may pass before anybody's deadline; a wrong password will not. */
+  /** A lost connection may come back before anybody's deadline; a wrong password stays wrong. */
   #failToConnect(error: unknown): void {
     this.#connectFailure = error
     if (!isConnectionLost(error)) this.#refuseQueue(error)

@@ -109,7 +109,7 @@ async function runPending(client: PoolClient, log: Logger): Promise<void> {
   }
 }
 
-/** What the library tells as it goes: of an error whole files of SQL, though it throws the error as well. */
+/** Listens to the library's progress. For an error it reports whole files of SQL, and throws the error as well. */
 class MigrationProgress {
   current = 'the first migration'
   readonly #log: Logger

@@ -4,7 +4,7 @@ import type { Row, Run, Statement, Step, UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
 import { deadlineFromNow } from './deadline.ts'
 
-/** The rows are made at the first; only who is deleted again and again meanwhile needs more. */
+/** One retry is enough, unless the account is deleted again in between. */
 const ATTEMPTS = 3
 
 export interface OwnerHooks {

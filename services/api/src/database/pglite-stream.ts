@@ -121,7 +121,7 @@ export class PGliteStream extends Duplex {
     done()
   }
 
-  /** Whoever hangs up takes along what has not been begun, as if it had never been sent. */
+  /** A client that hangs up takes unbegun messages along, as if it had never sent them. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (!this.#leaving) this.#input = []
     this.#leave()
@@ -138,7 +138,7 @@ export class PGliteStream extends Duplex {
     if (!this.#leaving) this.push(answer)
   }
 
-  /** What a server does when a connection ends: nothing of it stays in the one session that we all share. */
+  /** Does what a server does when a connection ends: nothing of it stays in the one session that all share. */
   #leave(): void {
     if (this.#leaving || !this.#started) return
     this.#leaving = true

@@ -33,17 +33,17 @@ export interface Transaction {
   /** Undefined: no statement is kept prepared on the connection (DATABASE_PREPARE=off). */
   prepared: PreparedStatements | undefined
   done: (failure: Error | undefined, results: Row[][]) => void
-  /** Called instead of `done` when nothing of it was begun, for it came behind a failed one; send it again. */
+  /** Called instead of `done` when a failed transaction before it kept it from beginning; send it again. */
   again: () => void
 }
 
 /**
  * Sends a whole transaction for one user: all its statements, from begin to commit, up to one Sync.
  *
- * After an error the server skips what is left before the Sync, the commit too, and stays in the failed transaction.
- * There it refuses all but the end of it: transactions that were sent behind fail at their begin, having done nothing,
- * until the rollback arrives that is sent as soon as the error is known. A Sync before the commit would spare them
- * that, at the price of two answers for every transaction instead of one.
+ * After an error the server skips the rest up to the Sync, the commit too, and stays in the failed transaction. We send
+ * a rollback as soon as we know of the error. Until it arrives, transactions sent behind fail at `begin`, have done
+ * nothing, and are sent again. A Sync before the commit would spare them that, but cost every transaction a second
+ * answer.
  */
 export function sendTransaction(client: pg.Client, transaction: Transaction): void {
   client.query(new TransactionQuery(client, transaction))
@@ -54,7 +54,7 @@ interface Message {
   values: Parameter[]
 }
 
-/** What `pg` needs to know of a query, with several statements in one: `pg` itself has one statement a query. */
+/** A query of several statements, in the shape that `pg` expects of a query; its own have one statement each. */
 class TransactionQuery extends pg.Query {
   override submit = submitMessages
   readonly messages: Message[]
@@ -158,7 +158,7 @@ function submitMessages(this: TransactionQuery, connection: pg.Connection): void
     const name = this.nameOf(statement)
     const isKnown = this.knows(statement)
     if (!isKnown) {
-      // To close what is not there is no error; to prepare what is there is one.
+      // Closing an unknown name succeeds, preparing a known one fails: so close first.
       if (name !== '') connection.close({ type: 'S', name }, false)
       connection.parse({ name, text: statement.text, types: [] }, false)
     }

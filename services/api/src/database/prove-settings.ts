@@ -5,7 +5,7 @@ import { codeOf } from './database-error.ts'
 /** Less than this for a statement, a lock or a pause ends what has nothing wrong with it. 0 is no limit. */
 const MINIMUM_MILLISECONDS = 1_000
 
-/** What the service relies on and cannot set by itself on each connection, a pooler's included. */
+/** Settings that the service relies on and cannot set on each connection, since it may be a pooler's. */
 const expected: Record<string, (value: string) => string | undefined> = {
   ...Object.fromEntries(
     [
@@ -53,7 +53,7 @@ interface Setting {
   database: string
 }
 
-/** What ends even the look at the settings, by how it fails (PostgreSQL appendix A). */
+/** Settings that end even the look at the settings, by the SQLSTATE they cause (PostgreSQL appendix A). */
 const limits: Record<string, string> = {
   '57014': 'statement_timeout',
   '57P05': 'idle_session_timeout',

@@ -36,7 +36,7 @@ async function proveUserSeesOwnRowOnly(client: PoolClient): Promise<void> {
   if ((await countUsers(client)) !== 0) refuse('rows are visible although no user is set')
 }
 
-/** What is proved of the schema's tables holds for those only that the statements of a request reach by their names. */
+/** The proof is about the schema's tables; so the names in a request's statements must mean these tables. */
 async function proveNamesMeanTheseTables(client: PoolClient): Promise<void> {
   const { rows } = await client.query<{ name: string }>(`
     select relname as name from pg_catalog.pg_class

@@ -6,7 +6,7 @@ export const BODY_LIMIT_BYTES = 64 * 1024
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a route takes that takes no JSON. */
+    /** Media types of a route that takes something else than JSON. */
     mediaTypes?: readonly string[]
   }
 }

@@ -16,7 +16,7 @@ const statuses: Record<string, RefusedStatus> = {
 
 const HEAD = 'HEAD '
 
-/** What Node's parser tells of bytes that it does not understand. */
+/** The error of Node's parser for bytes that it does not understand. */
 type ClientError = Error & { code?: string; rawPacket?: unknown }
 
 /**
@@ -45,7 +45,7 @@ export function createByteRefusal(log: FastifyBaseLogger, metrics: Metrics) {
   }
 }
 
-/** As far as it can be known of what was not understood: RFC 9110 section 9.3.2, no content in answer to HEAD. */
+/** A HEAD gets no body (RFC 9110 section 9.3.2), even if the rest of the request could not be parsed. */
 function isHead(packet: unknown): boolean {
   return Buffer.isBuffer(packet) && packet.toString('latin1', 0, HEAD.length) === HEAD
 }

@@ -47,7 +47,7 @@ export function answerInOrder(app: FastifyInstance): void {
     const connection = connectionOf(request.socket)
     if (connection.isEnding) return
     connection.latest = response
-    // What stands behind such a request in the same packet is lost to Node, which waits for another protocol.
+    // Node waits for another protocol, and loses bytes that follow such a request in the same packet.
     if (request.headers.upgrade === undefined) return
     connection.isEnding = true
     response.shouldKeepAlive = false

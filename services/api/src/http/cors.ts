@@ -29,8 +29,8 @@ function delegatorFor(origins: string[]): FastifyCorsOptionsDelegate {
 }
 
 /**
- * Whatever the page wants to send. A listed origin may act for the user, cookie included; a header gives it no more,
- * and those of tracing tools have too many names for a list. `*` would not do, as it excludes credentials.
+ * Allows every header that the page asks for. A listed origin may act for the user, cookie included: a header gives it
+ * no more, and those of tracing tools have too many names for a list. `*` would not do, as it excludes credentials.
  */
 function allowedFor(requested: string | string[] | undefined): string[] {
   const known = new Set(ownHeaders.map((name) => name.toLowerCase()))

@@ -14,7 +14,7 @@ export function setDeadlines(app: FastifyInstance, milliseconds: number): void {
     request.deadline = performance.now() + milliseconds
     done()
   })
-  // What is left of it is kept while the body comes.
+  // The time that is left is kept while the body comes.
   app.addHook('preParsing', (request, _reply, _payload, done) => {
     request.deadline -= performance.now()
     done()

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 
-/** A member of a list of entity tags; what stands between two commas and is none matches nothing. */
+/** One entity tag of a list. Anything between two commas that is no entity tag is skipped. */
 const entityTag = /(?<=^|,)[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/g
 
 /** A strong tag (RFC 9110 section 8.8.3): a revision changes exactly when what it names does. */

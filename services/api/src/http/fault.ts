@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import type { Fault } from '../errors.ts'
 
-/** What is repeated of a name that was sent; it stands in the fault and in the detail. */
+/** Characters that are repeated of a name that was sent; it stands in the fault and in the detail. */
 const MAXIMUM_ECHO_CHARACTERS = 40
 
 const typeNames: Record<string, string> = {

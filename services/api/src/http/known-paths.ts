@@ -34,7 +34,7 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
   app.setNotFoundHandler(() => notFound('Resource'))
 }
 
-/** The path that a parameter at the end stands for: `GET /tasks/batch` is a task's to the router, and not to us. */
+/** The path as it was sent: the router sends `GET /tasks/batch` to `/tasks/:id`, but it is a path of its own. */
 function literalPath({ routeOptions: { url = '' }, params }: FastifyRequest): string | undefined {
   const at = url.indexOf(':')
   if (at === -1 || url.includes('/', at)) return undefined

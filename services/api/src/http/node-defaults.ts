@@ -6,7 +6,7 @@ import { answerRaw } from './client-error.ts'
 import { endWithAnswer } from './connections.ts'
 import { requestIdOf } from './headers.ts'
 
-/** What Node's HTTP server does by itself and a client of ours could not understand, replaced. */
+/** Replaces defaults of Node's HTTP server that give a client no usable answer. */
 export function replaceNodeDefaults({ server, log }: FastifyInstance, metrics: Metrics): void {
   // Headers after the 1000th would be dropped in silence, a second Authorization among them. Their size is limited.
   server.maxHeadersCount = 0
@@ -24,9 +24,8 @@ export function replaceNodeDefaults({ server, log }: FastifyInstance, metrics: M
 }
 
 /**
- * We are no proxy: there is nothing that CONNECT could be for, nor another method. Node, which would hang up without
- * a word, has let go of the socket by now: an error that nobody listens for would end the process, and nothing else
- * would ever close it.
+ * Answers CONNECT with 405: we are no proxy. Node has dropped its listeners on the socket by now, so an error without a
+ * listener would end the process, and nothing but us closes the socket.
  */
 function refuseTunnel(request: IncomingMessage, socket: Duplex, requestId: string): void {
   socket.on('error', () => socket.destroy())

@@ -8,8 +8,8 @@ const exampleOf = (code: AppError['code'], detail: string, options = {}): Proble
 const unknownParameter = { in: 'query', path: '/colour', message: 'is not a known parameter' }
 
 /**
- * What a refusal of each status looks like, wherever it comes from; a status that is not here has no answer that is
- * the same on every route, and is told by each route that has it. A test holds them against what is answered.
+ * An example of a refusal for each status that looks the same on every route; each route gives its own for the others.
+ * A test compares them with real answers.
  */
 export const problemExamples = {
   400: exampleOf('malformed_request', 'The URL is not valid UTF-8'),

@@ -44,7 +44,7 @@ interface Refusal {
   detail: string
 }
 
-/** What is refused before a route sees it, by the framework or by us, told by its status. */
+/** Refusals before a route is reached, by the framework or by us, by their status. */
 const refusals = {
   400: { code: 'malformed_request', detail: 'The request is not well-formed HTTP with a JSON body' },
   403: { code: 'forbidden', detail: 'Forbidden' },

@@ -13,8 +13,8 @@ declare module 'fastify' {
 
 /**
  * Tells of every request once it is answered, or its client is gone: a line in the log and a count in the metrics, with
- * the route's pattern instead of its URL. No id, query string or token is logged; of a 401 the reason is, which its
- * answer does not tell.
+ * the route's pattern instead of its URL. User and request ids are logged, but no task id, query string or token. For a
+ * 401 the reason is logged, which the answer does not tell.
  */
 export function reportRequests(app: FastifyInstance, metrics: Metrics): void {
   const report = (request: FastifyRequest, reply: FastifyReply, isAborted: boolean) => {

@@ -16,8 +16,8 @@ type PartValidator = (request: FastifyRequest) => readonly Fault[]
 const nothing = { type: 'object', properties: {}, additionalProperties: false }
 
 /**
- * Validates without coercion: what was sent is judged as it was sent. Strings of the path and the query are
- * turned into the numbers and booleans they spell, and only in the one way each is spelled.
+ * Validates without coercion: values are judged as they were sent. Strings of the path and the query become numbers
+ * and booleans only in canonical form: `1`, not `01`.
  */
 const ajv = new Ajv({
   allErrors: true,
@@ -56,8 +56,8 @@ ajv.addKeyword({
 ajv.addVocabulary(['example', 'x-enum-varnames'])
 ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)
 ajv.addFormat('date-time', true)
-// The issuer looks closer; this much is enough to tell a slip in the same words as every other fault. No two parts of
-// it can take the same character: it is tried on whatever was sent, and must not go back and forth.
+// The issuer looks closer; this is enough to report a slip in the same words as every other fault. No two neighbouring
+// parts can match the same character, so hostile input costs linear time.
 ajv.addFormat('email', /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/)
 
 interface KeywordContext {

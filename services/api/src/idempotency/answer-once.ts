@@ -56,8 +56,8 @@ export async function answerOnce(
   if (key === undefined) return send(reply, stored(await owner.interact(work)))
   return replayConflict(request, reply, key, () =>
     owner.interact(async (run) => {
-      // Looked for before the work, which a repeat could not do again: what it asks for is done. Under the list's
-      // lock, so that a repeat at the same time waits, and none can deadlock with another write.
+      // Looked up first: a repeated delete or restore would find nothing left to do. Under the list's lock, a repeat
+      // at the same time waits, and cannot deadlock with another write.
       const [, , [known] = []] = await run([
         owner.step(taskStatements.lock),
         forgetExpired(owner),
@@ -104,8 +104,8 @@ async function replayConflict(
       if (!isUniqueViolation(error) && !isPastQuota(error)) throw error
       const [[known] = []] = await request.owner.read(findStep(request.owner, key))
       if (known !== undefined) return send(reply, recall(request, known))
-      // It ran out, or went with its account, between the two looks: nothing was done, so it is tried as new.
       if (isPastQuota(error)) throw error
+      // The key expired or its account was deleted between insert and lookup; nothing was written, so retry.
       if (attempt === ATTEMPTS) throw unavailable('This Idempotency-Key comes and goes', error)
     }
   }
@@ -158,7 +158,7 @@ function rememberStep(
   return owner.step(statements.remember, key, hashOf(request), expiresAt, status, body, location, hasTag)
 }
 
-/** What makes two requests the same: where they go and what they say, spelled as validation left it. */
+/** Equal for two requests with the same route, parameters and body, each as validation left it. */
 function hashOf(request: FastifyRequest): string {
   const content = JSON.stringify([
     request.method,

@@ -1,7 +1,7 @@
 import type { Statement } from '../database/database.ts'
 
 export const idempotencyStatements = {
-  /** What has expired, the key in question included, makes room for new answers. */
+  /** Expired keys make room for new answers, the key in question included. */
   forgetExpired: {
     name: 'idempotency_forget_expired',
     text: 'delete from idempotency_keys where user_id = $1 and expires_at <= $2',

@@ -1,5 +1,5 @@
 /*
- * What the console at /docs has beyond Swagger UI. It is served from here, as everything that the page loads; the
+ * Additions to Swagger UI for the console at /docs. They are served from here, like everything that the page loads; the
  * page's policy lets nothing else in.
  */
 

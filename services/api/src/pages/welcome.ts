@@ -23,7 +23,7 @@ ${accountNote}</html>
 
 const ACCOUNTS_BY_OPERATOR = '<p>Sign-up is closed: for an account, ask whoever runs it.</p>\n'
 
-/** What a person sees who opens the address in a browser. */
+/** The page for a person who opens the address in a browser. */
 export const welcomePage: FastifyPluginAsync<{ accountsByOperator: boolean }> = async (
   app,
   { accountsByOperator },

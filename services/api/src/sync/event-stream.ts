@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Listener } from './hub.ts'
 import type { OwnedChanges, Place, SyncTokens } from './queries.ts'
 
-/** What a stream holds in memory while its client reads slowly is this many changes, and no more. */
+/** The most changes that a stream holds in memory while its client reads slowly. */
 const PAGE_SIZE = 50
 const READY = JSON.stringify({ type: 'ready' })
 /** Without an empty line behind it: common readers take that for the end of an event that has no data. */
@@ -86,7 +86,7 @@ export class EventStream implements Listener {
     clearTimeout(this.#expiry)
     this.#options.socket.off('close', this.#onClose)
     this.#options.onEnd(this)
-    // What a client has not taken by now it will ask for again; waiting for it would hold up our own end.
+    // A client asks again for changes that it has not taken by now; waiting for it would hold up our own end.
     if (this.#options.response.writableNeedDrain) this.#options.socket.destroy()
     else this.#options.response.end()
   }

@@ -45,7 +45,7 @@ export class ChangeHub {
   }
 
   add(listener: Listener): void {
-    // Asked for before the end, opened after it: it must not keep the process from stopping.
+    // Requested before `close()`, opened after: end it, or the process stays alive.
     if (this.#closed) {
       listener.end()
       return

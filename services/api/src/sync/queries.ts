@@ -45,7 +45,7 @@ export class OwnedChanges {
     const step = this.#owner.step(syncStatements.changes, since.revision, limit + 1)
     const [rows = []] = await this.#owner.read(step)
     const [first] = rows
-    // Whoever has a place in a list that is not there had it before the account was deleted.
+    // A token for a list that does not exist dates from before the account was deleted.
     if (first === undefined) return since.revision === 0 ? nothing() : gone()
     const [listRevision, horizon] = [Number(first.list_revision), Number(first.horizon)]
     const began = since.revision === 0 ? listRevision : Math.max(since.began, since.revision)

@@ -18,8 +18,8 @@ export const syncStatements = {
 } satisfies Record<string, Statement>
 
 /**
- * Which of the lists $1 are at which revision. The one statement on many users at once: it runs as
- * tasklane_observer, whom the database shows these two columns and nothing else.
+ * The revision of each of the lists $1. A statement of no request: it runs as tasklane_observer, to which the database
+ * shows these two columns of all users and nothing else.
  */
 // walls: tasklane_observer is shown ids and revisions only, and no caller is told of them.
 export const observeRevisions = 'select user_id, revision from task_lists where user_id = any($1::uuid[])'
