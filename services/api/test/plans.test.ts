@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Statement } from '../src/database/database.ts'
 import { pageShapes, pageStatement } from '../src/tasks/page-statements.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
 import { asUser } from './support/seed.ts'
+import { allStatements } from './support/statements.ts'
 
 const MANY = 20_000
 const FEW = 100
@@ -12,27 +12,6 @@ const LIMIT = 21
 /** Rows that a statement may look at or sort for a page: the page twice over, and what carries the totals. */
 const PAGE_ROWS = 2 * LIMIT + 3
 const BATCH_ROWS = 500
-
-const source = new URL('../src/', import.meta.url)
-
-/** Every statement that any statements.ts of the source exports, and every shape of a page. */
-async function allStatements(): Promise<Statement[]> {
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  const modules = await Promise.all(
-    files
-      .filter((file) => /(^|\/)statements\.ts$/.test(file))
-      .map((file) => import(new URL(file, source).href) as Promise<Record<string, unknown>>),
-  )
-  const exported = modules.flatMap((module) => Object.values(module))
-  const named = exported.flatMap((value) =>
-    typeof value === 'object' && value !== null ? Object.values(value) : [],
-  )
-  return [...named.filter(isStatement), ...pageShapes().map(pageStatement)]
-}
-
-function isStatement(value: unknown): value is Statement {
-  return typeof value === 'object' && value !== null && 'name' in value && 'text' in value
-}
 
 const statements = await allStatements()
 

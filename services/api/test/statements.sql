@@ -1,0 +1,1565 @@
+-- account_summary
+select u.created_at, l.task_count, l.completed_count, l.trash_count
+from users u join task_lists l on l.user_id = u.user_id
+where u.user_id = $1 and l.user_id = $1;
+
+-- account_export_page
+select id, title, description, completed, created_at, updated_at, deleted_at from tasks
+where user_id = $1 and ($2::uuid is null or id > $2)
+order by id limit $3;
+
+-- account_import_tasks
+insert into tasks
+  (user_id, id, title, description, completed, created_at, updated_at, is_deleted, deleted_at, revision)
+select l.user_id, r.id, r.title, r.description, r.completed, r.created_at, r.updated_at,
+       r.deleted_at is not null, r.deleted_at, l.revision + r.position
+from task_lists l, jsonb_to_recordset($2::jsonb) as r(
+  position bigint, id uuid, title text, description text, completed boolean,
+  created_at timestamptz, updated_at timestamptz, deleted_at timestamptz)
+where l.user_id = $1
+on conflict (user_id, id) do nothing
+returning completed, is_deleted;
+
+-- account_count_imported
+update task_lists
+set task_count = task_count + $2, completed_count = completed_count + $3, trash_count = trash_count + $4,
+    revision = revision + $5
+where user_id = $1;
+
+-- account_remove
+delete from users where user_id = $1;
+
+-- idempotency_forget_expired
+delete from idempotency_keys where user_id = $1 and expires_at <= $2;
+
+-- idempotency_remember
+insert into idempotency_keys (user_id, key, request_hash, expires_at, status, body, location, etag)
+select user_id, $2, $3, $4::timestamptz, $5::smallint, $6, $7, case when $8 then '"' || revision || '"' end
+from task_lists where user_id = $1;
+
+-- idempotency_find
+select request_hash, status, body, location, etag
+from idempotency_keys where user_id = $1 and key = $2 and expires_at > $3;
+
+-- sync_changes
+select l.revision as list_revision, l.horizon, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at, revision, is_deleted from tasks
+  where user_id = $1 and revision > $2
+  order by revision
+  limit $3
+) t on true
+where l.user_id = $1;
+
+-- task_get
+select id, title, description, completed, created_at, updated_at, revision from tasks where user_id = $1 and id = $2 and not is_deleted;
+
+-- task_list_revision
+select revision from task_lists where user_id = $1;
+
+-- task_count_created
+with counted as (
+  update task_lists set task_count = task_count + 1, revision = revision + 1 where user_id = $1 returning user_id
+)
+select 1 / count(*) from counted;
+
+-- task_insert
+insert into tasks (user_id, id, title, description, created_at, updated_at, revision)
+select user_id, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz, revision from task_lists where user_id = $1
+returning id, title, description, completed, created_at, updated_at, revision;
+
+-- task_list_lock
+select from task_lists where user_id = $1 for update;
+
+-- task_count_updated
+update task_lists l
+set revision = l.revision + 1,
+    completed_count = l.completed_count
+      + case when $7 and not t.completed then 1 when not $7 and t.completed then -1 else 0 end
+from tasks t
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3)) and (
+t.title is distinct from coalesce($4, t.title)
+or ($5 and t.description is distinct from $6)
+or t.completed is distinct from coalesce($7, t.completed));
+
+-- task_update
+update tasks t
+set title = coalesce($4, t.title),
+    description = case when $5 then $6 else t.description end,
+    completed = coalesce($7, t.completed),
+    updated_at = case when (
+t.title is distinct from coalesce($4, t.title)
+or ($5 and t.description is distinct from $6)
+or t.completed is distinct from coalesce($7, t.completed)) then greatest(t.updated_at, $8) else t.updated_at end,
+    revision = case when (
+t.title is distinct from coalesce($4, t.title)
+or ($5 and t.description is distinct from $6)
+or t.completed is distinct from coalesce($7, t.completed)) then l.revision else t.revision end
+from task_lists l
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3))
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.revision;
+
+-- task_count_deleted
+update task_lists l
+set task_count = l.task_count - 1,
+    completed_count = l.completed_count - case when t.completed then 1 else 0 end,
+    trash_count = l.trash_count + 1,
+    revision = l.revision + 1
+from tasks t
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3));
+
+-- task_delete
+update tasks t
+set is_deleted = true, deleted_at = $4, revision = l.revision
+from task_lists l
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3))
+returning t.id;
+
+-- trash_page
+select l.trash_count, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at, deleted_at from tasks
+  where user_id = $1 and is_deleted
+  order by deleted_at desc, id desc
+  limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- trash_page_after
+select l.trash_count, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at, deleted_at from tasks
+  where user_id = $1 and is_deleted and (deleted_at, id) < ($3::timestamptz, $4::uuid)
+  order by deleted_at desc, id desc
+  limit $2
+) t on true
+where l.user_id = $1;
+
+-- trash_count_restored
+update task_lists l
+set task_count = l.task_count + 1,
+    completed_count = l.completed_count + case when t.completed then 1 else 0 end,
+    trash_count = l.trash_count - 1,
+    revision = l.revision + 1
+from tasks t
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and t.is_deleted;
+
+-- trash_restore
+update tasks t
+set is_deleted = false, deleted_at = null, revision = l.revision
+from task_lists l
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and t.is_deleted
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.revision;
+
+-- trash_count_purged
+update task_lists l
+set trash_count = l.trash_count - 1, horizon = greatest(l.horizon, t.revision)
+from tasks t
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and t.is_deleted;
+
+-- trash_purge
+delete from tasks t where t.user_id = $1 and t.id = $2 and t.is_deleted returning t.id;
+
+-- trash_due
+select id, revision from tasks
+where user_id = $1 and is_deleted and deleted_at <= $2
+order by deleted_at, id limit $3;
+
+-- trash_purge_many
+delete from tasks where user_id = $1 and id = any($2::uuid[]) and is_deleted;
+
+-- trash_count_purged_many
+update task_lists
+set trash_count = trash_count - $2, horizon = greatest(horizon, $3)
+where user_id = $1;
+
+-- tasks_page_created_at_asc_all_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+  order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_asc_all_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+  order by created_at asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_asc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted  and (created_at, id) > ($3::timestamptz, $4::uuid)
+  order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_asc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (created_at, id) > ($3::timestamptz, $4::uuid) order by created_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_open_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_asc_open_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by created_at asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_asc_open_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (created_at, id) > ($3::timestamptz, $4::uuid)
+  order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_asc_open_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (created_at, id) > ($3::timestamptz, $4::uuid) order by created_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_done_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_asc_done_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by created_at asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_asc_done_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (created_at, id) > ($3::timestamptz, $4::uuid)
+  order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_asc_done_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (created_at, id) > ($3::timestamptz, $4::uuid) order by created_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_all_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+  order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_desc_all_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+  order by created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_desc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted  and (created_at, id) < ($3::timestamptz, $4::uuid)
+  order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_desc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (created_at, id) < ($3::timestamptz, $4::uuid) order by created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_open_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_desc_open_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_desc_open_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (created_at, id) < ($3::timestamptz, $4::uuid)
+  order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_desc_open_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (created_at, id) < ($3::timestamptz, $4::uuid) order by created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_done_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_desc_done_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_desc_done_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by created_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (created_at, id) < ($3::timestamptz, $4::uuid)
+  order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_created_at_desc_done_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (created_at, id) < ($3::timestamptz, $4::uuid) order by created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_asc_all_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by updated_at asc, id asc limit $2) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by updated_at asc, id asc limit $2)
+) both_kinds
+order by updated_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_all_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_asc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by updated_at asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by updated_at asc, id asc limit $2::bigint + $3::bigint)
+) both_kinds
+order by updated_at asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_asc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
+  order by updated_at asc, id asc limit $2) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
+  order by updated_at asc, id asc limit $2)
+) both_kinds
+order by updated_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (updated_at, id) > ($3::timestamptz, $4::uuid) order by updated_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_asc_open_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by updated_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_open_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_asc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by updated_at asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_open_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_asc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
+  order by updated_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_open_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (updated_at, id) > ($3::timestamptz, $4::uuid) order by updated_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_asc_done_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by updated_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_done_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_asc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by updated_at asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_done_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_asc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
+  order by updated_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_done_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (updated_at, id) > ($3::timestamptz, $4::uuid) order by updated_at asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_desc_all_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by updated_at desc, id desc limit $2) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by updated_at desc, id desc limit $2)
+) both_kinds
+order by updated_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_all_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_desc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by updated_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by updated_at desc, id desc limit $2::bigint + $3::bigint)
+) both_kinds
+order by updated_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_desc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
+  order by updated_at desc, id desc limit $2) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
+  order by updated_at desc, id desc limit $2)
+) both_kinds
+order by updated_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (updated_at, id) < ($3::timestamptz, $4::uuid) order by updated_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_desc_open_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by updated_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_open_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_desc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by updated_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_open_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_desc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
+  order by updated_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_open_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (updated_at, id) < ($3::timestamptz, $4::uuid) order by updated_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_desc_done_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by updated_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_done_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_desc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by updated_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_done_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_updated_at_desc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
+  order by updated_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_done_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (updated_at, id) < ($3::timestamptz, $4::uuid) order by updated_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_asc_all_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by title collate "C" asc, id asc limit $2) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by title collate "C" asc, id asc limit $2)
+) both_kinds
+order by title collate "C" asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_all_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_asc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by title collate "C" asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by title collate "C" asc, id asc limit $2::bigint + $3::bigint)
+) both_kinds
+order by title collate "C" asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_asc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (title collate "C", id) > ($3::text, $4::uuid)
+  order by title collate "C" asc, id asc limit $2) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (title collate "C", id) > ($3::text, $4::uuid)
+  order by title collate "C" asc, id asc limit $2)
+) both_kinds
+order by title collate "C" asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (title collate "C", id) > ($3::text, $4::uuid) order by title collate "C" asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_asc_open_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by title collate "C" asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_open_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_asc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by title collate "C" asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_open_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_asc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (title collate "C", id) > ($3::text, $4::uuid)
+  order by title collate "C" asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_open_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (title collate "C", id) > ($3::text, $4::uuid) order by title collate "C" asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_asc_done_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by title collate "C" asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_done_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_asc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by title collate "C" asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_done_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_asc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (title collate "C", id) > ($3::text, $4::uuid)
+  order by title collate "C" asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_done_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (title collate "C", id) > ($3::text, $4::uuid) order by title collate "C" asc, id asc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_desc_all_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by title collate "C" desc, id desc limit $2) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by title collate "C" desc, id desc limit $2)
+) both_kinds
+order by title collate "C" desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_all_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_desc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by title collate "C" desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by title collate "C" desc, id desc limit $2::bigint + $3::bigint)
+) both_kinds
+order by title collate "C" desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_desc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from (
+  (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (title collate "C", id) < ($3::text, $4::uuid)
+  order by title collate "C" desc, id desc limit $2) union all (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (title collate "C", id) < ($3::text, $4::uuid)
+  order by title collate "C" desc, id desc limit $2)
+) both_kinds
+order by title collate "C" desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (title collate "C", id) < ($3::text, $4::uuid) order by title collate "C" desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_desc_open_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by title collate "C" desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_open_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_desc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+  order by title collate "C" desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_open_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_desc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed and (title collate "C", id) < ($3::text, $4::uuid)
+  order by title collate "C" desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_open_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and not completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (title collate "C", id) < ($3::text, $4::uuid) order by title collate "C" desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_desc_done_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by title collate "C" desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_done_first
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
+  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_desc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+  order by title collate "C" desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_done_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
+  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_title_desc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed and (title collate "C", id) < ($3::text, $4::uuid)
+  order by title collate "C" desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_done_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at from tasks
+  where user_id = $1 and not is_deleted and completed
+    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (title collate "C", id) < ($3::text, $4::uuid) order by title collate "C" desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- observeRevisions
+select user_id, revision from task_lists where user_id = any($1::uuid[]);
+
+-- claimRun
+insert into tasklane_auth.upkeep (name, last_run_at) values ('sweep', $1)
+on conflict (name) do update set last_run_at = excluded.last_run_at where upkeep.last_run_at <= $2
+returning name;
+
+-- listUsersAfter
+select user_id from task_lists where user_id > $1 order by user_id limit $2;
