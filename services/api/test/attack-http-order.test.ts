@@ -110,6 +110,9 @@ const junk: [string, string][] = [
 
 const moments = ['in the same packet', 'while the answer is owed', 'after the answer'] as const
 
+/** An answer to its end, in chunks or not. */
+const whole = /^HTTP\/1\.1 [2-5](?:(?!chunked)[\s\S])*\r\n\r\n|\r\n0\r\n\r\n$/m
+
 /** Talks as told, and checks what holds whatever is sent: the answers are answers, the requests' come first, in order. */
 async function answersTo(sent: Sent[], then: string, when: (typeof moments)[number]): Promise<Answer[]> {
   const talk = await talkTo(app.url)
@@ -117,7 +120,7 @@ async function answersTo(sent: Sent[], then: string, when: (typeof moments)[numb
   if (when === 'in the same packet') talk.send(bytes + then)
   else {
     talk.send(bytes)
-    if (when === 'after the answer') await talk.until(/^HTTP\/1\.1 [2-5][\s\S]*\r\n\r\n/m)
+    if (when === 'after the answer') await talk.until(whole)
     talk.send(then)
   }
   const methods = sent.map((one) => one.bytes.slice(0, one.bytes.indexOf(' ')))

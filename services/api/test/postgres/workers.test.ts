@@ -18,7 +18,7 @@ test('two workers share a port, one that dies is replaced, and all end well on S
 
   const [victim = 0] = listeningPids(service)
   process.kill(victim, 'SIGKILL')
-  await vi.waitFor(() => expect(listeningPids(service)).toHaveLength(3))
+  await vi.waitFor(() => expect(listeningPids(service)).toHaveLength(3), { timeout: 60_000 })
   expect(service.output()).toContain('a worker died and is replaced')
   expect((await user.get(`/tasks/${task.id}`)).body).toEqual(task)
 
