@@ -9,9 +9,9 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-test('a deleted task is answered with nothing, and no endpoint shows it again', async () => {
+test('a deleted task is answered with nothing, and its address is not found any more', async () => {
   const user = await app.signIn()
-  const [kept, deleted] = await createTasks(user, 2)
+  const [deleted] = await createTasks(user, 1)
   const path = `/tasks/${deleted.id}`
   expect((await user.get(path)).status).toBe(200)
 
@@ -24,7 +24,25 @@ test('a deleted task is answered with nothing, and no endpoint shows it again', 
   expect((await user.head(path)).status).toBe(404)
   expect((await user.patch(path, { completed: true })).status).toBe(404)
   expect((await user.delete(path)).status).toBe(404)
-  expect((await user.get('/tasks')).body).toMatchObject({ data: [kept], total: 1, total_pages: 1 })
+  const operations = [{ op: 'update', id: deleted.id, completed: true }]
+  expect((await user.post('/tasks/batch', { operations })).status).toBe(404)
+})
+
+test('no list and no search shows a deleted task, the trash does, and the feed says that it is deleted', async () => {
+  const user = await app.signIn()
+  const [kept, deleted] = await createTasks(user, 2)
+  const lists = ['/tasks', '/tasks?completed=false', '/tasks?sort=title', '/tasks?q=task']
+  const totals = () => Promise.all(lists.map(async (path) => (await user.get(path)).body.total))
+  expect(await totals()).toEqual([2, 2, 2, 2])
+  expect((await user.get('/trash')).body.total).toBe(0)
+  const { next } = (await user.get('/tasks/changes')).body
+
+  await user.delete(`/tasks/${deleted.id}`)
+  expect(await totals()).toEqual([1, 1, 1, 1])
+  for (const path of lists) expect((await user.get(path)).body.data, path).toEqual([kept])
+  expect((await user.get('/trash')).body).toMatchObject({ data: [{ id: deleted.id }], total: 1 })
+  const { changes } = (await user.get(`/tasks/changes?since=${next}`)).body
+  expect(changes).toEqual([{ type: 'deleted', id: deleted.id }])
 })
 
 test('the row of a deleted task stays as it was, flagged', async () => {

@@ -6,9 +6,14 @@ const specification = readFileSync(
   'utf8',
 )
 
+interface Proof {
+  file: string
+  title: string
+}
+
 interface Requirement {
   id: string
-  proofs: { file: string; title: string }[]
+  proofs: Proof[]
 }
 
 /** A requirement runs from its number to the next one, or to the next heading. */
@@ -24,12 +29,20 @@ function requirementsOf(markdown: string): Requirement[] {
   )
 }
 
-/** Whether a call in the file has the title as its first argument, in whatever quotes. */
-function hasTest(file: string, title: string): boolean {
+/** A test that is passed over, awaited or meant to fail proves nothing, and neither does any beside one that runs alone. */
+const passedOver = /\b(?:test|it|describe|suite)(?:\.\w+)*\.(?:skip|skipIf|runIf|todo|fails|only)\b|\.skip\(/
+
+/** Whether the source has a test of this title that runs, in whatever quotes, by itself or behind `test.each`. */
+function proves(source: string, title: string): boolean {
+  const code = source.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '')
+  const escaped = title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const call = new RegExp(`(?:^\\s*test|\\))\\(\\s*(['"\`])${escaped}\\1,`, 'm')
+  return call.test(code) && !passedOver.test(code)
+}
+
+function isProof({ file, title }: Proof): boolean {
   const path = new URL(file, import.meta.url)
-  if (!existsSync(path)) return false
-  const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`\\(\\s*(['"\`])${escaped}\\1,`).test(readFileSync(path, 'utf8'))
+  return existsSync(path) && proves(readFileSync(path, 'utf8'), title)
 }
 
 const requirements = requirementsOf(specification)
@@ -47,8 +60,31 @@ test('every requirement names a test', () => {
 test('every test that a requirement names is there', () => {
   const missing = requirements.flatMap(({ id, proofs }) =>
     proofs
-      .filter(({ file, title }) => !hasTest(file, title))
+      .filter((proof) => !isProof(proof))
       .map(({ file, title }) => `${id}: ${file} › ${title}`),
   )
   expect(missing).toEqual([])
+})
+
+test.each([
+  "test('a thing holds', () => {})",
+  "  test('a thing holds', async () => {})",
+  'test.each([1, 2])(\n  "a thing holds",\n  () => {},\n)',
+])('a test that runs is a proof: %s', (source) => {
+  expect(proves(source, 'a thing holds')).toBe(true)
+})
+
+test.each([
+  "test.skip('a thing holds', () => {})",
+  "test.todo('a thing holds', () => {})",
+  "test.fails('a thing holds', () => {})",
+  "test.skip.each([1])('a thing holds', () => {})",
+  "test.runIf(false)('a thing holds', () => {})",
+  "describe.skip('things', () => {\n  test('a thing holds', () => {})\n})",
+  "test('a thing holds', (context) => context.skip())",
+  "test.only('another', () => {})\ntest('a thing holds', () => {})",
+  "// test('a thing holds', () => {})",
+  "expect('a thing holds', why)",
+])('a test that does not run is no proof: %s', (source) => {
+  expect(proves(source, 'a thing holds')).toBe(false)
 })
