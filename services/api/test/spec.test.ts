@@ -59,9 +59,7 @@ test('every requirement names a test', () => {
 
 test('every test that a requirement names is there', () => {
   const missing = requirements.flatMap(({ id, proofs }) =>
-    proofs
-      .filter((proof) => !isProof(proof))
-      .map(({ file, title }) => `${id}: ${file} › ${title}`),
+    proofs.filter((proof) => !isProof(proof)).map(({ file, title }) => `${id}: ${file} › ${title}`),
   )
   expect(missing).toEqual([])
 })

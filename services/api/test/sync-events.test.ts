@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { productionStreamTiming } from '../src/sync/timing.ts'
 import { startTestApp, type TestApp, token, type User } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { EventReader } from './support/events.ts'
@@ -64,7 +65,7 @@ test('creations, changes, deletions and restores arrive as they happen, the same
   expect(stream.lastId).toBe(feed.next)
 })
 
-test('Last-Event-ID resumes after any event without a gap, and `since` does for a first connection', async () => {
+test('Last-Event-ID resumes after any event without a gap, and so does since for a first connection', async () => {
   const user = await quiet.signIn()
   const first = await EventReader.open(user)
   for (let i = 0; i < 3; i += 1) await create(user, `Task ${i}`)
@@ -180,6 +181,10 @@ test("another user's changes never arrive", async () => {
   await stream.until(() => stream.comments >= comments + 3)
   expect(await stream.changes(1)).toEqual([{ type: 'task', task: own }])
   stream.close()
+})
+
+test('in production a comment comes every 15 s, and the writes of other processes within one', () => {
+  expect(productionStreamTiming).toEqual({ keepAliveMilliseconds: 15_000, pollMilliseconds: 1_000 })
 })
 
 test('comments keep an idle stream awake', async () => {
