@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { AddressError, parseDatabaseUrl } from './database/address.ts'
+import { DEFAULT_QUOTA } from './database/quota.ts'
 import { faultOfOrigin } from './http/origin.ts'
-import { DEFAULT_QUOTA } from './tasks/quota.ts'
 
 /** Where callers' tokens come from. Exactly one of the three is in force. */
 export type TokenSource =

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts'
-import { WindowCounter } from '../http/window-counter.ts'
+import { WindowCounter } from './window-counter.ts'
 
 const WINDOW_MILLISECONDS = 60_000
 

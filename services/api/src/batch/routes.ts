@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { DEFAULT_QUOTA, quotaExceeded } from '../database/quota.ts'
 import { problems } from '../http/problem-schema.ts'
 import { answerOnce, idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
-import { DEFAULT_QUOTA, quotaExceeded } from '../tasks/quota.ts'
 import { absent, notATask, runBatch, UserWithoutRows } from './queries.ts'
 import { Batch, BatchResult, MAXIMUM_OPERATIONS } from './schema.ts'
 

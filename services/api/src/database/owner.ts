@@ -1,8 +1,8 @@
 import { unavailable } from '../errors.ts'
-import { NO_QUOTA, quotaError } from '../tasks/quota.ts'
 import type { Row, Run, Statement, Step, UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
 import { deadlineFromNow } from './deadline.ts'
+import { NO_QUOTA, quotaError } from './quota.ts'
 
 /** One retry is enough, unless the account is deleted again in between. */
 const ATTEMPTS = 3

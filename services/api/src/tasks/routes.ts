@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Step } from '../database/database.ts'
+import { DEFAULT_QUOTA, quotaExceeded } from '../database/quota.ts'
 import { MERGE_PATCH, mediaTypeDue } from '../http/body.ts'
 import { entityTagOf, isNotModified, sendNotModified, underIfMatch } from '../http/entity-tag.ts'
 import { ifMatch, ifNoneMatch, notModified } from '../http/entity-tag-schema.ts'
@@ -15,7 +16,6 @@ import {
 } from '../idempotency/answer-once.ts'
 import { linksOf, parseListing, toTaskList } from './listing.ts'
 import { newTask, type StoredTask } from './queries.ts'
-import { DEFAULT_QUOTA, quotaExceeded } from './quota.ts'
 import { ListQuery, NewTask, TaskChanges, TaskList, TaskPath, TaskRef } from './schema.ts'
 
 const tags = ['tasks']

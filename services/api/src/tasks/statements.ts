@@ -1,5 +1,5 @@
 import type { Statement } from '../database/database.ts'
-import { withinQuota } from './quota.ts'
+import { withinQuota } from '../database/quota.ts'
 
 /** The columns of a task, in the contract's order. */
 export const taskColumns = 'id, title, description, completed, created_at, updated_at'

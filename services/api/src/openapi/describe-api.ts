@@ -1,14 +1,14 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
-import { ProblemSchema } from './http/problem-schema.ts'
-import { completeDocument } from './openapi-document.ts'
-import { addExamples } from './openapi-examples.ts'
-import { NamedSchemas } from './openapi-schemas.ts'
-import { readVersion } from './package.ts'
-import { consoleScript, consoleStyle, forConsole } from './pages/console.ts'
-import { Task } from './tasks/schema.ts'
-import { TrashedTask } from './trash/schema.ts'
+import { ProblemSchema } from '../http/problem-schema.ts'
+import { readVersion } from '../package.ts'
+import { Task } from '../tasks/schema.ts'
+import { TrashedTask } from '../trash/schema.ts'
+import { completeDocument } from './complete-document.ts'
+import { consoleScript, consoleStyle, forConsole } from './console.ts'
+import { addExamples } from './examples.ts'
+import { NamedSchemas } from './named-schemas.ts'
 
 export interface TokensTold {
   /** Whether the service has an issuer of its own, and whether that one makes an account for anybody. */

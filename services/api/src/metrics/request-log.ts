@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RefusalReason } from '../auth/refusal.ts'
-import type { Metrics } from '../metrics/metrics.ts'
-import { connectionOf } from './connections.ts'
+import { connectionOf } from '../http/connections.ts'
+import type { Metrics } from './metrics.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

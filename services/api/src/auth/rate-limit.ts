@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { networkOf } from '../auth/attempts.ts'
 import { AppError } from '../errors.ts'
+import { networkOf } from './attempts.ts'
 import { WindowCounter } from './window-counter.ts'
 
 const WINDOW_SECONDS = 60

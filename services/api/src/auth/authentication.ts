@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Caller } from '../auth/claims.ts'
-import type { DeletedAccounts } from '../auth/deleted-accounts.ts'
-import { RefusedToken, unauthenticated } from '../auth/refusal.ts'
-import type { TokenVerifier } from '../auth/verifier.ts'
+import type { Caller } from './claims.ts'
+import type { DeletedAccounts } from './deleted-accounts.ts'
 import type { RateLimiter } from './rate-limit.ts'
+import { RefusedToken, unauthenticated } from './refusal.ts'
+import type { TokenVerifier } from './verifier.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

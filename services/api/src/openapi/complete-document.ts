@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { isProtected } from './http/authentication.ts'
+import { isProtected } from '../auth/authentication.ts'
 
 interface Response {
   description: string

@@ -1,5 +1,5 @@
-import { unauthenticated } from './auth/refusal.ts'
-import { problemOf } from './http/problem.ts'
+import { unauthenticated } from '../auth/refusal.ts'
+import { problemOf } from '../http/problem.ts'
 
 interface Schema {
   $ref?: string
