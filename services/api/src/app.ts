@@ -35,7 +35,7 @@ import { closeUnusedConnections } from './http/unused-connections.ts'
 import { refuseLongUrls, refuseUndecodableUrls } from './http/urls.ts'
 import { validateWholeRequests } from './http/validation.ts'
 import type { Metrics } from './metrics/metrics.ts'
-import { reportRequests } from './metrics/request-log.ts'
+import { reportRequests, reportTunnel } from './metrics/request-log.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import { describeApi } from './openapi/describe-api.ts'
 import { healthRoutes } from './pages/health.ts'
@@ -113,12 +113,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       setCommonHeaders(request, reply)
       return sendError(error, request, reply)
     },
-    clientErrorHandler: createByteRefusal(log, metrics),
+    clientErrorHandler: createByteRefusal(log, () => metrics.refusedConnections.inc()),
   })
 
   readForwarded(app)
   closeUnusedConnections(app)
-  replaceNodeDefaults(app, metrics)
+  replaceNodeDefaults(app, (requestId) => reportTunnel(app, metrics, requestId))
   answerInOrder(app)
   app.setErrorHandler(sendError)
   reportRequests(app, metrics)

@@ -1,5 +1,3 @@
-import type { RefusalReason } from './auth/refusal.ts'
-
 /** Every error code that a client may see. Codes are stable; messages may change. */
 export const errorCodes = [
   'malformed_request',
@@ -21,6 +19,36 @@ export const errorCodes = [
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]
+
+/** Why somebody was not let in: for the log in these words alone, and for no answer. */
+export const refusalReasons = [
+  'no_token',
+  'not_a_jwt',
+  'too_long',
+  'malformed',
+  'ambiguous',
+  'unsupported',
+  'wrong_algorithm',
+  'unknown_key',
+  'several_keys',
+  'unusable_key',
+  'bad_signature',
+  'expired',
+  'not_yet_valid',
+  'bad_exp',
+  'bad_time',
+  'bad_sub',
+  'wrong_issuer',
+  'wrong_aud',
+  'wrong_azp',
+  'wrong_client_id',
+  'no_audience',
+  'deleted_account',
+  'no_session',
+  'wrong_credentials',
+] as const
+
+export type RefusalReason = (typeof refusalReasons)[number]
 
 /** One fault in what was sent: where it is (a JSON pointer within that part) and what to change. */
 export interface Fault {
@@ -76,4 +104,19 @@ function subjectOf(fault: Fault): string {
 /** Something that we depend on is away for the moment; the caller may try again. */
 export function unavailable(message: string, cause?: unknown): AppError {
   return new AppError('unavailable', message, { cause, headers: { 'retry-after': '1' } })
+}
+
+const detail = 'A valid access token is required'
+/** A session token is what people send first. */
+const builtInDetail = `${detail}. A session token is none: GET /auth/token answers an access token for it`
+
+/** One body for every cause, so that nothing is learned from trying; it names only what this configuration has. */
+export function unauthenticated(reason: RefusalReason, hasBuiltInIssuer: boolean, cause?: unknown): AppError {
+  // RFC 6750 section 3.1: no error code where no token was sent, or credentials of another scheme.
+  const challenge = reason === 'no_token' ? 'Bearer' : 'Bearer error="invalid_token"'
+  return new AppError('unauthenticated', hasBuiltInIssuer ? builtInDetail : detail, {
+    reason,
+    cause,
+    headers: { 'www-authenticate': challenge },
+  })
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Statement } from '../src/database/database.ts'
+import type { Statement } from '../src/database/statement.ts'
 import { pageShapes, pageStatement } from '../src/tasks/page-statements.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
 import { asUser } from './support/seed.ts'

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type JsonWebKey, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type RefusalReason, refusalReasons } from '../src/auth/refusal.ts'
+import { type RefusalReason, refusalReasons } from '../src/errors.ts'
 import { freshEmail, signIn, signUp, startIssuingApp, withToken } from './support/accounts.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
 import {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Database, Step } from '../src/database/database.ts'
+import type { Database } from '../src/database/database.ts'
+import type { Step } from '../src/database/statement.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
 
 let own: TestDatabase

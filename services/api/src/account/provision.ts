@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import { unauthenticated } from '../auth/refusal.ts'
 import type { OwnerHooks } from '../database/owner.ts'
 import { inTransaction } from '../database/transaction.ts'
+import { unauthenticated } from '../errors.ts'
 
 /**
  * Makes a user's rows, at their first write. Any number of processes may do so at once; one of them makes it.

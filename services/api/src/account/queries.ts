@@ -1,6 +1,5 @@
 import type { Owner } from '../database/owner.ts'
 import { AppError } from '../errors.ts'
-import { statements } from '../tasks/statements.ts'
 import type { ExportedTask } from './schema.ts'
 import { accountStatements } from './statements.ts'
 
@@ -47,7 +46,7 @@ export class OwnedAccount {
     const rows = tasks.map((task, index) => ({ ...task, position: index + 1 }))
     return this.#owner.interactAtLength(async (run) => {
       const [list = [], added = []] = await run([
-        this.#owner.step(statements.lock),
+        this.#owner.lockList(),
         this.#owner.step(accountStatements.importTasks, JSON.stringify(rows)),
       ])
       if (list.length === 0) throw accountDeleted()

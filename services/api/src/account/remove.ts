@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { actAtLengthFor } from '../database/interact.ts'
+import { listLock } from '../database/list-lock.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { statements } from '../tasks/statements.ts'
 import { accountStatements } from './statements.ts'
 
 export type RemoveAccount = (userId: string) => Promise<void>
@@ -17,7 +17,7 @@ export function createRemoveAccount(pool: pg.Pool, hasBuiltInIssuer: boolean): R
     inTransaction(pool, async (client) => {
       if (hasBuiltInIssuer) await client.query('delete from tasklane_auth."user" where id = $1', [userId])
       await actAtLengthFor(client, userId)
-      await client.query(statements.lock.text, [userId])
+      await client.query(listLock.text, [userId])
       await client.query(accountStatements.remove.text, [userId])
     })
 }

@@ -1,5 +1,5 @@
-import type { Statement } from '../database/database.ts'
 import { withinQuota } from '../database/quota.ts'
+import type { Statement } from '../database/statement.ts'
 import { taskColumns } from '../tasks/statements.ts'
 
 export const accountStatements = {

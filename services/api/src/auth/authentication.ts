@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { unauthenticated } from '../errors.ts'
 import type { Caller } from './claims.ts'
 import type { DeletedAccounts } from './deleted-accounts.ts'
 import type { RateLimiter } from './rate-limit.ts'
-import { RefusedToken, unauthenticated } from './refusal.ts'
+import { RefusedToken } from './refusal.ts'
 import type { TokenVerifier } from './verifier.ts'
 
 declare module 'fastify' {

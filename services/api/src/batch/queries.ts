@@ -1,13 +1,12 @@
-import type { Row, Run, Step } from '../database/database.ts'
 import type { Owner } from '../database/owner.ts'
+import type { Row, Run, Step } from '../database/statement.ts'
 import { AppError, type Fault } from '../errors.ts'
 import { createSteps, deleteSteps, newTask, type StoredTask, updateSteps } from '../tasks/queries.ts'
-import { statements } from '../tasks/statements.ts'
 import type { Operation, Result } from './schema.ts'
 
 /** Runs the operations in order within one transaction, each with a revision of its own; all of them or none. */
 export async function runBatch(owner: Owner, run: Run, operations: readonly Operation[]): Promise<Result[]> {
-  const [locked = []] = await run([owner.step(statements.lock)])
+  const [locked = []] = await run([owner.lockList()])
   if (locked.length === 0) throw new UserWithoutRows()
   const steps = operations.map((operation) => stepsOf(owner, operation))
   const rows = await run(steps.flat())

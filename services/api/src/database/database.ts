@@ -3,23 +3,7 @@ import { Client } from './client.ts'
 import { deadlineFromNow, GRACE_MILLISECONDS } from './deadline.ts'
 import { interact } from './interact.ts'
 import { LanePool } from './lanes.ts'
-
-/** One SQL statement of the service. `name` is what PostgreSQL prepares it under: unique, never reused. */
-export interface Statement {
-  readonly name: string
-  readonly text: string
-}
-
-/** A statement with the values of its parameters; the first is always the caller's user id. */
-export interface Step {
-  readonly statement: Statement
-  readonly values: readonly unknown[]
-}
-
-export type Row = Record<string, unknown>
-
-/** Runs steps within a transaction that is open already; the rows of each, in order. */
-export type Run = (steps: readonly Step[]) => Promise<Row[][]>
+import type { Row, Run, Step } from './statement.ts'
 
 /**
  * The database as request handlers may reach it: only on behalf of a user, under row-level security for that user.

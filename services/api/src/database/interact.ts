@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { Row, Run, Step } from './database.ts'
 import { rowTypes } from './row-types.ts'
+import type { Row, Run, Step } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
 /** For searches, exports, imports and deletions, which take as long as the user has tasks. */

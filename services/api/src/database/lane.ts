@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { cancelStatement } from './cancel.ts'
 import { Client } from './client.ts'
-import type { Row, Step } from './database.ts'
 import { isCancelled, isConnectionLost } from './database-error.ts'
 import { type PreparedStatements, sendTransaction } from './pipelined-transaction.ts'
+import type { Row, Step } from './statement.ts'
 
 /** A connection that has answered nothing for so long stands still; most transactions take a thousandth of it. */
 const STANDSTILL_MILLISECONDS = 200

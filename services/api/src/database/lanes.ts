@@ -1,8 +1,8 @@
 import { unavailable } from '../errors.ts'
-import type { Row, Step } from './database.ts'
 import { databaseError, isConnectionLost } from './database-error.ts'
 import { LOOK_MILLISECONDS, waitedTooLong } from './deadline.ts'
 import { Lane, type LaneOptions, type Waiting } from './lane.ts'
+import type { Row, Step } from './statement.ts'
 
 /**
  * Connections that many requests share at once.

@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import type { Config } from '../config.ts'
 import { awaitServer } from './await-server.ts'
 import { connectionsTo } from './connection.ts'
 import { createDatabase, type Database } from './database.ts'
@@ -16,9 +15,17 @@ import { PGliteSession, PGliteStream } from './pglite-stream.ts'
 /** Keeps the embedded engine at 230 MB of memory instead of 830. */
 export const embeddedSettings = ['shared_buffers=16MB', 'max_connections=4', 'jit=off']
 
+/** The part of the configuration that says where the database is, and how it is used. */
+export interface DatabaseSettings {
+  databaseUrl: string | undefined
+  dataDir: string
+  databasePoolSize: number
+  databasePrepare: boolean
+}
+
 /** Opens PostgreSQL at `DATABASE_URL`, or the embedded engine in `DATA_DIR`. Nothing is migrated yet. */
 export async function openDatabase(
-  config: Config,
+  config: DatabaseSettings,
   log: Logger,
   graceMilliseconds = GRACE_MILLISECONDS,
 ): Promise<Database> {

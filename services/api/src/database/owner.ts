@@ -1,8 +1,10 @@
 import { unavailable } from '../errors.ts'
-import type { Row, Run, Statement, Step, UserDatabase } from './database.ts'
+import type { UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
 import { deadlineFromNow } from './deadline.ts'
+import { listLock } from './list-lock.ts'
 import { NO_QUOTA, quotaError } from './quota.ts'
+import type { Row, Run, Statement, Step } from './statement.ts'
 
 /** One retry is enough, unless the account is deleted again in between. */
 const ATTEMPTS = 3
@@ -43,6 +45,11 @@ export class Owner {
 
   step(statement: Statement, ...values: readonly unknown[]): Step {
     return { statement, values: [this.id, ...values] }
+  }
+
+  /** Locks the user's list: every write that looks before it writes begins with it, so that none can deadlock. */
+  lockList(): Step {
+    return this.step(listLock)
   }
 
   read(...steps: readonly Step[]): Promise<Row[][]> {

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import type { Row, Statement, Step } from './database.ts'
 import { rowTypes } from './row-types.ts'
+import type { Row, Statement, Step } from './statement.ts'
 
 const begin: Statement = { name: 'begin', text: 'begin' }
 const setUser: Statement = { name: 'set_user', text: 'select public.app_set_user($1)' }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Metrics } from '../metrics/metrics.ts'
 import { connectionOf, endConnection, hangUp } from './connections.ts'
 import { commonHeaders } from './headers.ts'
 import { PROBLEM_MEDIA_TYPE, type RefusedStatus, refusal, refusedError } from './problem.ts'
@@ -23,7 +22,7 @@ type ClientError = Error & { code?: string; rawPacket?: unknown }
  * Refuses bytes that never became a request (RFC 9112 section 11), and ends the connection. They are answered only where
  * no answer is owed to what came before them, for which that answer would be taken. The log is told once, without them.
  */
-export function createByteRefusal(log: FastifyBaseLogger, metrics: Metrics) {
+export function createByteRefusal(log: FastifyBaseLogger, onRefused: () => void) {
   return (error: ClientError, socket: Socket): void => {
     const { code = '', rawPacket } = error
     // The connection itself is broken.
@@ -37,7 +36,7 @@ export function createByteRefusal(log: FastifyBaseLogger, metrics: Metrics) {
     const requestId = randomUUID()
     // Browsers open connections in advance, and may never use them.
     if (!isBroken && socket.bytesRead > 0) {
-      metrics.refusedConnections.inc()
+      onRefused()
       log.info({ code, ...(isAnswered && { status: refused, requestId }) }, 'what came is no request')
     }
     if (isAnswered)

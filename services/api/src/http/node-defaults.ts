@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from '../metrics/metrics.ts'
 import { answerRaw } from './client-error.ts'
 import { endWithAnswer } from './connections.ts'
 import { requestIdOf } from './headers.ts'
 
 /** Replaces defaults of Node's HTTP server that give a client no usable answer. */
-export function replaceNodeDefaults({ server, log }: FastifyInstance, metrics: Metrics): void {
+export function replaceNodeDefaults(
+  { server }: FastifyInstance,
+  onTunnelRefused: (requestId: string) => void,
+): void {
   // Headers after the 1000th would be dropped in silence, a second Authorization among them. Their size is limited.
   server.maxHeadersCount = 0
   server.prependListener('request', (request) => {
@@ -18,8 +20,7 @@ export function replaceNodeDefaults({ server, log }: FastifyInstance, metrics: M
   server.on('connect', (request, socket) => {
     const requestId = requestIdOf(request)
     refuseTunnel(request, socket, requestId)
-    metrics.observe('CONNECT', 'unknown', 405, 0)
-    log.info({ method: 'CONNECT', route: 'unknown', status: 405, ms: 0, requestId }, 'request')
+    onTunnelRefused(requestId)
   })
 }
 

@@ -1,5 +1,4 @@
-import { unauthenticated } from '../auth/refusal.ts'
-import { AppError, unavailable } from '../errors.ts'
+import { AppError, unauthenticated, unavailable } from '../errors.ts'
 import { type Problem, problemOf, refusal } from './problem.ts'
 
 const exampleOf = (code: AppError['code'], detail: string, options = {}): Problem =>

@@ -1,6 +1,13 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, type ErrorCode, type Fault } from '../errors.ts'
+import { AppError, type ErrorCode, type Fault, type RefusalReason } from '../errors.ts'
 import { wrongMediaType } from './body.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Why the answer is 401, where it is. */
+    refusal: RefusalReason | undefined
+  }
+}
 
 interface ProblemKind {
   status: number

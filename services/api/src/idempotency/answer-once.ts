@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Row, Run, Step } from '../database/database.ts'
 import { isUniqueViolation } from '../database/database-error.ts'
 import type { Owner } from '../database/owner.ts'
+import type { Row, Run, Step } from '../database/statement.ts'
 import { AppError, unavailable } from '../errors.ts'
-import { statements as taskStatements } from '../tasks/statements.ts'
 import { idempotencyStatements as statements } from './statements.ts'
 
 const LIFETIME_MILLISECONDS = 24 * 60 * 60 * 1000
@@ -58,11 +57,7 @@ export async function answerOnce(
     owner.interact(async (run) => {
       // Looked up first: a repeated delete or restore would find nothing left to do. Under the list's lock, a repeat
       // at the same time waits, and cannot deadlock with another write.
-      const [, , [known] = []] = await run([
-        owner.step(taskStatements.lock),
-        forgetExpired(owner),
-        findStep(owner, key),
-      ])
+      const [, , [known] = []] = await run([owner.lockList(), forgetExpired(owner), findStep(owner, key)])
       if (known !== undefined) return recall(request, known)
       const answer = stored(await work(run))
       await run([rememberStep(owner, key, request, answer)])

@@ -1,4 +1,4 @@
-import type { Statement } from '../database/database.ts'
+import type { Statement } from '../database/statement.ts'
 
 export const idempotencyStatements = {
   /** Expired keys make room for new answers, the key in question included. */

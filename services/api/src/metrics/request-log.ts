@@ -1,15 +1,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { RefusalReason } from '../auth/refusal.ts'
 import { connectionOf } from '../http/connections.ts'
 import type { Metrics } from './metrics.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Why the answer is 401, where it is. */
-    refusal: RefusalReason | undefined
-  }
-}
 
 /**
  * Tells of every request once it is answered, or its client is gone: a line in the log and a count in the metrics, with
@@ -51,4 +43,10 @@ export function reportRequests(app: FastifyInstance, metrics: Metrics): void {
       }
     })
   })
+}
+
+/** Tells of a CONNECT, which never becomes a request of the framework. */
+export function reportTunnel(app: FastifyInstance, metrics: Metrics, requestId: string): void {
+  metrics.observe('CONNECT', 'unknown', 405, 0)
+  app.log.info({ method: 'CONNECT', route: 'unknown', status: 405, ms: 0, requestId }, 'request')
 }

@@ -1,4 +1,4 @@
-import { unauthenticated } from '../auth/refusal.ts'
+import { unauthenticated } from '../errors.ts'
 import { problemOf } from '../http/problem.ts'
 
 interface Schema {

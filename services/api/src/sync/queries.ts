@@ -1,5 +1,5 @@
-import type { Row } from '../database/database.ts'
 import type { Owner } from '../database/owner.ts'
+import type { Row } from '../database/statement.ts'
 import { AppError, invalid } from '../errors.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
 import type { Task } from '../tasks/schema.ts'

@@ -1,4 +1,4 @@
-import type { Statement } from '../database/database.ts'
+import type { Statement } from '../database/statement.ts'
 import { foldedText } from './folded-text.ts'
 import { taskColumns } from './statements.ts'
 

@@ -1,6 +1,6 @@
 import { v7 as uuidV7 } from 'uuid'
-import type { Row, Step } from '../database/database.ts'
 import type { Owner } from '../database/owner.ts'
+import type { Row, Step } from '../database/statement.ts'
 import { notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/entity-tag.ts'
 import type { Listing, Page } from './listing.ts'
@@ -61,7 +61,7 @@ export class OwnedTasks {
   /** A change that changes nothing leaves the revision and `updated_at` as they were. */
   async update(id: string, changes: TaskChanges, revisions?: readonly number[]): Promise<StoredTask> {
     const results = await this.#owner.write(
-      this.#owner.step(statements.lock),
+      this.#owner.lockList(),
       ...updateSteps(this.#owner, id, changes, revisions),
       ...this.#lookAgain(id, revisions),
     )
@@ -70,7 +70,7 @@ export class OwnedTasks {
 
   async delete(id: string, revisions?: readonly number[]): Promise<void> {
     const results = await this.#owner.write(
-      this.#owner.step(statements.lock),
+      this.#owner.lockList(),
       ...deleteSteps(this.#owner, id, revisions),
       ...this.#lookAgain(id, revisions),
     )

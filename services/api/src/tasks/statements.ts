@@ -1,5 +1,5 @@
-import type { Statement } from '../database/database.ts'
 import { withinQuota } from '../database/quota.ts'
+import type { Statement } from '../database/statement.ts'
 
 /** The columns of a task, in the contract's order. */
 export const taskColumns = 'id, title, description, completed, created_at, updated_at'
@@ -59,11 +59,6 @@ export const statements = {
       insert into tasks (user_id, id, title, description, created_at, updated_at, revision)
       select user_id, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz, revision from task_lists where user_id = $1
       returning ${taskColumns}, revision`,
-  },
-
-  lock: {
-    name: 'task_list_lock',
-    text: 'select from task_lists where user_id = $1 for update',
   },
 
   countUpdated: {

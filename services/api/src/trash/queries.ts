@@ -1,9 +1,8 @@
-import type { Row, Run } from '../database/database.ts'
 import type { Owner } from '../database/owner.ts'
+import type { Row, Run } from '../database/statement.ts'
 import { notFound } from '../errors.ts'
 import type { Page } from '../tasks/listing.ts'
 import { type StoredTask, toTask } from '../tasks/queries.ts'
-import { statements } from '../tasks/statements.ts'
 import type { TrashedTask } from './schema.ts'
 import { trashStatements } from './statements.ts'
 
@@ -47,7 +46,7 @@ export class OwnedTrash {
   /** The same, as part of a transaction that does more. */
   async restoreWithin(run: Run, id: string): Promise<StoredTask> {
     const [, , [row] = []] = await run([
-      this.#owner.step(statements.lock),
+      this.#owner.lockList(),
       this.#owner.step(trashStatements.countRestored, id),
       this.#owner.step(trashStatements.restore, id),
     ])
@@ -56,7 +55,7 @@ export class OwnedTrash {
 
   async purge(id: string): Promise<void> {
     const [, , [row] = []] = await this.#owner.write(
-      this.#owner.step(statements.lock),
+      this.#owner.lockList(),
       this.#owner.step(trashStatements.countPurged, id),
       this.#owner.step(trashStatements.purge, id),
     )
@@ -83,7 +82,7 @@ export class OwnedTrash {
 
   async #purgeBatch(run: Run, time: Date): Promise<number> {
     const [, rows = []] = await run([
-      this.#owner.step(statements.lock),
+      this.#owner.lockList(),
       this.#owner.step(trashStatements.due, time.toISOString(), PURGE_BATCH),
     ])
     if (rows.length === 0) return 0

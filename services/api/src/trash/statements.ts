@@ -1,4 +1,4 @@
-import type { Statement } from '../database/database.ts'
+import type { Statement } from '../database/statement.ts'
 import { storedTask, taskColumns } from '../tasks/statements.ts'
 
 const isTrashed = 't.user_id = $1 and t.id = $2 and t.is_deleted'

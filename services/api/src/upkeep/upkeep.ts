@@ -5,7 +5,6 @@ import { deadlineFromNow } from '../database/deadline.ts'
 import { observe } from '../database/observe.ts'
 import type { Owner } from '../database/owner.ts'
 import { idempotencyStatements } from '../idempotency/statements.ts'
-import { statements } from '../tasks/statements.ts'
 import { OwnedTrash } from '../trash/queries.ts'
 import { claimRun, listUsersAfter } from './statements.ts'
 
@@ -76,10 +75,7 @@ export class Upkeep {
   /** Under the list's lock, as every write, so that it cannot deadlock with one. */
   async #sweep(userId: string, now: Date): Promise<void> {
     const owner = this.#options.ownerOf(userId)
-    await owner.write(
-      owner.step(statements.lock),
-      owner.step(idempotencyStatements.forgetExpired, now.toISOString()),
-    )
+    await owner.write(owner.lockList(), owner.step(idempotencyStatements.forgetExpired, now.toISOString()))
     await new OwnedTrash(owner, this.#options.retentionDays).purgeExpired(now)
   }
 

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Statement } from '../../src/database/database.ts'
+import type { Statement } from '../../src/database/statement.ts'
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown
 
