@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import type { Statement } from '../../src/database/database.ts'
+import type { Statement } from '../../src/database/statement.ts'
 import { pageShapes, pageStatement } from '../../src/tasks/page-statements.ts'
 
 const source = new URL('../../src/', import.meta.url)
