@@ -22,12 +22,15 @@ returning completed, is_deleted;
 
 -- account_count_imported
 update task_lists
-set task_count = task_count + $2, completed_count = completed_count + $3, trash_count = trash_count + $4,
+set task_count = task_count + $2 + sqrt(least(0, $6::bigint - task_count - trash_count - $2::bigint - $4::bigint)::float8)::bigint, completed_count = completed_count + $3, trash_count = trash_count + $4,
     revision = revision + $5
 where user_id = $1;
 
 -- account_remove
 delete from users where user_id = $1;
+
+-- task_list_lock
+select from task_lists where user_id = $1 for update;
 
 -- idempotency_forget_expired
 delete from idempotency_keys where user_id = $1 and expires_at <= $2;
@@ -59,7 +62,10 @@ select revision from task_lists where user_id = $1;
 
 -- task_count_created
 with counted as (
-  update task_lists set task_count = task_count + 1, revision = revision + 1 where user_id = $1 returning user_id
+  update task_lists
+  set task_count = task_count + 1 + sqrt(least(0, $2::bigint - task_count - trash_count - 1)::float8)::bigint, revision = revision + 1
+  where user_id = $1
+  returning user_id
 )
 select 1 / count(*) from counted;
 
@@ -67,9 +73,6 @@ select 1 / count(*) from counted;
 insert into tasks (user_id, id, title, description, created_at, updated_at, revision)
 select user_id, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz, revision from task_lists where user_id = $1
 returning id, title, description, completed, created_at, updated_at, revision;
-
--- task_list_lock
-select from task_lists where user_id = $1 for update;
 
 -- task_count_updated
 update task_lists l

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { actAtLengthFor } from '../database/interact.ts'
-import { listLock } from '../database/list-lock.ts'
+import { listStatements } from '../database/statements.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { accountStatements } from './statements.ts'
 
@@ -17,7 +17,7 @@ export function createRemoveAccount(pool: pg.Pool, hasBuiltInIssuer: boolean): R
     inTransaction(pool, async (client) => {
       if (hasBuiltInIssuer) await client.query('delete from tasklane_auth."user" where id = $1', [userId])
       await actAtLengthFor(client, userId)
-      await client.query(listLock.text, [userId])
+      await client.query(listStatements.lock.text, [userId])
       await client.query(accountStatements.remove.text, [userId])
     })
 }

@@ -2,9 +2,9 @@ import { unavailable } from '../errors.ts'
 import type { UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
 import { deadlineFromNow } from './deadline.ts'
-import { listLock } from './list-lock.ts'
 import { NO_QUOTA, quotaError } from './quota.ts'
 import type { Row, Run, Statement, Step } from './statement.ts'
+import { listStatements } from './statements.ts'
 
 /** One retry is enough, unless the account is deleted again in between. */
 const ATTEMPTS = 3
@@ -49,7 +49,7 @@ export class Owner {
 
   /** Locks the user's list: every write that looks before it writes begins with it, so that none can deadlock. */
   lockList(): Step {
-    return this.step(listLock)
+    return this.step(listStatements.lock)
   }
 
   read(...steps: readonly Step[]): Promise<Row[][]> {
