@@ -39,7 +39,7 @@ const exampleKey = {
   x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
 }
 
-const SignUp = Type.Object(
+export const SignUp = Type.Object(
   {
     email,
     password,
@@ -244,7 +244,7 @@ function noSession(): AppError {
 }
 
 /** The issuer's refusals in the words of this API. What is not a refusal stays what it is. */
-async function told<T>(work: Promise<T>): Promise<T> {
+export async function told<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {

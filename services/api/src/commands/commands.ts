@@ -1,0 +1,62 @@
+import { ArgumentError } from '../arguments.ts'
+import type { Config } from '../config.ts'
+
+/** Does what the command says. @returns what was done, in a line for the operator. */
+export type RunCommand = (config: Config, operands: readonly string[]) => Promise<string>
+
+export interface Command {
+  /** What is typed: words, then one operand for each name. */
+  words: readonly string[]
+  operands: readonly string[]
+  summary: string
+  /** A file for each command, loaded when it is asked for. */
+  load: () => Promise<RunCommand>
+}
+
+/** Every command there is. */
+const commands: readonly Command[] = [
+  {
+    words: ['user', 'create'],
+    operands: ['EMAIL'],
+    summary: 'makes an account, also where SIGN_UP=off',
+    load: async () => (await import('./user-create.ts')).createUser,
+  },
+  {
+    words: ['user', 'reset-password'],
+    operands: ['EMAIL'],
+    summary: 'gives an account another password and ends its sessions',
+    load: async () => (await import('./user-reset-password.ts')).resetPassword,
+  },
+  {
+    words: ['user', 'delete'],
+    operands: ['EMAIL'],
+    summary: 'deletes an account and everything in it, for good',
+    load: async () => (await import('./user-delete.ts')).deleteUser,
+  },
+]
+
+const usageOf = ({ words, operands }: Command) => [...words, ...operands].join(' ')
+const width = Math.max(...commands.map((command) => usageOf(command).length))
+
+export const help = `Usage: npx tasklane COMMAND
+
+${commands.map((command) => `  ${usageOf(command).padEnd(width)}   ${command.summary}`).join('\n')}
+
+A password is asked for at a terminal, and read from standard input otherwise. The database is found as the service
+finds it: by DATABASE_URL or DATA_DIR. Stop the service first where it uses the embedded database in DATA_DIR.
+`
+
+/** @throws {ArgumentError} for what is no command, or has too many operands or too few. */
+export function findCommand(args: readonly string[]): { command: Command; operands: readonly string[] } {
+  const command = commands.find(({ words }) => words.every((word, index) => args[index] === word))
+  if (command === undefined) {
+    throw new ArgumentError(
+      `There is no command "${args.join(' ').slice(0, 40)}": \`--help\` shows what there is`,
+    )
+  }
+  const operands = args.slice(command.words.length)
+  if (operands.length !== command.operands.length || operands.some((operand) => operand.startsWith('-'))) {
+    throw new ArgumentError(`It is written: tasklane ${usageOf(command)}`)
+  }
+  return { command, operands }
+}

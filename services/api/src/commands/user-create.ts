@@ -1,0 +1,23 @@
+import { pino } from 'pino'
+import { createIssuer } from '../auth/issuer.ts'
+import { told } from '../auth/routes.ts'
+import { loadAuthSecret } from '../auth/secret.ts'
+import type { RunCommand } from './commands.ts'
+import { readCredentials } from './credentials.ts'
+import { withAccounts } from './with-accounts.ts'
+
+/** An operator waits longer than a request does. */
+const PATIENCE_MILLISECONDS = 60_000
+
+/** `tasklane user create EMAIL` */
+export const createUser: RunCommand = (config, [address = '']) =>
+  withAccounts(config, async (database) => {
+    const credentials = await readCredentials(address)
+    const secret = loadAuthSecret(config.authSecret, config.dataDir)
+    const issuer = await createIssuer({ database, secret, log: pino({ level: 'silent' }) })
+    const deadline = performance.now() + PATIENCE_MILLISECONDS
+    const { token } = await told(issuer.signUp(credentials, deadline))
+    // The person has not signed in; whoever makes the account must not have a session of theirs.
+    await issuer.signOut(token, deadline)
+    return `Made an account for ${credentials.email}.`
+  })
