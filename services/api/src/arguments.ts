@@ -17,7 +17,7 @@ It is configured by environment variables; these are the first to know:
   DATA_DIR        the folder of the embedded database (./data)
   DATABASE_URL    a PostgreSQL address, to use that instead of the embedded database
 
-README.md lists them all.
+docs/configuration.md lists them all.
 `
 
 /** An argument that means nothing here; its message is for the person who wrote it. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -15,6 +15,7 @@ const FIRST_START_MILLISECONDS = 10_000
 const LATER_START_MILLISECONDS = 3_000
 
 const readme = readFileSync(join(repository, 'README.md'), 'utf8')
+const operations = readFileSync(join(repository, 'docs/operations.md'), 'utf8')
 
 beforeAll(() => {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: repository })
@@ -24,7 +25,7 @@ test('the first five minutes go as the README says on the embedded database', as
   await liveTheFirstFiveMinutes({})
 })
 
-test('the first five minutes go as the README says on PostgreSQL, as the role that it describes', async () => {
+test('the first five minutes go as the README says on PostgreSQL, as the role that the documents describe', async () => {
   const cluster = await startCluster()
   onTestFinished(cluster.stop)
   await administer(cluster.url)
@@ -32,27 +33,6 @@ test('the first five minutes go as the README says on PostgreSQL, as the role th
   url.username = 'tasklane'
   url.pathname = '/tasklane'
   await liveTheFirstFiveMinutes({ DATABASE_URL: url.href })
-})
-
-test('the configuration table names exactly what the service reads', () => {
-  const source = readFileSync(join(repository, 'services/api/src/config.ts'), 'utf8')
-  const read = [...source.matchAll(/read\w*\.(?:text|list|integer|choice|secret)\('([A-Z_]+)'/g)].map(
-    ([, name]) => name,
-  )
-  const section = readme.split(/^## /m).find((part) => part.startsWith('Configuration\n')) ?? ''
-  const documented = [...section.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name)
-  expect(documented.toSorted()).toEqual([...new Set(read)].toSorted())
-})
-
-test('every file and npm script that the documents name is there', () => {
-  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
-  for (const name of ['README.md', 'CONTRIBUTING.md', 'docs/decisions/README.md']) {
-    const text = readFileSync(join(repository, name), 'utf8')
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link)
-    expect(links.filter((link) => !existsSync(join(repository, name, '..', link)))).toEqual([])
-    const commands = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, command = '']) => command)
-    expect(commands.filter((command) => !(command in scripts))).toEqual([])
-  }
 })
 
 /** Runs the section's shell blocks one after another; the block after one, if it is no shell's, is its answer. */
@@ -111,9 +91,10 @@ function patience(): number {
   return 2 * Math.max(1, waiting / availableParallelism())
 }
 
-/** What an administrator prepares, as the README has it. */
+/** Does what an administrator prepares, as the documents have it. */
 async function administer(url: string): Promise<void> {
-  const sql = blocksOf(readme, 'In production').find(({ language }) => language === 'sql')?.text ?? ''
+  const sql =
+    blocksOf(operations, 'The connecting role').find(({ language }) => language === 'sql')?.text ?? ''
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   for (const statement of sql.split(/;\s*/).filter((text) => text !== '')) await client.query(statement)

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { problemKinds } from '../src/http/problem.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8')
@@ -58,3 +60,73 @@ describe('the map in CONTRIBUTING.md', () => {
     },
   )
 })
+
+describe('the reference', () => {
+  test('has exactly the variables that the service reads, and HOST among them', () => {
+    const source = read('services/api/src/config.ts')
+    const used = [...source.matchAll(/read\w*\.(?:text|list|integer|choice|secret)\('([A-Z_]+)'/g)]
+    const documented = read('docs/configuration.md').matchAll(/^\| `([A-Z_]+)` \|/gm)
+    const names = [...documented].map(([, name]) => name)
+    expect(names).toContain('HOST')
+    expect(names.toSorted()).toEqual([...new Set(used.map(([, name]) => name))].toSorted())
+  })
+
+  test('has every error code with its status', () => {
+    const rows = [...read('docs/errors.md').matchAll(/^\| (\d{3})[\d, ]* \| `(\w+)` \|/gm)]
+    const documented = new Map(rows.toReversed().map(([, status, code]) => [code, Number(status)]))
+    const served = Object.entries(problemKinds).map(([code, { status }]) => [code, status] as const)
+    expect(documented).toEqual(new Map(served))
+  })
+})
+
+const testFiles = readdirSync(new URL('.', import.meta.url))
+
+describe.each(markdownIn(''))('%s', (document) => {
+  const text = read(document)
+
+  test('links to files and headings that are there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)\s#]*)(?:#([^)\s]+))?\)/g)]
+    const dead = links.filter(([, path = '', heading]) => {
+      const target = path === '' ? document : posix.join(posix.dirname(document), path)
+      return !existsSync(root + target) || (heading !== undefined && !headingsOf(target).has(heading))
+    })
+    expect(dead.map(([link]) => link)).toEqual([])
+  })
+
+  test('names npm scripts and tests that are there', () => {
+    const { scripts } = JSON.parse(read('package.json'))
+    const commands = [...text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, command = '']) => command)
+    expect(commands.filter((command) => !(command in scripts))).toEqual([])
+    const tests = [...text.matchAll(/`test\/([\w*-]+\.test\.ts)`/g)].map(([, name = '']) => name)
+    expect(
+      tests.filter(
+        (name) => !testFiles.some((file) => new RegExp(`^${name.replaceAll('*', '.*')}$`).test(file)),
+      ),
+    ).toEqual([])
+  })
+})
+
+/** All documents below a folder, without those of packages and of builds. */
+function markdownIn(folder: string): string[] {
+  return readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isDirectory()) {
+      return /^(\..*|node_modules|dist|data|peers)$/.test(entry.name)
+        ? []
+        : markdownIn(`${folder}${entry.name}/`)
+    }
+    return entry.name.endsWith('.md') ? [folder + entry.name] : []
+  })
+}
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function headingsOf(document: string): Set<string> {
+  const headings = [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading)
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}

@@ -141,7 +141,9 @@ function refused(migration: string, cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause)
   const code = cause instanceof Error && 'code' in cause ? ` (SQLSTATE ${cause.code})` : ''
   const mayNot = code.includes('42501')
-  const advice = mayNot ? '. README.md says under "The connecting role" what it must be allowed to do' : ''
+  const advice = mayNot
+    ? '. docs/operations.md says under "The connecting role" what it must be allowed to do'
+    : ''
   return new Error(
     `The database refused the migration ${migration}: ${reason}${code}. Nothing of it was done${advice}`,
     {
