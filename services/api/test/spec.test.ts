@@ -13,6 +13,7 @@ interface Proof {
 
 interface Requirement {
   id: string
+  says: string
   proofs: Proof[]
 }
 
@@ -21,6 +22,11 @@ function requirementsOf(markdown: string): Requirement[] {
   return [...markdown.matchAll(/^- \*\*(FR-\d+)\*\*(.*?)(?=^- \*\*|^#|(?![\s\S]))/gms)].map(
     ([, id = '', text = '']) => ({
       id,
+      says:
+        text
+          .split(/^ {2}- /m)[0]
+          ?.replaceAll(/\s+/g, ' ')
+          .trim() ?? '',
       proofs: [...text.matchAll(/`(\S+\.test\.ts) › (.+?)`/g)].map(([, file = '', title = '']) => ({
         file,
         title,
@@ -51,6 +57,11 @@ test('the specification has its requirements numbered from one, each once', () =
   const numbers = requirements.map(({ id }) => id)
   expect(numbers.length).toBeGreaterThanOrEqual(13)
   expect(numbers).toEqual(numbers.map((_, index) => `FR-${String(index + 1).padStart(3, '0')}`))
+})
+
+test('no requirement is said twice, or says nothing', () => {
+  const texts = requirements.map(({ says }) => says)
+  expect(texts.filter((text, index) => text === '' || texts.indexOf(text) !== index)).toEqual([])
 })
 
 test('every requirement names a test', () => {
