@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Statement } from '../src/database/statement.ts'
+import { change, creation } from '../src/tasks/columns.ts'
 import { pageShapes, pageStatement } from '../src/tasks/page-statements.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
+import { exampleChanges, exampleTask } from './support/fields.ts'
 import { asUser } from './support/seed.ts'
 import { allStatements } from './support/statements.ts'
 
@@ -17,7 +19,7 @@ const statements = await allStatements()
 
 interface Sample {
   /** Values of the parameters after the user's id. */
-  values: readonly (string | number | boolean | null)[]
+  values: readonly unknown[]
   /** How many rows it may look at. */
   rows: number
   /** Sent without a name, so that it is always planned for its values. */
@@ -35,10 +37,10 @@ const samples: Record<string, Sample> = {
   task_get: { values: [task], rows: 1 },
   task_list_revision: one,
   task_count_created: { values: [2 * MANY], rows: 1 },
-  task_insert: { values: [randomUUID(), 'New', null, time], rows: 1 },
+  task_insert: { values: [randomUUID(), time, ...creation.valuesOf(exampleTask)], rows: 1 },
   task_list_lock: one,
-  task_count_updated: { values: [task, null, 'Other', true, 'x', true], rows: 2 },
-  task_update: { values: [task, null, 'Other', true, 'x', true, time], rows: 2 },
+  task_count_updated: { values: [task, null, ...change.valuesOf(exampleChanges)], rows: 2 },
+  task_update: { values: [task, null, ...change.valuesOf(exampleChanges), time], rows: 2 },
   task_count_deleted: { values: [task, null], rows: 2 },
   task_delete: { values: [task, null, time], rows: 2 },
   trash_page: { values: [LIMIT, 0], rows: PAGE_ROWS },
@@ -154,7 +156,7 @@ async function seedOthers(): Promise<void> {
   )
 }
 
-const literal = (value: string | number | boolean | null) =>
+const literal = (value: unknown) =>
   typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
 
 type PlanMode = 'force_generic_plan' | 'force_custom_plan'

@@ -12,10 +12,9 @@ order by id limit $3;
 insert into tasks
   (user_id, id, title, description, completed, created_at, updated_at, is_deleted, deleted_at, revision)
 select l.user_id, r.id, r.title, r.description, r.completed, r.created_at, r.updated_at,
-       r.deleted_at is not null, r.deleted_at, l.revision + r.position
+       r.deleted_at is not null, r.deleted_at, l.revision + r.nth
 from task_lists l, jsonb_to_recordset($2::jsonb) as r(
-  position bigint, id uuid, title text, description text, completed boolean,
-  created_at timestamptz, updated_at timestamptz, deleted_at timestamptz)
+  nth bigint, id uuid, title text, description text, completed boolean, created_at timestamptz, updated_at timestamptz, deleted_at timestamptz)
 where l.user_id = $1
 on conflict (user_id, id) do nothing
 returning completed, is_deleted;
@@ -70,8 +69,9 @@ with counted as (
 select 1 / count(*) from counted;
 
 -- task_insert
-insert into tasks (user_id, id, title, description, created_at, updated_at, revision)
-select user_id, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz, revision from task_lists where user_id = $1
+insert into tasks (user_id, id, created_at, updated_at, title, description, revision)
+select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, $4::text, $5::text, revision
+from task_lists where user_id = $1
 returning id, title, description, completed, created_at, updated_at, revision;
 
 -- task_count_updated

@@ -43,7 +43,7 @@ export class OwnedAccount {
 
   /** Adds those that are not there yet, in one transaction. @returns how many were added. */
   async import(tasks: readonly ExportedTask[]): Promise<number> {
-    const rows = tasks.map((task, index) => ({ ...task, position: index + 1 }))
+    const rows = tasks.map((task, index) => ({ ...task, nth: index + 1 }))
     return this.#owner.interactAtLength(async (run) => {
       const [list = [], added = []] = await run([
         this.#owner.lockList(),

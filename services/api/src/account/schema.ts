@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { union } from '../http/union.ts'
-import { exampleId, exampleTime } from '../tasks/schema.ts'
+import { exampleId, exampleTime, schemasOf, sentTimestamp } from '../tasks/fields.ts'
 
 const exampleUser = 'b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e'
 
@@ -31,26 +31,19 @@ export const ImportResult = Type.Object(
   { $id: 'ImportResult', additionalProperties: false },
 )
 
-const timestamp = Type.String({ format: 'date-time', 'x-timestamp': true })
-
 const ExportHead = Type.Object(
   {
     type: Type.Literal('export'),
     version: Type.Literal(1),
     user_id: Type.String({ format: 'uuid', 'x-normalize': 'lowercase' }),
-    exported_at: timestamp,
+    exported_at: sentTimestamp,
   },
   { additionalProperties: false },
 )
 const ExportTask = Type.Object(
   {
     type: Type.Literal('task'),
-    id: Type.String({ format: 'uuid', 'x-normalize': 'lowercase' }),
-    title: Type.String({ minLength: 1, maxLength: 200, 'x-text': true, 'x-normalize': 'trim' }),
-    description: Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 2000, 'x-text': true }),
-    completed: Type.Boolean(),
-    created_at: timestamp,
-    updated_at: timestamp,
+    ...schemasOf('import'),
     deleted_at: Type.Unsafe<string | null>({ type: ['string', 'null'], 'x-timestamp': true }),
   },
   { additionalProperties: false },

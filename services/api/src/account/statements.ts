@@ -1,6 +1,6 @@
 import { withinQuota } from '../database/quota.ts'
 import type { Statement } from '../database/statement.ts'
-import { taskColumns } from '../tasks/statements.ts'
+import { columnsOf, typedColumns } from '../tasks/columns.ts'
 
 export const accountStatements = {
   summary: {
@@ -15,7 +15,7 @@ export const accountStatements = {
   exportPage: {
     name: 'account_export_page',
     text: `
-      select ${taskColumns}, deleted_at from tasks
+      select ${columnsOf('')}, deleted_at from tasks
       where user_id = $1 and ($2::uuid is null or id > $2)
       order by id limit $3`,
   },
@@ -28,12 +28,11 @@ export const accountStatements = {
     name: 'account_import_tasks',
     text: `
       insert into tasks
-        (user_id, id, title, description, completed, created_at, updated_at, is_deleted, deleted_at, revision)
-      select l.user_id, r.id, r.title, r.description, r.completed, r.created_at, r.updated_at,
-             r.deleted_at is not null, r.deleted_at, l.revision + r.position
+        (user_id, ${columnsOf('')}, is_deleted, deleted_at, revision)
+      select l.user_id, ${columnsOf('r.')},
+             r.deleted_at is not null, r.deleted_at, l.revision + r.nth
       from task_lists l, jsonb_to_recordset($2::jsonb) as r(
-        position bigint, id uuid, title text, description text, completed boolean,
-        created_at timestamptz, updated_at timestamptz, deleted_at timestamptz)
+        nth bigint, ${typedColumns}, deleted_at timestamptz)
       where l.user_id = $1
       on conflict (user_id, id) do nothing
       returning completed, is_deleted`,

@@ -24,8 +24,10 @@ export class UserWithoutRows extends Error {}
 
 function stepsOf(owner: Owner, operation: Operation): Step[] {
   switch (operation.op) {
-    case 'create':
-      return createSteps(owner, newTask(operation))
+    case 'create': {
+      const { op: _op, ...sent } = operation
+      return createSteps(owner, newTask(sent))
+    }
     case 'update': {
       const { op: _op, id, ...changes } = operation
       return updateSteps(owner, id, changes)

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { serializedUnion, union } from '../http/union.ts'
-import { exampleId, exampleSealed, TaskRef } from '../tasks/schema.ts'
+import { exampleId } from '../tasks/fields.ts'
+import { exampleSealed, TaskRef } from '../tasks/schema.ts'
 
 const TaskChange = Type.Object(
   { type: Type.Literal('task'), task: TaskRef },

@@ -1,5 +1,5 @@
 import type { Statement } from '../database/statement.ts'
-import { taskColumns } from '../tasks/statements.ts'
+import { columnsOf } from '../tasks/columns.ts'
 
 export const syncStatements = {
   /** Changes after revision $2, oldest first. Each row carries the list's revision and horizon of the same snapshot. */
@@ -8,7 +8,7 @@ export const syncStatements = {
     text: `
       select l.revision as list_revision, l.horizon, t.*
       from task_lists l left join lateral (
-        select ${taskColumns}, revision, is_deleted from tasks
+        select ${columnsOf('')}, revision, is_deleted from tasks
         where user_id = $1 and revision > $2
         order by revision
         limit $3

@@ -1,6 +1,6 @@
 import type { Statement } from '../database/statement.ts'
+import { columnsOf } from './columns.ts'
 import { foldedText } from './folded-text.ts'
-import { taskColumns } from './statements.ts'
 
 /** A column to sort by. Titles are compared by code point, the same on every server and for all time. */
 const sortColumns = {
@@ -84,7 +84,7 @@ function pageOf(shape: PageShape): string {
 function branch(shape: PageShape, completed: boolean | undefined): string {
   const kind = completed === undefined ? '' : completed ? 'and completed' : 'and not completed'
   return `
-      select ${taskColumns} from tasks
+      select ${columnsOf('')} from tasks
       where user_id = $1 and not is_deleted ${kind} ${afterOf(shape)}
       order by ${orderOf(shape)}`
 }
@@ -111,7 +111,7 @@ function searchText(shape: PageShape): string {
   const kind = completed === undefined ? '' : completed ? 'and completed' : 'and not completed'
   return `
     with matches as materialized (
-      select ${taskColumns} from tasks
+      select ${columnsOf('')} from tasks
       where user_id = $1 and not is_deleted ${kind}
         and (strpos(${foldedText('title')}, ${wanted}) > 0 or strpos(${foldedText('description')}, ${wanted}) > 0)
     )

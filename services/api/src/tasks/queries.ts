@@ -3,6 +3,7 @@ import type { Owner } from '../database/owner.ts'
 import type { Row, Step } from '../database/statement.ts'
 import { notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/entity-tag.ts'
+import { change, creation, taskOf } from './columns.ts'
 import type { Listing, Page } from './listing.ts'
 import { pageStatement } from './page-statements.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
@@ -14,9 +15,8 @@ export interface StoredTask extends Task {
 }
 
 /** A task as it will be when it is created. */
-export function newTask({ title, description = null }: NewTask): Task {
-  const now = new Date().toISOString()
-  return { id: uuidV7(), title, description, completed: false, created_at: now, updated_at: now }
+export function newTask(sent: NewTask): Task {
+  return taskOf(sent, uuidV7(), new Date().toISOString())
 }
 
 /**
@@ -85,10 +85,9 @@ export class OwnedTasks {
 
 /** The steps of a creation; the last one gives the task. They fail for a user without rows. */
 export function createSteps(owner: Owner, task: Task): Step[] {
-  const { id, title, description, created_at: createdAt } = task
   return [
     owner.step(statements.countCreated, owner.quota),
-    owner.step(statements.insert, id, title, description, createdAt),
+    owner.step(statements.insert, task.id, task.created_at, ...creation.valuesOf(task)),
   ]
 }
 
@@ -99,8 +98,7 @@ export function updateSteps(
   changes: TaskChanges,
   revisions?: readonly number[],
 ): Step[] {
-  const { title = null, description = null, completed = null } = changes
-  const values = [id, revisions ?? null, title, 'description' in changes, description, completed]
+  const values = [id, revisions ?? null, ...change.valuesOf(changes)]
   return [
     owner.step(statements.countUpdated, ...values),
     owner.step(statements.update, ...values, new Date().toISOString()),

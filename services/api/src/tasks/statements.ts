@@ -1,21 +1,15 @@
 import { withinQuota } from '../database/quota.ts'
 import type { Statement } from '../database/statement.ts'
+import { change, columnsOf, creation } from './columns.ts'
 
-/** The columns of a task, in the contract's order. */
-export const taskColumns = 'id, title, description, completed, created_at, updated_at'
-
-/** The same of a task called `t`, and its revision. */
-export const storedTask = 't.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.revision'
-
-/** Whether the parameters $4 (title), $5/$6 (description is given, and which) and $7 (completed) change a task. */
-const changesTask = `(
-      t.title is distinct from coalesce($4, t.title)
-      or ($5 and t.description is distinct from $6)
-      or t.completed is distinct from coalesce($7, t.completed))`
+/** The columns of a task that is called `t`, and its revision. */
+export const storedTask = `${columnsOf('t.')}, t.revision`
 
 /** The live task $2, if it is at one of the revisions $3 (null: at any). */
 const isTask =
   't.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3))'
+
+const isCompleted = change.parameterOf('completed')
 
 /**
  * Every statement on tasks but the pages of a list. `user_id = $1` stands in each, and row-level security behind it.
@@ -27,7 +21,7 @@ const isTask =
 export const statements = {
   get: {
     name: 'task_get',
-    text: `select ${taskColumns}, revision from tasks where user_id = $1 and id = $2 and not is_deleted`,
+    text: `select ${columnsOf('')}, revision from tasks where user_id = $1 and id = $2 and not is_deleted`,
   },
 
   /** One row, however long the list is. */
@@ -56,9 +50,10 @@ export const statements = {
   insert: {
     name: 'task_insert',
     text: `
-      insert into tasks (user_id, id, title, description, created_at, updated_at, revision)
-      select user_id, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz, revision from task_lists where user_id = $1
-      returning ${taskColumns}, revision`,
+      insert into tasks (user_id, id, created_at, updated_at, ${creation.columns}, revision)
+      select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, ${creation.parameters}, revision
+      from task_lists where user_id = $1
+      returning ${columnsOf('')}, revision`,
   },
 
   countUpdated: {
@@ -67,20 +62,18 @@ export const statements = {
       update task_lists l
       set revision = l.revision + 1,
           completed_count = l.completed_count
-            + case when $7 and not t.completed then 1 when not $7 and t.completed then -1 else 0 end
+            + case when ${isCompleted} and not t.completed then 1 when not ${isCompleted} and t.completed then -1 else 0 end
       from tasks t
-      where l.user_id = $1 and ${isTask} and ${changesTask}`,
+      where l.user_id = $1 and ${isTask} and ${change.isAny}`,
   },
 
   update: {
     name: 'task_update',
     text: `
       update tasks t
-      set title = coalesce($4, t.title),
-          description = case when $5 then $6 else t.description end,
-          completed = coalesce($7, t.completed),
-          updated_at = case when ${changesTask} then greatest(t.updated_at, $8) else t.updated_at end,
-          revision = case when ${changesTask} then l.revision else t.revision end
+      set ${change.assignments},
+          updated_at = case when ${change.isAny} then greatest(t.updated_at, ${change.nextParameter}) else t.updated_at end,
+          revision = case when ${change.isAny} then l.revision else t.revision end
       from task_lists l
       where l.user_id = $1 and ${isTask}
       returning ${storedTask}`,

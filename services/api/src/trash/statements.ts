@@ -1,5 +1,6 @@
 import type { Statement } from '../database/statement.ts'
-import { storedTask, taskColumns } from '../tasks/statements.ts'
+import { columnsOf } from '../tasks/columns.ts'
+import { storedTask } from '../tasks/statements.ts'
 
 const isTrashed = 't.user_id = $1 and t.id = $2 and t.is_deleted'
 
@@ -9,7 +10,7 @@ function page(name: string, after: string, limits: string): Statement {
     text: `
       select l.trash_count, t.*
       from task_lists l left join lateral (
-        select ${taskColumns}, deleted_at from tasks
+        select ${columnsOf('')}, deleted_at from tasks
         where user_id = $1 and is_deleted ${after}
         order by deleted_at desc, id desc
         ${limits}
