@@ -10,7 +10,7 @@ import { startTasklane } from './service.ts'
 import { soak } from './soak.ts'
 import { limitSubject, peerSubject, type Subject, serviceSubject, startTasklaneOn } from './subjects.ts'
 
-/** How much is measured. Alternating short runs beat one long one: what disturbs then disturbs all alike. */
+/** How much is measured. Alternating short runs beat one long one: a disturbance then disturbs all alike. */
 interface Extent {
   rounds: number
   seconds: number

@@ -82,7 +82,7 @@ function connection(server: Server, clients: number): string[] {
   ]
 }
 
-/** The least of three: what else the server does meanwhile would count as connecting, and a request as free. */
+/** The least of three: other work of the server would count as connecting, and make a request seem free. */
 async function measureConnecting(server: Server, clients: number): Promise<number> {
   const file = join(folder, 'connect.sql')
   writeFileSync(file, 'select 1;\n')

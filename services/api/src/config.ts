@@ -94,7 +94,7 @@ class EnvironmentReader {
     return value === '' ? undefined : value
   }
 
-  /** A secret's white space is part of it, as it is for whoever else holds the same secret. */
+  /** A secret's white space is part of it, as it is for every other holder of the same secret. */
   secret(name: string): string | undefined {
     return this.text(name) === undefined ? undefined : this.#env[name]
   }

@@ -10,8 +10,8 @@ const READING_MILLISECONDS = 2_000
 const MAXIMUM_END_MILLISECONDS = 3_000
 
 /**
- * Lines for a descriptor, a page at a time: a system call for every line is a tenth of what a request costs. They wait
- * for 100 ms at most, and what is left is written when the process ends, however it ends but by SIGKILL.
+ * Lines for a descriptor, a page at a time: a system call for every line is a tenth of the cost of a request. They wait
+ * for 100 ms at most, and the rest is written when the process ends, unless SIGKILL ends it.
  *
  * Nobody waits for their reader. Lines that find no room are kept, up to 1 MiB; later ones are dropped and counted.
  * It is no stream, whose queue cannot be written when the process ends, and no thread, which would keep the process from
@@ -130,7 +130,7 @@ export function openStandardOutput(): number {
   const kind = fstatSync(1)
   if (!kind.isFIFO() && !process.stdout.isTTY) return 1
   try {
-    // Opened anew, since whoever shares the descriptor with us would share that it does not wait.
+    // Opened anew, since another process that shares the descriptor would share that it does not wait.
     return openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch {
     // Another system, or another user's pipe. Node has made it one that does not wait, unless it is a terminal.

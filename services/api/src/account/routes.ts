@@ -134,7 +134,7 @@ async function importFrom(request: FastifyRequest, body: Readable): Promise<Impo
     await request.owner.provision()
     return await importExport(body, request.account, callerOf(request).userId)
   } finally {
-    // A client that still sends would not read a refusal if we hung up on it; what comes is thrown away.
+    // A client that still sends would not read a refusal if we hung up on it; the rest of its bytes is thrown away.
     body.resume()
   }
 }

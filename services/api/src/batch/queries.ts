@@ -19,7 +19,7 @@ export async function runBatch(owner: Owner, run: Run, operations: readonly Oper
   return operations.map((operation, index) => resultOf(operation, outcomes[index] ?? {}))
 }
 
-/** Thrown where a user's rows must be made first; whoever catches it makes them and starts again. */
+/** Thrown where a user's rows must be made first; the catcher makes them and starts again. */
 export class UserWithoutRows extends Error {}
 
 function stepsOf(owner: Owner, operation: Operation): Step[] {

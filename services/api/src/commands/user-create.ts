@@ -17,7 +17,7 @@ export const createUser: RunCommand = (config, [address = '']) =>
     const issuer = await createIssuer({ database, secret, log: pino({ level: 'silent' }) })
     const deadline = performance.now() + PATIENCE_MILLISECONDS
     const { token } = await told(issuer.signUp(credentials, deadline))
-    // The person has not signed in; whoever makes the account must not have a session of theirs.
+    // The person has not signed in, and the operator must not have a session of theirs.
     await issuer.signOut(token, deadline)
     return `Made an account for ${credentials.email}.`
   })

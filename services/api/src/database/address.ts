@@ -144,7 +144,7 @@ function sslModeOf(parameters: Map<string, string>, { files }: Pick<DatabaseAddr
   const root = files.sslrootcert
   if (root === 'system' && mode !== 'verify-full')
     refuse('must have sslmode=verify-full with sslrootcert=system')
-  // As libpq has it: whoever names a certificate wants it to be looked at.
+  // As in libpq: an address that names a certificate wants it to be checked.
   if (mode === 'require' && root !== undefined) return 'verify-ca'
   if (mode === 'verify-ca' && root === undefined) {
     refuse('must have sslrootcert with sslmode=verify-ca, or sslmode=verify-full')

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { isConnectionLost } from './database-error.ts'
 
-/** A server that starts beside us, or wakes from sleep, gets this long; then whoever started us should look. */
+/** A server that starts beside us, or wakes from sleep, gets this long; then somebody should look. */
 const DEADLINE_MILLISECONDS = 10_000
 const RETRY_MILLISECONDS = 250
 

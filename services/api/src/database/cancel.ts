@@ -20,7 +20,7 @@ interface Messenger {
  * transaction. The request is a connection of its own (PostgreSQL's protocol has it so), also through a pooler; whether
  * it arrives is not known.
  *
- * The embedded engine cannot be interrupted; what it has not begun is taken back by closing the connection.
+ * The embedded engine cannot be interrupted; closing the connection takes back all that it has not begun.
  */
 export function cancelStatement(client: pg.Client): void {
   if (client.connection.stream instanceof PGliteStream) {

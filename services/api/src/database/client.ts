@@ -11,7 +11,7 @@ type GetStartupConf = (this: pg.Client) => Record<string, string>
 // The types of `pg` leave it out.
 const { getStartupConf } = pg.Client.prototype as unknown as { getStartupConf: GetStartupConf }
 
-/** A client whose rows read the same whatever its database and its role have set. */
+/** A client whose rows read the same under any settings of its database and its role. */
 export class Client extends pg.Client {
   getStartupConf(): Record<string, string> {
     return { ...getStartupConf.call(this), ...pinned }

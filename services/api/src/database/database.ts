@@ -62,7 +62,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({ ...connection, max: sizes.pool, pipeline: true, Client })
   // A pool without this listener ends the process when an idle connection breaks.
   pool.on('error', options.onConnectionLost)
-  // Nor does it listen while a connection is lent out; whoever has it is told by the query that fails.
+  // Nor does it listen while a connection is lent out; its borrower learns of the loss from the query that fails.
   pool.on('connect', (client) => client.on('error', () => {}))
   const lanes = (count: number) =>
     new LanePool(count, { connection, prepare, graceMilliseconds, onLost: options.onConnectionLost })

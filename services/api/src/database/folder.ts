@@ -9,7 +9,7 @@ import { explainEngineFailure } from './engine-failure.ts'
  * It is unpacked from a prepared one under another name and renamed when it is whole, so that a start which was
  * killed, or met a full disk, leaves nothing that a later one could take for a database.
  *
- * @throws {Error} in words for whoever started us.
+ * @throws {Error} in words for the person who started the service.
  */
 export async function databaseFolder(dataDir: string, log: Logger): Promise<string> {
   const folder = join(dataDir, 'database')

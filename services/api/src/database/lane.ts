@@ -91,7 +91,7 @@ export class Lane {
       prepared: this.#prepared,
       done: (failure, results) => {
         this.#leave(waiting)
-        // Known here before the connection is seen to end; what is tried again must not go to it.
+        // Known here before the connection is seen to end; a call that is tried again must not go to it.
         if (isConnectionLost(failure)) this.#lose(client, failure)
         if (failure === undefined) waiting.resolve(results)
         else if (this.#wasMeantForAnother(failure)) this.#options.onBack(waiting)

@@ -10,9 +10,9 @@ import type { Row, Step } from './statement.ts'
  * Each call writes its whole transaction in one turn of the event loop, so transactions never interleave on a
  * connection and cost one round trip each. A call goes to the connection with the least waiting on it.
  *
- * A connection that stands still is sent nothing more: what comes then waits here, where it can be taken back. At its
- * deadline a call is refused, and done no more: here it is forgotten; on a connection, the statement in front is
- * cancelled, upon which the server refuses what came behind it, and that comes back to us.
+ * A connection that stands still is sent nothing more: further calls wait here, where they can be taken back. A call is
+ * refused at its deadline, and not done later. One that waits here is forgotten. For one on a connection, the statement in
+ * front is cancelled; the server then refuses the calls behind it, which come back to us.
  */
 export class LanePool {
   readonly #lanes: Lane[]
@@ -75,7 +75,7 @@ export class LanePool {
     if (lane !== undefined) lane.send(waiting, now)
     else if (this.#closed) waiting.reject(unavailable('The service is stopping'))
     else this.#queue.push(waiting)
-    // Another one is opened where the best has work already, and when there is none.
+    // Opens another one if the best has work already, or if there is none.
     if (lane === undefined || lane.waiting > 1) this.#lanes.find((other) => other.isClosed)?.open()
   }
 

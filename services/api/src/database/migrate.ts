@@ -56,7 +56,7 @@ export async function whileLocked(database: Database, work: () => Promise<void>)
   }
 }
 
-/** Asks again and again: who waits inside a transaction keeps a pooler's connection from the one that has the lock. */
+/** Asks again and again: waiting inside a transaction would keep a pooler's connection from the holder of the lock. */
 async function lock(client: PoolClient): Promise<void> {
   for (;;) {
     await client.query('begin')
@@ -136,7 +136,7 @@ class MigrationProgress {
   }
 }
 
-/** One line for whoever started us, with what helps in the commonest case. */
+/** One line for the person who started the service, with advice for the commonest case. */
 function refused(migration: string, cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause)
   const code = cause instanceof Error && 'code' in cause ? ` (SQLSTATE ${cause.code})` : ''

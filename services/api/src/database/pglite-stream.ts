@@ -57,7 +57,7 @@ export class PGliteSession {
       stream.deliver(answer)
     } catch (error) {
       this.#owner = undefined
-      // To the driver, and to whoever decides what may be tried again, this is a connection that broke.
+      // To the driver this is a connection that broke, and so it is to the code that decides on another try.
       const failure = new Error('The embedded database failed', { cause: error })
       stream.destroy(Object.assign(failure, { code: 'ECONNRESET' }))
     } finally {

@@ -62,7 +62,7 @@ class TransactionQuery extends pg.Query {
   readonly #transaction: Transaction
   readonly #results: Row[][]
   #failure: Error | undefined
-  /** The place in `messages` of what is being answered. */
+  /** The place in `messages` of the one that is being answered. */
   #current = 0
   #shape: Shape | undefined
 

@@ -62,7 +62,7 @@ function isRefusedByPolicy(error: unknown): boolean {
 }
 
 async function countUsers(client: PoolClient): Promise<number> {
-  // walls: deliberately without an owner clause: what is counted is what row-level security lets through.
+  // walls: deliberately without an owner clause: it counts the rows that row-level security lets through.
   const { rows } = await client.query<{ count: number }>('select count(*)::integer as count from users')
   return rows[0]?.count ?? -1
 }

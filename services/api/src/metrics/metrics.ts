@@ -55,7 +55,7 @@ export class Metrics {
     return this.#registry.metrics()
   }
 
-  /** Counts an answer. A label's observer is looked up once and kept: that is most of what an observation costs. */
+  /** Counts an answer. A label's observer is looked up once and kept: the lookup is most of the cost of an observation. */
   observe(method: string, route: string, status: number, seconds: number): void {
     this.#observerOf(METHODS.has(method) ? method : 'other', route, status).observe(seconds)
   }

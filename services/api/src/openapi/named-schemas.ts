@@ -22,7 +22,7 @@ export class NamedSchemas {
     this.#registered = registered
   }
 
-  /** The route's schema with placeholders for whatever has a name. */
+  /** The route's schema with placeholders for all schemas that have a name. */
   describeRoute(schema: FastifySchema | undefined): FastifySchema {
     if (schema === undefined || schema.hide === true) return { hide: true }
     const described = Object.entries(schema).map(([key, value]) => [key, this.#describe(value)])

@@ -96,7 +96,7 @@ export class ChangeHub {
     }
   }
 
-  /** Also wakes those whose list has gone, or is another one by now; what they find then ends them. */
+  /** Also wakes listeners whose list is gone, or is another one by now; their next look ends them. */
   #wakeUnless(userId: string, revision: number): void {
     for (const listener of this.#listeners.get(userId) ?? []) {
       if (listener.revision !== revision) listener.wake()

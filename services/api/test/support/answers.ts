@@ -44,8 +44,8 @@ export async function talkTo(url: string): Promise<Talk> {
 /**
  * Reads bytes as the answers to requests of these methods, as strictly as can be.
  *
- * @throws {Error} when anything stands before, between or behind the answers that is none, and when an answer follows
- *   one that was said to be the last.
+ * @throws {Error} when other bytes stand before, between or behind the answers, and when an answer follows one that was
+ *   said to be the last.
  */
 export function parseAnswers(bytes: string, methods: string[]): Answer[] {
   const answers: Answer[] = []

@@ -11,7 +11,7 @@ export interface StreamEvent {
 export class EventReader {
   readonly status: number
   readonly headers: Headers
-  /** The changes; the event that a stream begins with is none. */
+  /** The changes, without the event that a stream begins with. */
   readonly events: StreamEvent[] = []
   /** Everything that came, as it came. */
   text = ''

@@ -7,7 +7,7 @@ export interface Exchange {
   text: string
 }
 
-/** Date and request id differ between any two answers; the limit counts requests, whatever they ask for. */
+/** Date and request id differ between any two answers; the limit counts requests of every kind. */
 const incidental = /^(date|x-request-id|connection|keep-alive|ratelimit.*|retry-after)$/
 
 /** Sends what the table says to `METHOD /path`, with this id in it, as the holder of this token. */

@@ -224,7 +224,7 @@ export class Sender {
     await this.#tell('POST /me/import', () => exchange(`${this.#url}/me/import`, init))
   }
 
-  /** Three pages, and the first one once more; what is not there leaves its place in the transcript. */
+  /** Three pages, and the first one once more; a page that is not there leaves its place in the transcript. */
   async readOn(path: string): Promise<void> {
     let target: string | undefined = path
     for (const page of [1, 2, 3]) {
@@ -237,7 +237,7 @@ export class Sender {
     }
   }
 
-  /** Writes are always sent; what only reads, if it is wanted or another page of what is. */
+  /** Sends every write; sends a read if it is wanted, or is another page of a wanted one. */
   async #tell(request: string, send: () => Promise<Exchange>): Promise<Exchange | undefined> {
     const isRead = /^(GET|HEAD) /.test(request)
     if (isRead && !this.#listener.wants(request)) {
@@ -282,7 +282,7 @@ function differences(before: readonly string[], after: readonly string[]): strin
 
 const WATCH_MILLISECONDS = 10
 
-/** Holds every row of a crowd, so that whoever touches one of them has to wait, and is seen waiting. */
+/** Holds every row of a crowd, so that a request that touches one of them has to wait, and is seen waiting. */
 class RowHolder {
   readonly waits: string[] = []
   readonly #client: pg.PoolClient
