@@ -43,8 +43,9 @@ describe('the map in CONTRIBUTING.md', () => {
   const map = /^## Layout\n\n((?: {4}.*\n)+)/m.exec(read('CONTRIBUTING.md'))?.[1] ?? ''
   const paths = [...map.matchAll(/^ {4}(\S+)/gm)].map(([, path = '']) => path)
 
-  test('names what is there', () => {
+  test('names what is there, each once', () => {
     expect(paths.length).toBeGreaterThan(15)
+    expect(paths.filter((path, index) => paths.indexOf(path) !== index)).toEqual([])
     expect(paths.filter((path) => !existsSync(root + path))).toEqual([])
   })
 
