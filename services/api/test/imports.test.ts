@@ -19,7 +19,7 @@ const order = [
   ],
   ...['idempotency', 'tasks', 'trash', 'batch', 'sync', 'account', 'upkeep', 'pages', 'openapi'],
   ...['app.ts', 'start.ts', 'serve.ts', 'workers.ts', 'openapi-yaml.ts', 'write-openapi.ts'],
-  ...['arguments.ts', 'main.ts'],
+  ...['arguments.ts', 'main.ts', 'commands', 'tasklane.ts'],
 ]
 const placeOf = (file: string) => order.indexOf(file.split('/')[0] ?? '')
 

@@ -1,20 +1,12 @@
 import { PassThrough, Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import { callerOf } from '../auth/authentication.ts'
-import { DEFAULT_QUOTA, quotaExceeded } from '../database/quota.ts'
-import { encodingRefusal, mediaTypeDue, wrongMediaType } from '../http/body.ts'
-import { problems } from '../http/problem-schema.ts'
+import { encodingRefusal, wrongMediaType } from '../http/body.ts'
+import * as contract from './contract.ts'
 import { exportLines } from './export.ts'
-import { type ImportCounts, importExport, lineTooLong } from './import.ts'
-import { accountDeleted } from './queries.ts'
+import { type ImportCounts, importExport } from './import.ts'
 import type { RemoveAccount } from './remove.ts'
-import { ExportText, ImportResult, Me } from './schema.ts'
-
-const tags = ['account']
-const NDJSON = 'application/x-ndjson'
-const PLAIN_TEXT = 'text/plain'
 
 export interface AccountOptions {
   remove: RemoveAccount
@@ -27,62 +19,24 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
   app,
   { remove, onRemoved },
 ) => {
-  app.get(
-    '/me',
-    {
-      schema: {
-        tags,
-        summary: 'Who am I, and how many tasks have I?',
-        operationId: 'getMe',
-        response: { 200: Me, ...problems() },
-      },
-    },
-    (request) => request.account.summary(),
-  )
+  app.get('/me', { schema: contract.getMe }, (request) => request.account.summary())
 
-  app.get(
-    '/me/export',
-    {
-      schema: {
-        tags,
-        summary: 'Export everything that is yours',
-        description:
-          'A line for each task, deleted ones included; the last line counts them, so a cut-off export is seen.',
-        operationId: 'exportMe',
-        response: {
-          200: Type.Unsafe({ description: 'The export', content: { [NDJSON]: { schema: ExportText } } }),
-          ...problems(),
-        },
-      },
-    },
-    (request, reply) => {
-      reply.header('content-type', `${NDJSON}; charset=utf-8`)
-      reply.header('content-disposition', 'attachment; filename="tasklane-export.ndjson"')
-      if (request.method === 'HEAD') return reply.send(Readable.from([]))
-      return reply.send(Readable.from(exportLines(request.account, callerOf(request).userId)))
-    },
-  )
+  app.get('/me/export', { schema: contract.exportMe }, (request, reply) => {
+    reply.header('content-type', `${contract.NDJSON}; charset=utf-8`)
+    reply.header('content-disposition', 'attachment; filename="tasklane-export.ndjson"')
+    if (request.method === 'HEAD') return reply.send(Readable.from([]))
+    return reply.send(Readable.from(exportLines(request.account, callerOf(request).userId)))
+  })
 
   await app.register(importRoute)
 
-  app.delete(
-    '/me',
-    {
-      schema: {
-        tags,
-        summary: 'Delete the account and everything that is yours, for good',
-        operationId: 'deleteMe',
-        response: { 204: Type.Null({ description: 'Nothing is left' }), ...problems(413, 415) },
-      },
-    },
-    async (request, reply) => {
-      const { userId } = callerOf(request)
-      await remove(userId)
-      onRemoved(userId)
-      reply.code(204)
-      return null
-    },
-  )
+  app.delete('/me', { schema: contract.deleteMe }, async (request, reply) => {
+    const { userId } = callerOf(request)
+    await remove(userId)
+    onRemoved(userId)
+    reply.code(204)
+    return null
+  })
 }
 
 /**
@@ -90,7 +44,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
  * type, generators write the lines as one JSON string, or send none.
  */
 const importRoute: FastifyPluginAsyncTypebox = async (app) => {
-  const mediaTypes = [NDJSON, PLAIN_TEXT]
+  const mediaTypes = [...contract.importTypes]
   // Handed on as a stream: an import may be as large as it likes, line by line.
   app.addContentTypeParser(mediaTypes, (request, payload, done) => {
     done(encodingRefusal(request) ?? null, payload)
@@ -100,24 +54,7 @@ const importRoute: FastifyPluginAsyncTypebox = async (app) => {
     '/me/import',
     {
       config: { streamsBody: true, mediaTypes },
-      schema: {
-        tags,
-        summary: 'Take an export back',
-        description:
-          "Importing twice changes nothing. Another account's export becomes your own tasks, with new ids. " +
-          `\`${NDJSON}\` is taken as well.`,
-        operationId: 'importMe',
-        body: { content: { [PLAIN_TEXT]: { schema: ExportText } } },
-        response: {
-          200: ImportResult,
-          ...problems(
-            lineTooLong(),
-            accountDeleted(),
-            quotaExceeded(DEFAULT_QUOTA),
-            mediaTypeDue(...mediaTypes),
-          ),
-        },
-      },
+      schema: contract.importMe,
     },
     async (request) => {
       const body: unknown = request.body

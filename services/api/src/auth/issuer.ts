@@ -7,9 +7,9 @@ import type { Database } from '../database/database.ts'
 import { databaseError, isForeignKeyViolation, isUniqueViolation } from '../database/database-error.ts'
 import { deadlineFromNow } from '../database/deadline.ts'
 import { whileLocked } from '../database/migrate.ts'
-import { AppError } from '../errors.ts'
 import { createIssuerDatabase, type IssuerDatabase } from './issuer-database.ts'
 import { hashPassword, verifyPassword } from './password.ts'
+import { accountExists, wrongCredentials } from './refusal.ts'
 
 /** `iss` and `aud` of the tokens that this service makes for itself. */
 export const BUILT_IN_ISSUER = 'tasklane'
@@ -83,15 +83,6 @@ export async function createIssuer(options: {
   }
 }
 
-/** One answer for an unknown address and a wrong password. */
-export function wrongCredentials(cause?: unknown): AppError {
-  return new AppError('unauthenticated', 'The e-mail address or the password is wrong', {
-    reason: 'wrong_credentials',
-    cause,
-    headers: { 'www-authenticate': 'Bearer' },
-  })
-}
-
 /**
  * Rows may change between lookup and write. The second of two sign-ups with one address at once meets the table's
  * constraint, and so does a sign-in to an account that is deleted meanwhile.
@@ -99,9 +90,7 @@ export function wrongCredentials(cause?: unknown): AppError {
 function refusalOf(cause: unknown): unknown {
   if (isForeignKeyViolation(cause)) return wrongCredentials(cause)
   if (!isUniqueViolation(cause)) return databaseError(cause)
-  return new AppError('conflict', 'An account with this e-mail address exists already: sign in instead', {
-    cause,
-  })
+  return accountExists(cause)
 }
 
 function createAuth({ database, secret, log }: { database: IssuerDatabase; secret: string; log: Logger }) {

@@ -1,5 +1,5 @@
 import { errors } from 'jose'
-import type { RefusalReason } from '../errors.ts'
+import { AppError, type RefusalReason } from '../errors.ts'
 
 /** A token that is not believed, and why. */
 export class RefusedToken extends Error {
@@ -37,4 +37,30 @@ function claimReason(claim: string, reason: string): RefusalReason {
   if (claim === 'sub') return 'bad_sub'
   if (claim === 'exp') return 'bad_exp'
   return reason === 'check_failed' ? 'not_yet_valid' : 'bad_time'
+}
+
+/** One answer for an unknown address and a wrong password. */
+export function wrongCredentials(cause?: unknown): AppError {
+  return new AppError('unauthenticated', 'The e-mail address or the password is wrong', {
+    reason: 'wrong_credentials',
+    cause,
+    headers: { 'www-authenticate': 'Bearer' },
+  })
+}
+
+export function accountExists(cause?: unknown): AppError {
+  return new AppError('conflict', 'An account with this e-mail address exists already: sign in instead', {
+    cause,
+  })
+}
+
+export function noSession(): AppError {
+  return new AppError(
+    'unauthenticated',
+    'A session is required: sign in, and send the session token as Bearer',
+    {
+      reason: 'no_session',
+      headers: { 'www-authenticate': 'Bearer' },
+    },
+  )
 }

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { DEFAULT_QUOTA, quotaExceeded } from '../database/quota.ts'
-import { problems } from '../http/problem-schema.ts'
-import { answerOnce, idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
-import { absent, notATask, runBatch, UserWithoutRows } from './queries.ts'
-import { Batch, BatchResult, MAXIMUM_OPERATIONS } from './schema.ts'
+import { answerOnce } from '../idempotency/answer-once.ts'
+import * as contract from './contract.ts'
+import { runBatch, UserWithoutRows } from './queries.ts'
+import { MAXIMUM_OPERATIONS } from './schema.ts'
 
 const BATCH_LIMIT_BYTES = 1024 * 1024
 
@@ -17,23 +16,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
         curtail(request.body)
         done()
       },
-      schema: {
-        tags: ['tasks'],
-        summary: 'Create, change and delete many tasks, all or nothing',
-        operationId: 'batchTasks',
-        body: Batch,
-        headers: idempotencyHeaders,
-        response: {
-          200: BatchResult,
-          ...problems(
-            413,
-            415,
-            keyReused(),
-            quotaExceeded(DEFAULT_QUOTA),
-            absent([{ in: 'body', path: '/operations/2/id', message: notATask }]),
-          ),
-        },
-      },
+      schema: contract.batchTasks,
     },
     async (request, reply) => {
       const { operations } = request.body

@@ -1,8 +1,5 @@
 import { ArgumentError } from '../arguments.ts'
-import type { Config } from '../config.ts'
-
-/** Does what the command says. @returns what was done, in a line for the operator. */
-export type RunCommand = (config: Config, operands: readonly string[]) => Promise<string>
+import type { RunCommand } from './run-command.ts'
 
 export interface Command {
   /** What is typed: words, then one operand for each name. */

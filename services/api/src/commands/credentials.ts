@@ -1,4 +1,4 @@
-import { SignUp } from '../auth/routes.ts'
+import { SignUp } from '../auth/schema.ts'
 import { invalid } from '../errors.ts'
 import { compileValidator } from '../http/validation.ts'
 import { readPassword } from './read-password.ts'

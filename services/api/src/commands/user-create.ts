@@ -1,9 +1,9 @@
 import { pino } from 'pino'
+import { inOurWords } from '../auth/in-our-words.ts'
 import { createIssuer } from '../auth/issuer.ts'
-import { told } from '../auth/routes.ts'
 import { loadAuthSecret } from '../auth/secret.ts'
-import type { RunCommand } from './commands.ts'
 import { readCredentials } from './credentials.ts'
+import type { RunCommand } from './run-command.ts'
 import { withAccounts } from './with-accounts.ts'
 
 /** An operator waits longer than a request does. */
@@ -16,7 +16,7 @@ export const createUser: RunCommand = (config, [address = '']) =>
     const secret = loadAuthSecret(config.authSecret, config.dataDir)
     const issuer = await createIssuer({ database, secret, log: pino({ level: 'silent' }) })
     const deadline = performance.now() + PATIENCE_MILLISECONDS
-    const { token } = await told(issuer.signUp(credentials, deadline))
+    const { token } = await inOurWords(issuer.signUp(credentials, deadline))
     // The person has not signed in, and the operator must not have a session of theirs.
     await issuer.signOut(token, deadline)
     return `Made an account for ${credentials.email}.`

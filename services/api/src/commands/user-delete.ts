@@ -1,6 +1,6 @@
 import { createRemoveAccount } from '../account/remove.ts'
-import type { RunCommand } from './commands.ts'
 import { findAccount } from './find-account.ts'
+import type { RunCommand } from './run-command.ts'
 import { withAccounts } from './with-accounts.ts'
 
 /** `tasklane user delete EMAIL`: as `DELETE /me` does; a running service learns of it within seconds. */

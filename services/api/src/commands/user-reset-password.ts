@@ -1,8 +1,8 @@
 import { hashPassword } from '../auth/password.ts'
 import { inTransaction } from '../database/transaction.ts'
-import type { RunCommand } from './commands.ts'
 import { readCredentials } from './credentials.ts'
 import { findAccount } from './find-account.ts'
+import type { RunCommand } from './run-command.ts'
 import { withAccounts } from './with-accounts.ts'
 
 /** `tasklane user reset-password EMAIL` */

@@ -39,12 +39,8 @@ export class OwnedTrash {
     }
   }
 
-  async restore(id: string): Promise<StoredTask> {
-    return this.#owner.interact((run) => this.restoreWithin(run, id))
-  }
-
-  /** The same, as part of a transaction that does more. */
-  async restoreWithin(run: Run, id: string): Promise<StoredTask> {
+  /** Brings a task back, as part of a transaction that may do more. */
+  async restore(run: Run, id: string): Promise<StoredTask> {
     const [, , [row] = []] = await run([
       this.#owner.lockList(),
       this.#owner.step(trashStatements.countRestored, id),
