@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TokenSealer } from '../src/http/sealed-token.ts'
+import { parseListing } from '../src/tasks/listing.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { seededTask, seedTasks } from './support/seed.ts'
 import { idsOf, walk, withQuery } from './support/walk.ts'
@@ -205,3 +208,20 @@ test.each(sorts)(
     )
   },
 )
+
+test('a cursor from before an upgrade goes on in the list that it was made for, and in no other', () => {
+  const sealer = new TokenSealer(randomBytes(32))
+  const place = ['2026-01-01T00:00:00.000Z', '01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d']
+  const [value, id] = place
+  const all = sealer.seal('["tasks","created_at",true,null,null]', place)
+  expect(parseListing({ cursor: all }, sealer).after).toEqual({ value, id })
+  const some = sealer.seal('["tasks","title",false,false,"milk"]', place)
+  const query = { sort: 'title', completed: false, q: 'milk', cursor: some } as const
+  expect(parseListing(query, sealer).after).toEqual({ value, id })
+  const others = [
+    { ...query, sort: '-title' },
+    { ...query, completed: true },
+    { ...query, q: 'mil' },
+  ] as const
+  for (const other of others) expect(() => parseListing(other, sealer)).toThrow('was not made by this list')
+})

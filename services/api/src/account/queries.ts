@@ -1,5 +1,6 @@
 import type { Owner } from '../database/owner.ts'
 import { AppError } from '../errors.ts'
+import { toTask } from '../tasks/columns.ts'
 import type { ExportedTask } from './schema.ts'
 import { accountStatements } from './statements.ts'
 
@@ -23,7 +24,7 @@ export class OwnedAccount {
 
   /** A user who has not written anything yet has no row, and no task. */
   async summary(): Promise<AccountSummary> {
-    const [[row] = []] = await this.#owner.read(this.#owner.step(accountStatements.summary))
+    const [[row]] = await this.#owner.read(this.#owner.step(accountStatements.summary))
     const nothing = { created_at: null, task_count: 0, completed_count: 0, trash_count: 0 }
     return { id: this.#owner.id, ...nothing, ...row }
   }
@@ -32,9 +33,7 @@ export class OwnedAccount {
   async *tasks(): AsyncGenerator<ExportedTask[]> {
     let after: string | null = null
     for (;;) {
-      const step = this.#owner.step(accountStatements.exportPage, after, EXPORT_PAGE)
-      const [rows = []] = await this.#owner.interactAtLength((run) => run([step]))
-      const tasks = rows as unknown as ExportedTask[]
+      const tasks: ExportedTask[] = await this.#tasksAfter(after)
       if (tasks.length > 0) yield tasks
       after = tasks.at(-1)?.id ?? null
       if (tasks.length < EXPORT_PAGE) return
@@ -45,19 +44,25 @@ export class OwnedAccount {
   async import(tasks: readonly ExportedTask[]): Promise<number> {
     const rows = tasks.map((task, index) => ({ ...task, nth: index + 1 }))
     return this.#owner.interactAtLength(async (run) => {
-      const [list = [], added = []] = await run([
+      const [list, added] = await run([
         this.#owner.lockList(),
         this.#owner.step(accountStatements.importTasks, JSON.stringify(rows)),
       ])
       if (list.length === 0) throw accountDeleted()
-      const trashed = added.filter((row) => row.is_deleted === true).length
-      const completed = added.filter((row) => row.completed === true && row.is_deleted !== true).length
+      const trashed = added.filter((row) => row.is_deleted).length
+      const completed = added.filter((row) => row.completed && !row.is_deleted).length
       if (added.length > 0) {
         const counts = [added.length - trashed, completed, trashed, rows.length, this.#owner.quota]
         await run([this.#owner.step(accountStatements.countImported, ...counts)])
       }
       return added.length
     })
+  }
+
+  async #tasksAfter(id: string | null): Promise<ExportedTask[]> {
+    const step = this.#owner.step(accountStatements.exportPage, id, EXPORT_PAGE)
+    const [rows] = await this.#owner.interactAtLength((run) => run([step]))
+    return rows.map(toTask)
   }
 }
 

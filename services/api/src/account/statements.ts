@@ -1,30 +1,30 @@
 import { withinQuota } from '../database/quota.ts'
-import type { Statement } from '../database/statement.ts'
-import { columnsOf, typedColumns } from '../tasks/columns.ts'
+import { giving, type Statement } from '../database/statement.ts'
+import { columnsOf, type TaskRow, typedColumns } from '../tasks/columns.ts'
 
 export const accountStatements = {
-  summary: {
+  summary: giving<{ created_at: string; task_count: number; completed_count: number; trash_count: number }>({
     name: 'account_summary',
     text: `
       select u.created_at, l.task_count, l.completed_count, l.trash_count
       from users u join task_lists l on l.user_id = u.user_id
       where u.user_id = $1 and l.user_id = $1`,
-  },
+  }),
 
   /** All tasks, the deleted ones too, in the order of their ids, which never change. */
-  exportPage: {
+  exportPage: giving<TaskRow & { deleted_at: string | null }>({
     name: 'account_export_page',
     text: `
       select ${columnsOf('')}, deleted_at from tasks
       where user_id = $1 and ($2::uuid is null or id > $2)
       order by id limit $3`,
-  },
+  }),
 
   /**
    * Adds the tasks of a JSON array whose ids are not there yet, each with a revision of its own.
    * A task's own times are kept, so that what comes back is what was exported.
    */
-  importTasks: {
+  importTasks: giving<{ completed: boolean; is_deleted: boolean }>({
     name: 'account_import_tasks',
     text: `
       insert into tasks
@@ -36,7 +36,7 @@ export const accountStatements = {
       where l.user_id = $1
       on conflict (user_id, id) do nothing
       returning completed, is_deleted`,
-  },
+  }),
 
   countImported: {
     name: 'account_count_imported',

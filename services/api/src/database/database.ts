@@ -3,7 +3,7 @@ import { Client } from './client.ts'
 import { deadlineFromNow, GRACE_MILLISECONDS } from './deadline.ts'
 import { interact } from './interact.ts'
 import { LanePool } from './lanes.ts'
-import type { Row, Run, Step } from './statement.ts'
+import { type RowsOf, type Run, type Step, typed } from './statement.ts'
 
 /**
  * The database as request handlers may reach it: only on behalf of a user, under row-level security for that user.
@@ -18,10 +18,16 @@ import type { Row, Run, Step } from './statement.ts'
  * long work takes.
  */
 export interface UserDatabase {
-  read(userId: string, steps: readonly Step[], deadline?: number): Promise<Row[][]>
-  write(userId: string, steps: readonly Step[], deadline?: number): Promise<Row[][]>
+  read: Transact
+  write: Transact
   interact<T>(userId: string, work: (run: Run) => Promise<T>, deadline?: number): Promise<T>
 }
+
+type Transact = <const Steps extends readonly Step[]>(
+  userId: string,
+  steps: Steps,
+  deadline?: number,
+) => Promise<RowsOf<Steps>>
 
 export interface Database extends UserDatabase {
   readonly engine: 'embedded' | 'postgres'
@@ -71,9 +77,10 @@ export function createDatabase(options: DatabaseOptions): Database {
   return {
     engine: options.engine,
     pool,
-    read: (userId, steps, deadline = deadlineFromNow()) => readLanes.transact(userId, steps, deadline, true),
+    read: (userId, steps, deadline = deadlineFromNow()) =>
+      typed(steps, readLanes.transact(userId, steps, deadline, true)),
     write: (userId, steps, deadline = deadlineFromNow()) =>
-      writeLanes.transact(userId, steps, deadline, false),
+      typed(steps, writeLanes.transact(userId, steps, deadline, false)),
     interact: (userId, work, deadline) => interact(pool, userId, work, deadline),
     waiting: () => readLanes.waiting + (writeLanes === readLanes ? 0 : writeLanes.waiting),
     async close() {

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { rowTypes } from './row-types.ts'
-import type { Row, Run, Step } from './statement.ts'
+import { type Row, type Run, type Step, typed } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
 /** For searches, exports, imports and deletions, which take as long as the user has tasks. */
@@ -34,7 +34,7 @@ export function interact<T>(
 ): Promise<T> {
   const act = deadline === undefined ? actAtLengthFor : actFor
   const inside = async (client: pg.PoolClient) => {
-    const run: Run = (steps) => Promise.all(steps.map((step) => send(client, step)))
+    const run: Run = (steps) => typed(steps, Promise.all(steps.map((step) => send(client, step))))
     const [, result] = await Promise.all([act(client, userId), work(run)])
     return result
   }

@@ -3,7 +3,7 @@ import type { UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
 import { deadlineFromNow } from './deadline.ts'
 import { NO_QUOTA, quotaError } from './quota.ts'
-import type { Row, Run, Statement, Step } from './statement.ts'
+import type { Row, RowsOf, Run, Statement, Step } from './statement.ts'
 import { listStatements } from './statements.ts'
 
 /** One retry is enough, unless the account is deleted again in between. */
@@ -43,7 +43,7 @@ export class Owner {
     return new Owner(this.id, this.#database, this.#hooks, undefined, this.quota)
   }
 
-  step(statement: Statement, ...values: readonly unknown[]): Step {
+  step<R extends Row = Row>(statement: Statement<R>, ...values: readonly unknown[]): Step<R> {
     return { statement, values: [this.id, ...values] }
   }
 
@@ -52,11 +52,11 @@ export class Owner {
     return this.step(listStatements.lock)
   }
 
-  read(...steps: readonly Step[]): Promise<Row[][]> {
+  read<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
     return this.#database.read(this.id, steps, this.#deadline)
   }
 
-  async write(...steps: readonly Step[]): Promise<Row[][]> {
+  async write<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
     const results = await this.#withinQuota(this.#database.write(this.id, steps, this.#deadline))
     this.#hooks.changed(this.id)
     return results

@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { isUniqueViolation } from '../database/database-error.ts'
 import type { Owner } from '../database/owner.ts'
-import type { Row, Run, Step } from '../database/statement.ts'
+import type { Run, Step } from '../database/statement.ts'
 import { AppError, unavailable } from '../errors.ts'
-import { idempotencyStatements as statements } from './statements.ts'
+import { type AnswerRow, idempotencyStatements as statements } from './statements.ts'
 
 const LIFETIME_MILLISECONDS = 24 * 60 * 60 * 1000
 const ATTEMPTS = 3
@@ -57,7 +57,7 @@ export async function answerOnce(
     owner.interact(async (run) => {
       // Looked up first: a repeated delete or restore would find nothing left to do. Under the list's lock, a repeat
       // at the same time waits, and cannot deadlock with another write.
-      const [, , [known] = []] = await run([owner.lockList(), forgetExpired(owner), findStep(owner, key)])
+      const [, , [known]] = await run([owner.lockList(), forgetExpired(owner), findStep(owner, key)])
       if (known !== undefined) return recall(request, known)
       const answer = stored(await work(run))
       await run([rememberStep(owner, key, request, answer)])
@@ -97,7 +97,7 @@ async function replayConflict(
     } catch (error) {
       // A repeat is answered as before, even where there is no more room for another task.
       if (!isUniqueViolation(error) && !isPastQuota(error)) throw error
-      const [[known] = []] = await request.owner.read(findStep(request.owner, key))
+      const [[known]] = await request.owner.read(findStep(request.owner, key))
       if (known !== undefined) return send(reply, recall(request, known))
       if (isPastQuota(error)) throw error
       // The key expired or its account was deleted between insert and lookup; nothing was written, so retry.
@@ -111,11 +111,11 @@ function isPastQuota(error: unknown): boolean {
 }
 
 /** The answer that was given before, to the same request. */
-function recall(request: FastifyRequest, row: Row): StoredAnswer {
+function recall(request: FastifyRequest, row: AnswerRow): StoredAnswer {
   if (row.request_hash !== hashOf(request)) {
     throw keyReused()
   }
-  return { ...(row as unknown as StoredAnswer), isReplay: true }
+  return { ...row, isReplay: true }
 }
 
 /** For the description of every route that takes the header. */
@@ -138,7 +138,7 @@ function forgetExpired(owner: Owner): Step {
   return owner.step(statements.forgetExpired, new Date().toISOString())
 }
 
-function findStep(owner: Owner, key: string): Step {
+function findStep(owner: Owner, key: string): Step<AnswerRow> {
   return owner.step(statements.find, key, new Date().toISOString())
 }
 

@@ -1,4 +1,12 @@
-import type { Statement } from '../database/statement.ts'
+import { giving, type Statement } from '../database/statement.ts'
+
+export type AnswerRow = {
+  request_hash: string
+  status: number
+  body: string
+  location: string | null
+  etag: string | null
+}
 
 export const idempotencyStatements = {
   /** Expired keys make room for new answers, the key in question included. */
@@ -19,10 +27,10 @@ export const idempotencyStatements = {
       from task_lists where user_id = $1`,
   },
 
-  find: {
+  find: giving<AnswerRow>({
     name: 'idempotency_find',
     text: `
       select request_hash, status, body, location, etag
       from idempotency_keys where user_id = $1 and key = $2 and expires_at > $3`,
-  },
+  }),
 } satisfies Record<string, Statement>

@@ -1,10 +1,9 @@
 import type { Owner } from '../database/owner.ts'
-import type { Row } from '../database/statement.ts'
 import { AppError, invalid } from '../errors.ts'
 import type { TokenSealer } from '../http/sealed-token.ts'
-import type { Task } from '../tasks/schema.ts'
+import { hasTask, toTask } from '../tasks/columns.ts'
 import type { Change } from './schema.ts'
-import { syncStatements } from './statements.ts'
+import { type ChangeRow, syncStatements } from './statements.ts'
 
 /** Where a client is in the changes. */
 export interface Place {
@@ -43,14 +42,14 @@ export class OwnedChanges {
   /** @throws {AppError} `gone` when a deletion that the client may not have heard of has been forgotten. */
   async after(since: Place, limit: number): Promise<ChangePage> {
     const step = this.#owner.step(syncStatements.changes, since.revision, limit + 1)
-    const [rows = []] = await this.#owner.read(step)
+    const [rows] = await this.#owner.read(step)
     const [first] = rows
     // A token for a list that does not exist dates from before the account was deleted.
     if (first === undefined) return since.revision === 0 ? nothing() : gone()
-    const [listRevision, horizon] = [Number(first.list_revision), Number(first.horizon)]
+    const { list_revision: listRevision, horizon } = first
     const began = since.revision === 0 ? listRevision : Math.max(since.began, since.revision)
     if (began < horizon || began > listRevision) gone()
-    const changes = first.id === null ? [] : rows.slice(0, limit).map(toChange)
+    const changes = rows.slice(0, limit).filter(hasTask).map(toChange)
     const hasMore = rows.length > limit
     const revision = hasMore ? (changes.at(-1)?.revision ?? since.revision) : listRevision
     return { changes, place: { revision, began }, hasMore }
@@ -85,16 +84,11 @@ export class SyncTokens {
   }
 }
 
-function toChange(row: Row): RevisedChange {
-  const { revision, is_deleted: isDeleted } = row
-  const task = row as unknown as Task
-  const change: Change =
-    isDeleted === true ? { type: 'deleted', id: task.id } : { type: 'task', task: taskOf(task) }
-  return { revision: Number(revision), change }
-}
-
-function taskOf({ id, title, description, completed, created_at, updated_at }: Task): Task {
-  return { id, title, description, completed, created_at, updated_at }
+/** An event has the task as it is written here, so what else the row has is left out. */
+function toChange(row: ChangeRow): RevisedChange {
+  const { list_revision: _, horizon: __, revision, is_deleted: isDeleted, ...task } = row
+  const change: Change = isDeleted ? { type: 'deleted', id: task.id } : { type: 'task', task: toTask(task) }
+  return { revision, change }
 }
 
 function gone(): never {

@@ -1,9 +1,14 @@
-import type { Statement } from '../database/statement.ts'
-import { columnsOf } from '../tasks/columns.ts'
+import { giving, type Statement } from '../database/statement.ts'
+import { columnsOf, type NoTask, type StoredRow } from '../tasks/columns.ts'
+
+/** A change, or the place of the list where there is none. */
+type ListRow = { list_revision: number; horizon: number }
+export type ChangeRow = ListRow & StoredRow & { is_deleted: boolean }
+type NoChange = ListRow & NoTask & { revision: null; is_deleted: null }
 
 export const syncStatements = {
   /** Changes after revision $2, oldest first. Each row carries the list's revision and horizon of the same snapshot. */
-  changes: {
+  changes: giving<ChangeRow | NoChange>({
     name: 'sync_changes',
     text: `
       select l.revision as list_revision, l.horizon, t.*
@@ -14,7 +19,7 @@ export const syncStatements = {
         limit $3
       ) t on true
       where l.user_id = $1`,
-  },
+  }),
 } satisfies Record<string, Statement>
 
 /**

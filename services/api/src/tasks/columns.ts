@@ -15,6 +15,12 @@ type OptionalName = { [Name in FieldName]: object extends Pick<Task, Name> ? Nam
 /** A task as its row has it: what an answer leaves out is null. */
 export type TaskRow = { [Name in FieldName]: Name extends OptionalName ? Task[Name] | null : Task[Name] }
 
+/** The same with what makes its entity tag. */
+export type StoredRow = TaskRow & { revision: number }
+
+/** What a row has in place of a task where it is there for something else: a page without tasks has its counters. */
+export type NoTask = { [Name in FieldName]: null }
+
 const optional = names.filter((name) => IsOptional(fields[name].told))
 
 /** The row as a task. A field that is left out is undefined, which costs less than a copy, or than to delete it. */
@@ -22,6 +28,10 @@ export function toTask<Row extends TaskRow>(row: Row): Omit<Row, FieldName> & Ta
   const values: Partial<Record<FieldName, unknown>> = row
   for (const name of optional) if (values[name] === null) values[name] = undefined
   return row as Omit<Row, FieldName> & Task
+}
+
+export function hasTask<Row extends TaskRow | NoTask>(row: Row): row is Row & TaskRow {
+  return row.id !== null
 }
 
 const blank = Object.fromEntries(names.map((name) => [name, null])) as Record<FieldName, null>

@@ -6,12 +6,16 @@ import type { ListQuery, Task, TaskList } from './schema.ts'
 const DEFAULT_PER_PAGE = 20
 const DEFAULT_SORT = '-created_at'
 
-/** A list request in full: which tasks, in which order, from where. */
-export interface Listing {
-  column: SortColumn
-  descending: boolean
+/** Which tasks are wanted. */
+export interface Filter {
   completed: boolean | undefined
   search: string | undefined
+}
+
+/** A list request in full: which tasks, in which order, from where. */
+export interface Listing extends Filter {
+  column: SortColumn
+  descending: boolean
   perPage: number
   /** Undefined when the list continues after a cursor. */
   page: number | undefined
@@ -39,7 +43,7 @@ export function parseListing(query: ListQuery, sealer: TokenSealer): Listing {
   }
   if (query.cursor === undefined) return { ...listing, page: query.page ?? 1, after: undefined }
   if (query.page !== undefined) refuse('/cursor', 'cannot be combined with page')
-  const after = openCursor(sealer, query.cursor, purposeOf(listing))
+  const after = openCursor(sealer, query.cursor, purposeOf({ ...listing, page: undefined, after: undefined }))
   return { ...listing, page: undefined, after }
 }
 
@@ -53,14 +57,12 @@ export function openCursor(
   return refuse('/cursor', 'was not made by this list: start again without it')
 }
 
-/** A cursor says where, never whose: it is sealed for a sort and a filter, and opens nobody's tasks. */
-function purposeOf({
-  column,
-  descending,
-  completed,
-  search,
-}: Omit<Listing, 'page' | 'after' | 'perPage'>): string {
-  return JSON.stringify(['tasks', column, descending, completed ?? null, search ?? null])
+/**
+ * A cursor says where, never whose: it is sealed for all that makes the list, and opens nobody's tasks. What makes it
+ * is told by values alone, so new ones go behind those in `parseListing`: cursors that clients have stay good.
+ */
+function purposeOf({ page: _, after: __, perPage: ___, ...what }: Listing): string {
+  return JSON.stringify(['tasks', ...Object.values(what)])
 }
 
 export function toTaskList(listing: Listing, page: Page<Task>, sealer: TokenSealer): TaskList {

@@ -1,5 +1,5 @@
-import type { Statement } from '../database/statement.ts'
-import { columnsOf } from './columns.ts'
+import { giving, type Statement } from '../database/statement.ts'
+import { columnsOf, type NoTask, type TaskRow } from './columns.ts'
 import { foldedText } from './folded-text.ts'
 
 /** A column to sort by. Titles are compared by code point, the same on every server and for all time. */
@@ -35,7 +35,13 @@ export function pageShapes(): PageShape[] {
   )
 }
 
-const made = new Map<string, Statement>()
+/** A row of a page; how many tasks there are in all is counted by the list, or by the search itself. */
+export type PageRow = (TaskRow | NoTask) & { revision: number } & (
+    | { task_count: number; completed_count: number }
+    | { match_count: number }
+  )
+
+const made = new Map<string, Statement<PageRow>>()
 
 /**
  * The statement for a page of this shape: $1 user, $2 how many rows at most, then $3 offset, or $3 and $4 the sort
@@ -43,16 +49,20 @@ const made = new Map<string, Statement>()
  *
  * Every row carries the list's counters and revision, of the same snapshot; without a task there is one row still.
  */
-export function pageStatement(shape: PageShape): Statement {
+export function pageStatement(shape: PageShape): Statement<PageRow> {
   const name = nameOf(shape)
   const known = made.get(name)
   if (known !== undefined) return known
-  const statement = { name, text: shape.search ? searchText(shape) : browseText(shape) }
+  const statement = giving<PageRow>({ name, text: shape.search ? searchText(shape) : browseText(shape) })
   made.set(name, statement)
   return statement
 }
 
-function nameOf({ column, descending, completed, start, search }: PageShape): string {
+/** What is left of a shape once all of it is used. What the shape has more, and a use forgets, does not compile. */
+export type Nothing = Record<string, never>
+
+function nameOf({ column, descending, completed, start, search, ...rest }: PageShape): string {
+  rest satisfies Nothing
   const filter = completed === undefined ? 'all' : completed ? 'done' : 'open'
   const direction = descending ? 'desc' : 'asc'
   return ['tasks', search ? 'search' : 'page', column, direction, filter, start].join('_')

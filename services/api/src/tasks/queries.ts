@@ -3,9 +3,9 @@ import type { Owner } from '../database/owner.ts'
 import type { Row, Step } from '../database/statement.ts'
 import { notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/entity-tag.ts'
-import { change, creation, taskOf } from './columns.ts'
-import type { Listing, Page } from './listing.ts'
-import { pageStatement } from './page-statements.ts'
+import { change, creation, hasTask, type StoredRow, taskOf, toTask } from './columns.ts'
+import type { Filter, Listing, Page } from './listing.ts'
+import { type Nothing, type PageRow, pageStatement } from './page-statements.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
 import { statements } from './statements.ts'
 
@@ -35,18 +35,18 @@ export class OwnedTasks {
   /** @param alongside steps of the same transaction. */
   async create(task: Task, ...alongside: readonly Step[]): Promise<StoredTask> {
     const write = () => this.#owner.write(...createSteps(this.#owner, task), ...alongside)
-    const [, [row] = []] = await this.#owner.withRows(write, isListMissing)
-    return toTask(row)
+    const [, [row]] = await this.#owner.withRows(write, isListMissing)
+    return found(row)
   }
 
   async get(id: string): Promise<StoredTask> {
-    const [[row] = []] = await this.#owner.read(this.#owner.step(statements.get, id))
-    return toTask(row)
+    const [[row]] = await this.#owner.read(this.#owner.step(statements.get, id))
+    return found(row)
   }
 
   async list(listing: Listing): Promise<Page<Task>> {
     const step = pageStep(this.#owner, listing)
-    const [rows = []] = await (listing.search === undefined
+    const [rows] = await (listing.search === undefined
       ? this.#owner.read(step)
       : this.#owner.interactAtLength((run) => run([step])))
     return toPage(listing, rows)
@@ -54,8 +54,8 @@ export class OwnedTasks {
 
   /** The list's revision, by one row's read; it changes exactly when any of the tasks does. */
   async revision(): Promise<number> {
-    const [[row] = []] = await this.#owner.read(this.#owner.step(statements.revision))
-    return Number(row?.revision ?? 0)
+    const [[row]] = await this.#owner.read(this.#owner.step(statements.revision))
+    return row?.revision ?? 0
   }
 
   /** A change that changes nothing leaves the revision and `updated_at` as they were. */
@@ -65,7 +65,7 @@ export class OwnedTasks {
       ...updateSteps(this.#owner, id, changes, revisions),
       ...this.#lookAgain(id, revisions),
     )
-    return toTask(changed(results, revisions))
+    return found(changed(results, revisions))
   }
 
   async delete(id: string, revisions?: readonly number[]): Promise<void> {
@@ -78,13 +78,13 @@ export class OwnedTasks {
   }
 
   /** Tells a task that has changed from one that is not there, where the difference matters. */
-  #lookAgain(id: string, revisions: readonly number[] | undefined): Step[] {
+  #lookAgain(id: string, revisions: readonly number[] | undefined): Step<StoredRow>[] {
     return revisions === undefined ? [] : [this.#owner.step(statements.get, id)]
   }
 }
 
 /** The steps of a creation; the last one gives the task. They fail for a user without rows. */
-export function createSteps(owner: Owner, task: Task): Step[] {
+export function createSteps(owner: Owner, task: Task): [Step, Step<StoredRow>] {
   return [
     owner.step(statements.countCreated, owner.quota),
     owner.step(statements.insert, task.id, task.created_at, ...creation.valuesOf(task)),
@@ -97,7 +97,7 @@ export function updateSteps(
   id: string,
   changes: TaskChanges,
   revisions?: readonly number[],
-): Step[] {
+): [Step, Step<StoredRow>] {
   const values = [id, revisions ?? null, ...change.valuesOf(changes)]
   return [
     owner.step(statements.countUpdated, ...values),
@@ -106,7 +106,11 @@ export function updateSteps(
 }
 
 /** The steps of a deletion, under the list's lock; the last one gives the id, if the task was there. */
-export function deleteSteps(owner: Owner, id: string, revisions?: readonly number[]): Step[] {
+export function deleteSteps(
+  owner: Owner,
+  id: string,
+  revisions?: readonly number[],
+): [Step, Step<{ id: string }>] {
   const condition = revisions ?? null
   return [
     owner.step(statements.countDeleted, id, condition),
@@ -115,15 +119,18 @@ export function deleteSteps(owner: Owner, id: string, revisions?: readonly numbe
 }
 
 /** The row that a write gave. A write that found nothing under a condition looked again without it. */
-function changed(results: Row[][], revisions: readonly number[] | undefined): Row {
-  const [, , [row] = [], [present] = []] = results
+function changed<R extends Row>(
+  [, , [row], again]: readonly [Row[], Row[], R[], ...Row[][]],
+  revisions: readonly number[] | undefined,
+): R {
   if (row !== undefined) return row
-  if (revisions !== undefined && present !== undefined) preconditionFailed()
+  if (revisions !== undefined && again?.[0] !== undefined) preconditionFailed()
   return notFound('Task')
 }
 
-function pageStep(owner: Owner, listing: Listing): Step {
-  const { column, descending, completed, search, perPage, page, after } = listing
+function pageStep(owner: Owner, listing: Listing): Step<PageRow> {
+  const { column, descending, completed, search, perPage, page, after, ...rest } = listing
+  rest satisfies Nothing
   const start = after !== undefined ? 'after' : page === 1 ? 'first' : 'offset'
   const shape = { column, descending, completed, start, search: search !== undefined } as const
   const place = { first: [], offset: [((page ?? 1) - 1) * perPage], after: [after?.value, after?.id] }[start]
@@ -132,24 +139,20 @@ function pageStep(owner: Owner, listing: Listing): Step {
   return owner.step(pageStatement(shape), perPage + 1, ...place, ...wanted)
 }
 
-function toPage(listing: Listing, rows: Row[]): Page<Task> {
+function toPage(listing: Listing, rows: PageRow[]): Page<Task> {
   const [first] = rows
-  // A page without tasks is one row still, for the counters' sake; a user without rows gives none.
-  const items = (first === undefined || first.id === null
-    ? []
-    : rows.slice(0, listing.perPage)) as unknown as Task[]
   return {
-    items,
-    total: totalOf(listing, first),
+    items: rows.slice(0, listing.perPage).filter(hasTask).map(toTask),
+    total: first === undefined ? 0 : totalOf(listing, first),
     hasMore: rows.length > listing.perPage,
-    revision: Number(first?.revision ?? 0),
+    revision: first?.revision ?? 0,
   }
 }
 
-function totalOf({ completed, search }: Listing, row: Row | undefined): number {
-  if (row === undefined) return 0
-  if (search !== undefined) return Number(row.match_count)
-  const [all, done] = [Number(row.task_count), Number(row.completed_count)]
+function totalOf({ completed, search: _, ...rest }: Filter, row: PageRow): number {
+  rest satisfies Nothing
+  if ('match_count' in row) return row.match_count
+  const { task_count: all, completed_count: done } = row
   return completed === undefined ? all : completed ? done : all - done
 }
 
@@ -158,7 +161,6 @@ function isListMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '22012'
 }
 
-/** The statements select the columns of StoredTask, under its names. */
-export function toTask(row: Row | undefined): StoredTask {
-  return (row as unknown as StoredTask | undefined) ?? notFound('Task')
+export function found(row: StoredRow | undefined): StoredTask {
+  return row === undefined ? notFound('Task') : toTask(row)
 }

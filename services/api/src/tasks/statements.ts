@@ -1,6 +1,6 @@
 import { withinQuota } from '../database/quota.ts'
-import type { Statement } from '../database/statement.ts'
-import { change, columnsOf, creation } from './columns.ts'
+import { giving, type Statement } from '../database/statement.ts'
+import { change, columnsOf, creation, type StoredRow } from './columns.ts'
 
 /** The columns of a task that is called `t`, and its revision. */
 export const storedTask = `${columnsOf('t.')}, t.revision`
@@ -19,16 +19,16 @@ const isCompleted = change.parameterOf('completed')
  * volatile functions.
  */
 export const statements = {
-  get: {
+  get: giving<StoredRow>({
     name: 'task_get',
     text: `select ${columnsOf('')}, revision from tasks where user_id = $1 and id = $2 and not is_deleted`,
-  },
+  }),
 
   /** One row, however long the list is. */
-  revision: {
+  revision: giving<{ revision: number }>({
     name: 'task_list_revision',
     text: 'select revision from task_lists where user_id = $1',
-  },
+  }),
 
   /**
    * Fails (division by zero) for a user without a list, which undoes the whole transaction: the steps after it would
@@ -47,14 +47,14 @@ export const statements = {
       select 1 / count(*) from counted`,
   },
 
-  insert: {
+  insert: giving<StoredRow>({
     name: 'task_insert',
     text: `
       insert into tasks (user_id, id, created_at, updated_at, ${creation.columns}, revision)
       select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, ${creation.parameters}, revision
       from task_lists where user_id = $1
       returning ${columnsOf('')}, revision`,
-  },
+  }),
 
   countUpdated: {
     name: 'task_count_updated',
@@ -67,7 +67,7 @@ export const statements = {
       where l.user_id = $1 and ${isTask} and ${change.isAny}`,
   },
 
-  update: {
+  update: giving<StoredRow>({
     name: 'task_update',
     text: `
       update tasks t
@@ -77,7 +77,7 @@ export const statements = {
       from task_lists l
       where l.user_id = $1 and ${isTask}
       returning ${storedTask}`,
-  },
+  }),
 
   countDeleted: {
     name: 'task_count_deleted',
@@ -91,7 +91,7 @@ export const statements = {
       where l.user_id = $1 and ${isTask}`,
   },
 
-  delete: {
+  delete: giving<{ id: string }>({
     name: 'task_delete',
     text: `
       update tasks t
@@ -99,5 +99,5 @@ export const statements = {
       from task_lists l
       where l.user_id = $1 and ${isTask}
       returning t.id`,
-  },
+  }),
 } satisfies Record<string, Statement>

@@ -1,10 +1,11 @@
 import type { Owner } from '../database/owner.ts'
-import type { Row, Run } from '../database/statement.ts'
+import type { Run } from '../database/statement.ts'
 import { notFound } from '../errors.ts'
+import { hasTask, toTask } from '../tasks/columns.ts'
 import type { Page } from '../tasks/listing.ts'
-import { type StoredTask, toTask } from '../tasks/queries.ts'
+import { found, type StoredTask } from '../tasks/queries.ts'
 import type { TrashedTask } from './schema.ts'
-import { trashStatements } from './statements.ts'
+import { type TrashedRow, trashStatements } from './statements.ts'
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 /** A purge holds the list's lock for one batch at a time, so that it never keeps a writer waiting long. */
@@ -29,28 +30,30 @@ export class OwnedTrash {
       'offset' in start
         ? this.#owner.step(trashStatements.page, perPage + 1, start.offset)
         : this.#owner.step(trashStatements.pageAfter, perPage + 1, start.after.value, start.after.id)
-    const [rows = []] = await this.#owner.read(step)
+    const [rows] = await this.#owner.read(step)
     const [first] = rows
-    const items = first === undefined || first.id === null ? [] : rows.slice(0, perPage)
     return {
-      items: items.map((row) => this.#withPurgeTime(row)),
-      total: Number(first?.trash_count ?? 0),
+      items: rows
+        .slice(0, perPage)
+        .filter(hasTask)
+        .map((row) => this.#withPurgeTime(row)),
+      total: first?.trash_count ?? 0,
       hasMore: rows.length > perPage,
     }
   }
 
   /** Brings a task back, as part of a transaction that may do more. */
   async restore(run: Run, id: string): Promise<StoredTask> {
-    const [, , [row] = []] = await run([
+    const [, , [row]] = await run([
       this.#owner.lockList(),
       this.#owner.step(trashStatements.countRestored, id),
       this.#owner.step(trashStatements.restore, id),
     ])
-    return toTask(row)
+    return found(row)
   }
 
   async purge(id: string): Promise<void> {
-    const [, , [row] = []] = await this.#owner.write(
+    const [, , [row]] = await this.#owner.write(
       this.#owner.lockList(),
       this.#owner.step(trashStatements.countPurged, id),
       this.#owner.step(trashStatements.purge, id),
@@ -77,12 +80,12 @@ export class OwnedTrash {
   }
 
   async #purgeBatch(run: Run, time: Date): Promise<number> {
-    const [, rows = []] = await run([
+    const [, rows] = await run([
       this.#owner.lockList(),
       this.#owner.step(trashStatements.due, time.toISOString(), PURGE_BATCH),
     ])
     if (rows.length === 0) return 0
-    const newest = rows.reduce((highest, { revision }) => Math.max(highest, Number(revision)), 0)
+    const newest = rows.reduce((highest, { revision }) => Math.max(highest, revision), 0)
     await run([
       this.#owner.step(
         trashStatements.purgeMany,
@@ -93,9 +96,8 @@ export class OwnedTrash {
     return rows.length
   }
 
-  #withPurgeTime(row: Row): TrashedTask {
-    const task = row as unknown as TrashedTask
-    const purgeAt = new Date(Date.parse(task.deleted_at) + this.#retentionDays * DAY_MILLISECONDS)
-    return { ...task, purge_at: purgeAt.toISOString() }
+  #withPurgeTime(row: TrashedRow): TrashedTask {
+    const purgeAt = new Date(Date.parse(row.deleted_at) + this.#retentionDays * DAY_MILLISECONDS)
+    return { ...toTask(row), purge_at: purgeAt.toISOString() }
   }
 }

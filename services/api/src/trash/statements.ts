@@ -1,11 +1,14 @@
-import type { Statement } from '../database/statement.ts'
-import { columnsOf } from '../tasks/columns.ts'
+import { giving, type Statement } from '../database/statement.ts'
+import { columnsOf, type NoTask, type StoredRow, type TaskRow } from '../tasks/columns.ts'
 import { storedTask } from '../tasks/statements.ts'
 
 const isTrashed = 't.user_id = $1 and t.id = $2 and t.is_deleted'
 
-function page(name: string, after: string, limits: string): Statement {
-  return {
+export type TrashedRow = TaskRow & { deleted_at: string }
+type TrashPageRow = { trash_count: number } & (TrashedRow | (NoTask & { deleted_at: null }))
+
+function page(name: string, after: string, limits: string): Statement<TrashPageRow> {
+  return giving({
     name,
     text: `
       select l.trash_count, t.*
@@ -16,7 +19,7 @@ function page(name: string, after: string, limits: string): Statement {
         ${limits}
       ) t on true
       where l.user_id = $1`,
-  }
+  })
 }
 
 /** Every statement on deleted tasks. The caller's list row is locked before any of the writes. */
@@ -36,7 +39,7 @@ export const trashStatements = {
       where l.user_id = $1 and ${isTrashed}`,
   },
 
-  restore: {
+  restore: giving<StoredRow>({
     name: 'trash_restore',
     text: `
       update tasks t
@@ -44,7 +47,7 @@ export const trashStatements = {
       from task_lists l
       where l.user_id = $1 and ${isTrashed}
       returning ${storedTask}`,
-  },
+  }),
 
   /**
    * The horizon rises to what is forgotten here: a client that has not heard of it must start again. The revision
@@ -65,13 +68,13 @@ export const trashStatements = {
   },
 
   /** Of the deleted tasks until $2, the $3 that were deleted first. */
-  due: {
+  due: giving<{ id: string; revision: number }>({
     name: 'trash_due',
     text: `
       select id, revision from tasks
       where user_id = $1 and is_deleted and deleted_at <= $2
       order by deleted_at, id limit $3`,
-  },
+  }),
 
   /** By their ids, given from outside: as a subquery they would be joined with all of the user's tasks. */
   purgeMany: {
