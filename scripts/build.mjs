@@ -1,5 +1,5 @@
 // Builds the service: all of it and most of its libraries in a few files, since a start that looks for 2,000 files
-// costs three times as much. Types are not looked at here; that is `npm run types`.
+// costs three times as much. It does not check types; `npm run types` does.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const service = join(root, 'services/api')
 const stamp = join(service, 'dist/.built')
 
-/** What finds files beside itself, starts threads from them, or is needed by few starts. */
+/** Libraries that find files beside themselves, start threads from them, or are needed by few starts. */
 const external = [
   '@electric-sql/pglite',
   '@electric-sql/pglite-prepopulatedfs',

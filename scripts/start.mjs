@@ -1,5 +1,5 @@
-// `npm start`: builds what is not built yet, then is the service, in this process: no shell stands between, so a
-// signal meets the service itself.
+// `npm start`: builds if the sources have changed, then runs the service in this process. No shell stands between, so a
+// signal reaches the service itself.
 import { fileURLToPath } from 'node:url'
 import { build, isBuilt } from './build.mjs'
 

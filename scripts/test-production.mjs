@@ -1,5 +1,5 @@
-// Installs what production installs, in a copy of what is under version control, and starts the service from it: no
-// tool of the tests is there, and a first start fits into 512 MB.
+// Installs as production does, in a copy of the files under version control, and starts the service from it: no tool of
+// the tests is there, and a first start fits into 512 MB.
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
