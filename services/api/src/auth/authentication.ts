@@ -13,7 +13,6 @@ declare module 'fastify' {
   }
 }
 
-const protectedPath = /^\/(tasks|trash|me)(?=[/?#]|$)/
 const bearer = /^bearer +/i
 
 export interface Authentication {
@@ -21,17 +20,19 @@ export interface Authentication {
   /** Absent with an outside issuer. */
   deletedAccounts: DeletedAccounts | undefined
   limiter: RateLimiter
+  /** Whether only a token opens this path, whether a route serves it or not. */
+  isProtected: (path: string) => boolean
 }
 
 /** Judges the token before anything else of the request: body, query, path and database are not touched yet. */
 export function authenticate(
   app: FastifyInstance,
-  { verifier, deletedAccounts, limiter }: Authentication,
+  { verifier, deletedAccounts, limiter, isProtected }: Authentication,
 ): void {
   const hasBuiltInIssuer = deletedAccounts !== undefined
   app.decorateRequest('caller', null)
   app.addHook('onRequest', (request, reply, done) => {
-    if (!asksForToken(request)) return done()
+    if (!asksForToken(request, isProtected)) return done()
     // Without a valid token it counts against the address, so that guessing is limited as well.
     const refuse = (error: unknown) => {
       limiter.count(request, reply)
@@ -53,13 +54,14 @@ export function authenticate(
 }
 
 /** By the path as it was sent, and by the route that serves it: the router takes `/%74asks` for `/tasks`. */
-function asksForToken(request: FastifyRequest): boolean {
+function asksForToken(request: FastifyRequest, isProtected: Authentication['isProtected']): boolean {
   return isProtected(request.url) || isProtected(request.routeOptions.url ?? '')
 }
 
-/** Whether only a token opens this path, whether a route serves it or not. */
-export function isProtected(path: string): boolean {
-  return protectedPath.test(path)
+/** Tells the paths that are at one of the prefixes, or below it. */
+export function pathsAt(prefixes: readonly string[]): (path: string) => boolean {
+  const pattern = new RegExp(`^(${prefixes.join('|')})(?=[/?#]|$)`)
+  return (path) => pattern.test(path)
 }
 
 /** RFC 6750 section 2.1: in the header only, never in the query or the body. */

@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http'
-import { isProtected } from '../auth/authentication.ts'
 
 interface Response {
   description: string
@@ -25,7 +24,7 @@ const headers = {
 type HeaderName = keyof typeof headers
 
 /** What every operation has in common is written here once, not at each route. Paths come out in order. */
-export function completeDocument<T extends object>(document: T): T {
+export function completeDocument<T extends object>(document: T, isProtected: (path: string) => boolean): T {
   const { paths = {}, components = {} } = document as { paths?: Paths; components?: object }
   for (const [path, operations] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(operations)) {

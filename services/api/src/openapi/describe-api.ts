@@ -1,10 +1,9 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import type { TSchema } from 'typebox'
 import { ProblemSchema } from '../http/problem-schema.ts'
 import { readVersion } from '../package.ts'
-import { Task } from '../tasks/schema.ts'
-import { TrashedTask } from '../trash/schema.ts'
 import { completeDocument } from './complete-document.ts'
 import { consoleScript, consoleStyle, forConsole } from './console.ts'
 import { addExamples } from './examples.ts'
@@ -14,6 +13,15 @@ export interface TokensTold {
   /** Whether the service has an issuer of its own, and whether that one makes an account for anybody. */
   hasIssuer: boolean
   signUp: boolean
+}
+
+export interface Described {
+  tokens: TokensTold
+  /** Of the resources. */
+  tags: readonly { name: string; description: string }[]
+  /** Schemas that other schemas refer to. */
+  schemas: readonly TSchema[]
+  isProtected: (path: string) => boolean
 }
 
 const description = (tokens: TokensTold) =>
@@ -53,10 +61,12 @@ const consolePolicy = [
 ].join('; ')
 
 /** The API's description (OpenAPI 3.1), made from the schemas that validate and serialize, and its console. */
-export async function describeApi(app: FastifyInstance, tokens: TokensTold): Promise<void> {
+export async function describeApi(
+  app: FastifyInstance,
+  { tokens, tags, schemas, isProtected }: Described,
+): Promise<void> {
   app.addSchema(ProblemSchema)
-  app.addSchema(Task)
-  app.addSchema(TrashedTask)
+  for (const schema of schemas) app.addSchema(schema)
   const named = new NamedSchemas(() => app.getSchemas())
   await app.register(swagger, {
     openapi: {
@@ -69,10 +79,7 @@ export async function describeApi(app: FastifyInstance, tokens: TokensTold): Pro
       },
       servers: [{ url: '/' }],
       tags: [
-        { name: 'tasks', description: "The caller's tasks" },
-        { name: 'trash', description: 'Deleted tasks, until they are purged' },
-        { name: 'sync', description: 'What changed, for clients that keep a copy' },
-        { name: 'account', description: 'Everything of the caller at once' },
+        ...tags,
         ...(tokens.hasIssuer ? [{ name: 'auth', description: 'The built-in issuer' }] : []),
         { name: 'operations', description: 'For those who run it' },
       ],
@@ -86,7 +93,7 @@ export async function describeApi(app: FastifyInstance, tokens: TokensTold): Pro
     transform: ({ schema, url }) => ({ schema: named.describeRoute(schema), url }),
     transformObject: (input) =>
       'openapiObject' in input
-        ? completeDocument(addExamples(named.complete(input.openapiObject)))
+        ? completeDocument(addExamples(named.complete(input.openapiObject)), isProtected)
         : input.swaggerObject,
   })
   await app.register(swaggerUi, {

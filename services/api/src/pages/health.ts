@@ -1,13 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import type { Database } from '../database/database.ts'
 import { unavailable } from '../errors.ts'
 import { publicProblems } from '../http/problem-schema.ts'
 
 const Health = Type.Object({ status: Type.Literal('ok') }, { $id: 'Health' })
 const tags = ['operations']
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /** For load balancers: is the process alive; may it be sent requests. */
-export const healthRoutes: FastifyPluginAsyncTypebox<{
+const healthRoutes: FastifyPluginAsyncTypebox<{
   isReady: (deadline: number) => Promise<boolean>
 }> = async (app, { isReady }) => {
   app.get(
@@ -37,5 +40,24 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{
       if (!(await isReady(request.deadline))) throw unavailable('The service is not ready')
       return { status: 'ok' as const }
     },
+  )
+}
+
+/** Adds them to the app itself, whose stop must be known before it waits for requests in flight. */
+export async function answerProbes(app: FastifyInstance, database: Database): Promise<void> {
+  let isStopping = false
+  app.addHook('preClose', async () => {
+    isStopping = true
+  })
+  await app.register(healthRoutes, {
+    isReady: async (deadline) => !isStopping && (await isReachable(database, deadline)),
+  })
+}
+
+/** Asks the way that requests on tasks ask: long work or a crowd that signs up makes nobody unready. */
+async function isReachable(database: Database, deadline: number): Promise<boolean> {
+  return database.read(NOBODY, [], deadline).then(
+    () => true,
+    () => false,
   )
 }
