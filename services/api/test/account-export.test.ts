@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp } from './support/app.ts'
 import { exportBy, linesOf, ndjson, taskLine, textOf } from './support/export.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 test('/me tells who I am and how many tasks I have', async () => {
   const user = await app.signIn()

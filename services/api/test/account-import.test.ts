@@ -1,13 +1,9 @@
 import { connect } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp, type User } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp, type User } from './support/app.ts'
 import { exportBy, type Line, linesOf, ndjson, taskLine, textOf } from './support/export.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 const importText = (user: User, text: string | Uint8Array) => user.post('/me/import', text, ndjson)
 const importTasks = (user: User, tasks: Line[], exporter = user.id) =>

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp, type User } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp, type User } from './support/app.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 const batch = (user: User, operations: unknown, headers?: Record<string, string>) =>
   user.post('/tasks/batch', { operations }, headers)

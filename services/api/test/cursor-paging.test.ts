@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { TokenSealer } from '../src/http/sealed-token.ts'
 import { parseListing } from '../src/tasks/listing.ts'
-import { startTestApp, type TestApp, type User } from './support/app.ts'
+import { sharedApp, type User } from './support/app.ts'
 import { seededTask, seedTasks } from './support/seed.ts'
 import { idsOf, walk, withQuery } from './support/walk.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 const sorts = ['created_at', '-created_at', 'updated_at', '-updated_at', 'title', '-title']
 

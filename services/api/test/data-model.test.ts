@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp } from './support/app.ts'
 import { tablesOf, toMarkdown } from './support/data-model.ts'
 
 const page = fileURLToPath(new URL('../../../specs/006-task-crud-api/data-model.md', import.meta.url))
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 test('every table and column of a user says in the database what it is for', async () => {
   const tables = await tablesOf(app.database.pool, 'public')

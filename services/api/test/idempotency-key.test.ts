@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp } from './support/app.ts'
 import { faceOf } from './support/face.ts'
 import { expectReplay, isReplay, keyed, trashedTask } from './support/replays.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 test('a repeated POST /tasks answers the first answer again and makes nothing', async () => {
   const user = await app.signIn()

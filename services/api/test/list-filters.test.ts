@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp, type User } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp, type User } from './support/app.ts'
 import { type SeededTask, seededTask, seedTasks } from './support/seed.ts'
 import { idsOf, walk, withQuery } from './support/walk.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 // In this order by code point. By UTF-16 the last two would change places, by a language most of them.
 const titles = ['!', '10', '9', 'Apple', 'Zebra', 'apple', 'zebra', 'Äpfel', 'é', 'ω', '日本', '\uffee', '😀']

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp, type User } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp, type User } from './support/app.ts'
 import { idsOf, linksOf, withQuery } from './support/walk.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 async function userWithTasks(count: number, title = 'Task'): Promise<User> {
   const user = await app.signIn()

@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Command, type Person, people, program, type Round } from './model/commands.ts'
 import { judgeAtOnce, type Step, type World } from './model/model.ts'
 import { Replica } from './model/replica.ts'
-import { startTestApp, type TestApp, type User } from './support/app.ts'
+import { sharedApp, type User } from './support/app.ts'
 import type { Answer } from './support/client.ts'
 
 /*
@@ -19,11 +19,7 @@ const RUNS_AT_A_TIME = 20
 const SHRINK_MILLISECONDS = 60_000
 const TIMEOUT_MILLISECONDS = Math.max(600_000, COMMANDS * 30)
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 interface Player {
   user: User

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp } from './support/app.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 const taskFields = ['id', 'title', 'description', 'completed', 'created_at', 'updated_at']
 const listFields = ['data', 'total', 'page', 'per_page', 'total_pages', 'next_cursor']

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp } from './support/app.ts'
 
 import { createTasks } from './support/tasks.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 test('an error is a problem, in the fields and the words of the contract', async () => {
   const user = await app.signIn()

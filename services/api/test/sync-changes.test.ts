@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { loadServiceKey } from '../src/database/service-key.ts'
 import { TokenSealer } from '../src/http/sealed-token.ts'
-import { startTestApp, type TestApp, type User } from './support/app.ts'
+import { sharedApp, type User } from './support/app.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 async function create(user: User, title = 'Buy milk') {
   return (await user.post('/tasks', { title })).body

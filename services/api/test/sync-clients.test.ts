@@ -1,12 +1,8 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp, type User } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp, type User } from './support/app.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 interface Write {
   kind: 'create' | 'update' | 'delete' | 'restore' | 'batch'

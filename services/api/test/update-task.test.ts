@@ -1,12 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import { sharedApp } from './support/app.ts'
 import { times } from './support/tasks.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 afterEach(() => {
   vi.useRealTimers()

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { expect, test } from 'vitest'
+import { sharedApp } from './support/app.ts'
 import { createTasks } from './support/tasks.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startTestApp()
-})
-afterAll(() => app.close())
+const app = await sharedApp()
 
 test('a URL of more than 8 KiB is 414 on every path, with or without a token, and one byte less is served', async () => {
   const user = await app.signIn()

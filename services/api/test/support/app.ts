@@ -61,6 +61,17 @@ export async function startTestApp(
   }
 }
 
+let shared: Promise<TestApp> | undefined
+
+/**
+ * The app of this worker, for files that configure nothing and look at their own users only. A file that breaks or
+ * counts something of all users starts its own.
+ */
+export function sharedApp(): Promise<TestApp> {
+  shared ??= startTestApp()
+  return shared
+}
+
 /** An HS256 token by `testSecret` that is valid for five minutes, with the given claims over the usual ones. */
 export function token(claims: JWTPayload): Promise<string> {
   const now = Math.floor(Date.now() / 1000)

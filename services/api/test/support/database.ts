@@ -14,7 +14,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     engine:
       | { kind: 'embedded'; template: string; folder: string }
-      | { kind: 'postgres'; url: string; template: string }
+      | { kind: 'postgres'; url: string; template: string; prefix: string }
   }
 }
 
@@ -35,7 +35,7 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
     const pglite = await PGlite.create({ loadDataDir: new Blob([readFileSync(engine.template)]) })
     return { database: createEmbeddedDatabase(pglite, () => {}), drop: async () => {} }
   }
-  const name = `tasklane_test_${randomUUID().replaceAll('-', '')}`
+  const name = engine.prefix + randomUUID().replaceAll('-', '')
   await queryAt(engine.url, `create database ${name} template ${engine.template}`)
   const config = loadConfig({ ...env, DATABASE_URL: databaseUrl(engine.url, name) })
   const database = await openDatabase(config, silentLog, A_LONG_GRACE)
@@ -52,7 +52,7 @@ export async function createEmptyDatabase(
     cpSync(engine.folder, join(dataDir, 'database'), { recursive: true })
     return { env: {}, drop: async () => {} }
   }
-  const name = `tasklane_test_${randomUUID().replaceAll('-', '')}`
+  const name = engine.prefix + randomUUID().replaceAll('-', '')
   await queryAt(engine.url, `create database ${name}`)
   return {
     env: { DATABASE_URL: databaseUrl(engine.url, name) },

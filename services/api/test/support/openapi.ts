@@ -76,7 +76,17 @@ function expectValid(
 
 async function load(url: string): Promise<Api> {
   const response = await fetch(`${url}/openapi.json`)
-  const document = (await response.json()) as Document
+  const text = await response.text()
+  const known = read.get(text) ?? compile(text)
+  read.set(text, known)
+  return known
+}
+
+/** Most apps have one and the same document, and its validators take long to make. */
+const read = new Map<string, Api>()
+
+function compile(text: string): Api {
+  const document = JSON.parse(text) as Document
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
   ajv.addSchema(document, 'api.json')
   return { document, ajv, validators: new Map() }

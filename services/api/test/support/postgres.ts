@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { createDatabase } from '../../src/database/database.ts'
@@ -17,8 +18,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
     given === undefined ? await startCluster(['fsync=off']) : { url: given, stop: async () => {} }
   await recreateTemplate(cluster.url)
   await migrateTemplate(cluster.url)
-  project.provide('engine', { kind: 'postgres', url: cluster.url, template: TEMPLATE })
-  return cluster.stop
+  const prefix = `tasklane_test_${randomUUID().slice(0, 8)}_`
+  project.provide('engine', { kind: 'postgres', url: cluster.url, template: TEMPLATE, prefix })
+  return async () => {
+    // Apps that files share are open to the end.
+    await dropAll(cluster.url, prefix)
+    await cluster.stop()
+  }
+}
+
+async function dropAll(url: string, prefix: string): Promise<void> {
+  const { rows } = await queryAt(
+    url,
+    `select datname from pg_database where starts_with(datname, '${prefix}')`,
+  )
+  for (const { datname } of rows) await queryAt(url, `drop database ${datname} with (force)`)
 }
 
 async function recreateTemplate(url: string): Promise<void> {
