@@ -95,7 +95,6 @@ test.each([
   ['a number of 60,000 digits', `{"title":${'9'.repeat(60_000)}}`, 422],
   ['NaN', '{"title":NaN}', 400],
   ['a comment', '{"title":"a"/**/}', 400],
-  ['a byte order mark', '\ufeff{"title":"a"}', 400],
   ['two values', '{"title":"a"}{"title":"b"}', 400],
   ['a trailing comma', '{"title":"a",}', 400],
   ['only white space', ' \n ', 400],

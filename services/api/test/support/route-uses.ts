@@ -81,6 +81,8 @@ export const routeUses: Record<string, RouteUse> = {
   'GET /docs/static/*': open(200),
   'GET /docs/static/index.html': open(302),
   'GET /docs/static/swagger-initializer.js': open(200),
+  'GET /docs/static/theme/console.css': open(200),
+  'GET /docs/static/theme/console.js': open(200),
 
   'GET /.well-known/jwks.json': open(200),
   'POST /auth/sign-up/email': open(200, () => ({ body: { ...credentials, name: 'Matrix' } })),
