@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { AddressError, parseDatabaseUrl } from './database/address.ts'
 import { DEFAULT_QUOTA } from './database/quota.ts'
-import { faultOfOrigin } from './http/origin.ts'
+import { faultOfOrigin } from './http/wire/origin.ts'
 
 /** Where callers' tokens come from. Exactly one of the three is in force. */
 export type TokenSource =

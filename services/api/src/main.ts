@@ -21,12 +21,12 @@ async function forget(): Promise<void> {
 async function start(): Promise<void> {
   const config = loadConfig(process.env)
   const log = await openLog(config.logLevel)
-  const { serve } = await import('./serve.ts')
+  const { serve } = await import('./process/serve.ts')
   if (cluster.isWorker) {
     await serve(config, log)
     return
   }
-  const { superviseWorkers } = await import('./workers.ts')
+  const { superviseWorkers } = await import('./process/workers.ts')
   const address = config.workers > 1 ? await superviseWorkers(config, log) : await serve(config, log)
   log.info({ address }, 'ready')
   greet(config, address)

@@ -6,7 +6,7 @@ import { loadConfig } from './config.ts'
 import { createEmbeddedDatabase } from './database/open.ts'
 import { createLog } from './log.ts'
 import { toYaml } from './openapi-yaml.ts'
-import { startApp } from './start.ts'
+import { startApp } from './service.ts'
 
 const target = resolve(import.meta.dirname, '../../../specs/006-task-crud-api/contracts/tasks-api.yaml')
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { fastify } from 'fastify'
 import { expect, test, vi } from 'vitest'
-import { setDeadlines } from '../src/http/deadline.ts'
+import { setDeadlines } from '../src/http/wire/deadline.ts'
 
 test("a request's time runs from its arrival, but for what its client takes to send the body", async () => {
   vi.useFakeTimers({ toFake: ['performance'] })

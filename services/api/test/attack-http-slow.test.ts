@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { productionTimeouts } from '../src/http/timeouts.ts'
+import { productionTimeouts } from '../src/http/wire/timeouts.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { silentLog } from './support/log.ts'
 import { expectProblem, RawConnection } from './support/raw-http.ts'

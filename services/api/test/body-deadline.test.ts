@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { productionTimeouts } from '../src/http/timeouts.ts'
+import { productionTimeouts } from '../src/http/wire/timeouts.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { exportBy, taskLine, textOf } from './support/export.ts'
 import { silentLog } from './support/log.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { TokenSealer } from '../src/http/sealed-token.ts'
+import { TokenSealer } from '../src/http/contract/sealed-token.ts'
 import { parseListing } from '../src/tasks/listing.ts'
 import { sharedApp, type User } from './support/app.ts'
 import { seededTask, seedTasks } from './support/seed.ts'

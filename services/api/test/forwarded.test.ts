@@ -1,6 +1,6 @@
 import { fastify } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readForwarded } from '../src/http/forwarded.ts'
+import { readForwarded } from '../src/http/wire/forwarded.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
 import { silentLog } from './support/log.ts'
 import { parseRaw, sendRaw } from './support/raw.ts'

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { Owner } from '../src/database/owner.ts'
-import { Upkeep } from '../src/upkeep/upkeep.ts'
+import { Upkeep } from '../src/retention/retention.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { silentLog } from './support/log.ts'
 import { expectReplay, isReplay, keyed, trashedTask } from './support/replays.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { compileValidator } from '../src/http/validation.ts'
+import { compileValidator } from '../src/http/contract/validation.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 
 type Schema = Record<string, unknown>

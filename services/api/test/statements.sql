@@ -1556,9 +1556,6 @@ from task_lists l left join lateral (
 ) t on true
 where l.user_id = $1;
 
--- observeRevisions
-select user_id, revision from task_lists where user_id = any($1::uuid[]);
-
 -- claimRun
 insert into tasklane_auth.upkeep (name, last_run_at) values ('sweep', $1)
 on conflict (name) do update set last_run_at = excluded.last_run_at where upkeep.last_run_at <= $2
@@ -1566,3 +1563,6 @@ returning name;
 
 -- listUsersAfter
 select user_id from task_lists where user_id > $1 order by user_id limit $2;
+
+-- observeRevisions
+select user_id, revision from task_lists where user_id = any($1::uuid[]);

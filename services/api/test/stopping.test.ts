@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../src/config.ts'
-import { startApp } from '../src/start.ts'
+import { startApp } from '../src/service.ts'
 import { parseAnswers, talkTo } from './support/answers.ts'
 import { testSecret, token } from './support/app.ts'
 import { Client } from './support/client.ts'

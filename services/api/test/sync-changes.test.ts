@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { loadServiceKey } from '../src/database/service-key.ts'
-import { TokenSealer } from '../src/http/sealed-token.ts'
+import { TokenSealer } from '../src/http/contract/sealed-token.ts'
 import { sharedApp, type User } from './support/app.ts'
 
 const app = await sharedApp()

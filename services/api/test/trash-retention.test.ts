@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Owner } from '../src/database/owner.ts'
-import { Upkeep } from '../src/upkeep/upkeep.ts'
+import { Upkeep } from '../src/retention/retention.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { silentLog } from './support/log.ts'
 import { asUser } from './support/seed.ts'

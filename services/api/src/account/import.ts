@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { AppError, type Fault, invalid } from '../errors.ts'
-import { BODY_LIMIT_BYTES, withoutByteOrderMark } from '../http/body.ts'
-import { compileValidator } from '../http/validation.ts'
+import { BODY_LIMIT_BYTES, withoutByteOrderMark } from '../http/contract/body.ts'
+import { compileValidator } from '../http/contract/validation.ts'
 import type { OwnedAccount } from './queries.ts'
 import { type ExportedTask, ExportLine } from './schema.ts'
 

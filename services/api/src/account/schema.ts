@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { union } from '../http/union.ts'
+import { union } from '../http/contract/union.ts'
 import { exampleId, exampleTime, schemasOf, sentTimestamp } from '../tasks/fields.ts'
 
 const exampleUser = 'b7f5c1d2-3e4a-4b5c-8d6e-9f0a1b2c3d4e'

@@ -1,4 +1,4 @@
-import { publicProblems } from '../http/problem-schema.ts'
+import { publicProblems } from '../http/contract/problem-schema.ts'
 import { accountExists, noSession, wrongCredentials } from './refusal.ts'
 import { KeySet, SessionSchema, SignIn, SignOutResult, SignUp, TokenSchema } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { serializedUnion, union } from '../http/union.ts'
+import { serializedUnion, union } from '../http/contract/union.ts'
 import { NewTask, TaskChanges, TaskPath, TaskRef } from '../tasks/schema.ts'
 
 const id = TaskPath.properties.id

@@ -1,6 +1,6 @@
 import { SignUp } from '../auth/schema.ts'
 import { invalid } from '../errors.ts'
-import { compileValidator } from '../http/validation.ts'
+import { compileValidator } from '../http/contract/validation.ts'
 import { readPassword } from './read-password.ts'
 
 const faultsOf = compileValidator('body', SignUp)

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { connectionOf } from '../http/connections.ts'
+import { connectionOf } from '../http/wire/connections.ts'
 import type { Metrics } from './metrics.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { FastifyPluginAsync } from 'fastify'
 import { AppError } from '../errors.ts'
-import { commonHeaders, requestIdOf } from '../http/headers.ts'
-import { cannotListen } from '../http/listening.ts'
-import { PROBLEM_MEDIA_TYPE, type Problem, problemOf, refusal } from '../http/problem.ts'
+import { PROBLEM_MEDIA_TYPE, type Problem, problemOf, refusal } from '../http/contract/problem.ts'
+import { commonHeaders, requestIdOf } from '../http/wire/headers.ts'
+import { cannotListen } from '../http/wire/listening.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Metrics of this process, or of several together. */

@@ -1,5 +1,5 @@
 import { unauthenticated } from '../errors.ts'
-import { problemOf } from '../http/problem.ts'
+import { problemOf } from '../http/contract/problem.ts'
 
 interface Schema {
   $ref?: string

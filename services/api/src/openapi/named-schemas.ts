@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifySchema } from 'fastify'
-import { describedSchema } from '../http/union.ts'
+import { describedSchema } from '../http/contract/union.ts'
 
 type Schema = Record<string, unknown>
 

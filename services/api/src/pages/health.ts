@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Database } from '../database/database.ts'
 import { unavailable } from '../errors.ts'
-import { publicProblems } from '../http/problem-schema.ts'
+import { publicProblems } from '../http/contract/problem-schema.ts'
 
 const Health = Type.Object({ status: Type.Literal('ok') }, { $id: 'Health' })
 const tags = ['operations']

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { AppError } from '../errors.ts'
-import { problems } from '../http/problem-schema.ts'
+import { problems } from '../http/contract/problem-schema.ts'
 import { exampleId } from '../tasks/fields.ts'
 import { exampleSealed } from '../tasks/schema.ts'
 import { ChangeList, ChangesQuery, EventsQuery } from './schema.ts'

@@ -1,6 +1,6 @@
 import type { Owner } from '../database/owner.ts'
 import { AppError, invalid } from '../errors.ts'
-import type { TokenSealer } from '../http/sealed-token.ts'
+import type { TokenSealer } from '../http/contract/sealed-token.ts'
 import { hasTask, toTask } from '../tasks/columns.ts'
 import type { Change } from './schema.ts'
 import { type ChangeRow, syncStatements } from './statements.ts'

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { serializedUnion, union } from '../http/union.ts'
+import { serializedUnion, union } from '../http/contract/union.ts'
 import { exampleId } from '../tasks/fields.ts'
 import { exampleSealed, TaskRef } from '../tasks/schema.ts'
 

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { DEFAULT_QUOTA, quotaExceeded } from '../database/quota.ts'
-import { MERGE_PATCH, mediaTypeDue } from '../http/body.ts'
-import { ifMatch, ifNoneMatch, notModified } from '../http/entity-tag-schema.ts'
-import { problems } from '../http/problem-schema.ts'
+import { MERGE_PATCH, mediaTypeDue } from '../http/contract/body.ts'
+import { ifMatch, ifNoneMatch, notModified } from '../http/contract/entity-tag-schema.ts'
+import { problems } from '../http/contract/problem-schema.ts'
 import { idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
 import { ListQuery, NewTask, TaskChanges, TaskList, TaskPath, TaskRef } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import type { Feature } from '../feature.ts'
-import type { TokenSealer } from '../http/sealed-token.ts'
+import type { TokenSealer } from '../http/contract/sealed-token.ts'
 import { OwnedTasks } from './queries.ts'
 import { taskRoutes } from './routes.ts'
 import { Task } from './schema.ts'

@@ -1,5 +1,5 @@
 import { invalid } from '../errors.ts'
-import type { TokenSealer } from '../http/sealed-token.ts'
+import type { TokenSealer } from '../http/contract/sealed-token.ts'
 import type { SortColumn } from './page-statements.ts'
 import type { ListQuery, Task, TaskList } from './schema.ts'
 

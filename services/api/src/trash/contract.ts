@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { problems } from '../http/problem-schema.ts'
+import { problems } from '../http/contract/problem-schema.ts'
 import { idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
 import { PageQuery, TaskPath, TaskRef } from '../tasks/schema.ts'
 import { TrashList } from './schema.ts'

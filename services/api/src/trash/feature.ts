@@ -1,5 +1,5 @@
 import type { Feature } from '../feature.ts'
-import type { TokenSealer } from '../http/sealed-token.ts'
+import type { TokenSealer } from '../http/contract/sealed-token.ts'
 import { OwnedTrash } from './queries.ts'
 import { trashRoutes } from './routes.ts'
 import { TrashedTask } from './schema.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
-import { startApp } from '../../src/start.ts'
+import { startApp } from '../../src/service.ts'
 import { startCluster } from '../support/cluster.ts'
 import { silentLog } from '../support/log.ts'
 import { createOwnDatabase, type OwnDatabase } from '../support/server.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/database/open.ts'
-import { startApp } from '../../src/start.ts'
+import { startApp } from '../../src/service.ts'
 import { authSecret } from '../support/accounts.ts'
 import { lifeOfATask } from '../support/life.ts'
 import { silentLog } from '../support/log.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { Timing } from '../../src/start.ts'
+import type { Timing } from '../../src/service.ts'
 import { startTestApp, type TestApp } from './app.ts'
 import { type Answer, Client } from './client.ts'
 import { silentLog } from './log.ts'

@@ -1,5 +1,5 @@
 import { loadConfig } from '../../src/config.ts'
-import { startApp, type Timing } from '../../src/start.ts'
+import { startApp, type Timing } from '../../src/service.ts'
 import { type TestApp, testSecret } from './app.ts'
 import { silentLog } from './log.ts'
 

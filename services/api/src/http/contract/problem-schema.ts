@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { type AppError, errorCodes } from '../errors.ts'
+import { type AppError, errorCodes } from '../../errors.ts'
 import { PROBLEM_MEDIA_TYPE, type Problem, problemOf } from './problem.ts'
 import { type ExampleStatus, problemExamples } from './problem-examples.ts'
 

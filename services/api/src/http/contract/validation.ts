@@ -6,7 +6,7 @@ import type {
   preValidationHookHandler,
   RouteOptions,
 } from 'fastify'
-import { AppError, type Fault, invalid } from '../errors.ts'
+import { AppError, type Fault, invalid } from '../../errors.ts'
 import { faultOf, requireMessages } from './fault.ts'
 import { lazily } from './lazily.ts'
 

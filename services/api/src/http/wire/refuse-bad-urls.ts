@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { AppError } from '../errors.ts'
-import { refusal, sendProblem } from './problem.ts'
+import { AppError } from '../../errors.ts'
+import { refusal, sendProblem } from '../contract/problem.ts'
 
 /** Three times what the longest search, sort and cursor together need; RFC 9110 section 4.1 asks for 8,000 at least. */
 const MAXIMUM_URL_BYTES = 8192

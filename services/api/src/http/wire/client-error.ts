@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyBaseLogger } from 'fastify'
+import { PROBLEM_MEDIA_TYPE, type RefusedStatus, refusal, refusedError } from '../contract/problem.ts'
 import { connectionOf, endConnection, hangUp } from './connections.ts'
 import { commonHeaders } from './headers.ts'
-import { PROBLEM_MEDIA_TYPE, type RefusedStatus, refusal, refusedError } from './problem.ts'
 
 const TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT'
 

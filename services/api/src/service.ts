@@ -14,13 +14,13 @@ import { Owner } from './database/owner.ts'
 import { proveSettings } from './database/prove-settings.ts'
 import { proveWalls } from './database/prove-walls.ts'
 import { loadServiceKey } from './database/service-key.ts'
-import { TokenSealer } from './http/sealed-token.ts'
-import type { Timeouts } from './http/timeouts.ts'
+import { TokenSealer } from './http/contract/sealed-token.ts'
+import type { Timeouts } from './http/wire/timeouts.ts'
 import { linesDroppedBy } from './log.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { serveMetrics } from './metrics/routes.ts'
+import { Upkeep } from './retention/retention.ts'
 import type { StreamTiming } from './sync/timing.ts'
-import { Upkeep } from './upkeep/upkeep.ts'
 
 /** What a test may set instead of waiting. */
 export interface Timing {

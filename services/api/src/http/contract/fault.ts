@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import type { Fault } from '../errors.ts'
+import type { Fault } from '../../errors.ts'
 
 /** Characters that are repeated of a name that was sent; it stands in the fault and in the detail. */
 const MAXIMUM_ECHO_CHARACTERS = 40

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { AppError, notFound } from '../errors.ts'
+import { AppError, notFound } from '../../errors.ts'
 
 interface KnownPath {
   pattern: RegExp

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { refusedError } from './problem.ts'
+import { refusedError } from '../contract/problem.ts'
 
 interface Connection {
   /** The answer to the last request that counts. Answers go out in order: once it is out, none is owed. */

@@ -2,9 +2,9 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { Logger } from 'pino'
 import { AggregatorRegistry } from 'prom-client'
-import type { Config } from './config.ts'
-import { urlOf } from './http/listening.ts'
-import { serveMetrics } from './metrics/routes.ts'
+import type { Config } from '../config.ts'
+import { urlOf } from '../http/wire/listening.ts'
+import { serveMetrics } from '../metrics/routes.ts'
 
 /** A worker that dies is replaced after this long, so that one that cannot live does not take all the time. */
 const RESTART_MILLISECONDS = 1_000

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, type ErrorCode, type Fault, type RefusalReason } from '../errors.ts'
+import { AppError, type ErrorCode, type Fault, type RefusalReason } from '../../errors.ts'
 import { wrongMediaType } from './body.ts'
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { refusedError } from '../contract/problem.ts'
 import { endConnection } from './connections.ts'
-import { refusedError } from './problem.ts'
 import type { Timeouts } from './timeouts.ts'
 
 declare module 'fastify' {

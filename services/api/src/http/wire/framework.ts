@@ -1,9 +1,9 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
-import { BODY_LIMIT_BYTES } from './body.ts'
+import { BODY_LIMIT_BYTES } from '../contract/body.ts'
+import { sendError } from '../contract/problem.ts'
+import { buildSerializer } from '../contract/serialization.ts'
 import { createByteRefusal } from './client-error.ts'
 import { requestIdOf, setCommonHeaders } from './headers.ts'
-import { sendError } from './problem.ts'
-import { buildSerializer } from './serialization.ts'
 import type { Timeouts } from './timeouts.ts'
 
 /** Above any URL that reaches us, even escaped twice; `refuseLongUrls` sets the real limit. */

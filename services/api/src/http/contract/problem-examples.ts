@@ -1,4 +1,4 @@
-import { AppError, unauthenticated, unavailable } from '../errors.ts'
+import { AppError, unauthenticated, unavailable } from '../../errors.ts'
 import { type Problem, problemOf, refusal } from './problem.ts'
 
 const exampleOf = (code: AppError['code'], detail: string, options = {}): Problem =>

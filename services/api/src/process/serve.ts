@@ -3,10 +3,10 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import type { Config } from './config.ts'
-import { openDatabase } from './database/open.ts'
-import { cannotListen, urlOf } from './http/listening.ts'
-import { startApp } from './start.ts'
+import type { Config } from '../config.ts'
+import { openDatabase } from '../database/open.ts'
+import { cannotListen, urlOf } from '../http/wire/listening.ts'
+import { startApp } from '../service.ts'
 
 /**
  * On a signal we go on serving for a while, with `Connection: close` on every answer and /readyz failing: for this
