@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fields, schemasOf } from '../src/tasks/fields.ts'
@@ -34,6 +35,12 @@ test('each field has a column of its name and type, which may be null where an a
   // What a task has besides is ours to keep; a new column is a field, or is named here.
   const ours = columns.filter(({ name }) => !(name in fields)).map(({ name }) => name)
   expect(ours.sort()).toEqual(['deleted_at', 'is_deleted', 'revision', 'user_id'])
+})
+
+test('the page on the API names every field that a client may set', () => {
+  const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8')
+  const names = Object.keys({ ...exampleNew, ...exampleChanges })
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
 })
 
 test.each(Object.keys(exampleNew))(
