@@ -31,7 +31,7 @@ export async function build() {
   rmSync(join(service, 'dist'), { recursive: true, force: true })
   await bundle({
     absWorkingDir: service,
-    entryPoints: ['src/main.ts', 'src/tasklane.ts', 'src/write-openapi.ts'],
+    entryPoints: ['src/main.ts', 'src/tasklane.ts'],
     outdir: 'dist',
     bundle: true,
     splitting: true,

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../src')
 const order = [
   'errors.ts package.ts log-output.ts log.ts database http config.ts auth metrics feature.ts idempotency tasks',
   'trash batch sync account retention pages openapi app.ts service.ts process arguments.ts main.ts',
-  'commands tasklane.ts openapi-yaml.ts write-openapi.ts',
+  'commands tasklane.ts',
 ].flatMap((line) => line.split(' '))
 const placeOf = (file: string) => order.indexOf(file.split('/')[0] ?? '')
 

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { toYaml } from '../src/openapi-yaml.ts'
+import { toYaml } from './support/openapi-yaml.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
 
 const contract = resolve(import.meta.dirname, '../../../specs/006-task-crud-api/contracts/tasks-api.yaml')
@@ -31,7 +30,7 @@ const isOfTasks = (path: string) => /^\/(tasks|trash|me)(\/|$)/.test(path)
 test('the contract that is kept with the specification is what the code serves', async () => {
   const { body } = await app.anonymous.get('/openapi.json')
   const hint = 'run `npm run openapi` and look at what changed'
-  expect(readFileSync(contract, 'utf8'), hint).toBe(toYaml(body))
+  await expect(toYaml(body), hint).toMatchFileSnapshot(contract)
 })
 
 test('the five endpoints are described, with what they answer', () => {
