@@ -158,7 +158,7 @@ test('an unchanged list costs one statement, which reads the list’s one row', 
   await user.post('/tasks', { title: 'Buy milk' })
   const condition = { 'if-none-match': tagOf(await user.get('/tasks')) }
   const read = vi.spyOn(app.database, 'read')
-  const others = [vi.spyOn(app.database, 'write'), vi.spyOn(app.database, 'interact')]
+  const others = [vi.spyOn(app.database, 'write'), vi.spyOn(app.database, 'inOwnTransaction')]
 
   for (const path of listPaths) expect((await user.get(path, condition)).status).toBe(304)
 

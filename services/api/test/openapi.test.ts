@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { toYaml } from './support/openapi-yaml.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
+import { toYaml } from './support/openapi-yaml.ts'
 
 const contract = resolve(import.meta.dirname, '../../../specs/006-task-crud-api/contracts/tasks-api.yaml')
 

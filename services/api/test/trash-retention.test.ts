@@ -142,12 +142,12 @@ test('a sweep lets go of the list between batches', async () => {
   const hooks = { provision: async () => {}, changed: () => {} }
   const database = {
     ...app.database,
-    interact: (async (userId, work) => {
+    inOwnTransaction: (async (userId, work) => {
       const before = transactions.length
-      const result = await app.database.interact(userId, work)
+      const result = await app.database.inOwnTransaction(userId, work)
       if (userId === user.id) transactions.push(before)
       return result
-    }) satisfies typeof app.database.interact,
+    }) satisfies typeof app.database.inOwnTransaction,
   }
   const ownerOf = (userId: string) => new Owner(userId, database, hooks)
   await new Upkeep({ pool: app.database.pool, log: silentLog, retentionDays: 30, ownerOf }).run(new Date())

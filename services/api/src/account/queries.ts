@@ -43,7 +43,7 @@ export class OwnedAccount {
   /** Adds those that are not there yet, in one transaction. @returns how many were added. */
   async import(tasks: readonly ExportedTask[]): Promise<number> {
     const rows = tasks.map((task, index) => ({ ...task, nth: index + 1 }))
-    return this.#owner.interactAtLength(async (run) => {
+    return this.#owner.inOwnLongTransaction(async (run) => {
       const [list, added] = await run([
         this.#owner.lockList(),
         this.#owner.step(accountStatements.importTasks, JSON.stringify(rows)),
@@ -61,7 +61,7 @@ export class OwnedAccount {
 
   async #tasksAfter(id: string | null): Promise<ExportedTask[]> {
     const step = this.#owner.step(accountStatements.exportPage, id, EXPORT_PAGE)
-    const [rows] = await this.#owner.interactAtLength((run) => run([step]))
+    const [rows] = await this.#owner.inOwnLongTransaction((run) => run([step]))
     return rows.map(toTask)
   }
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { actAtLengthFor } from '../database/interact.ts'
+import { actAtLengthFor } from '../database/in-own-transaction.ts'
 import { listStatements } from '../database/statements.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { accountStatements } from './statements.ts'

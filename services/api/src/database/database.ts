@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { Client } from './client.ts'
 import { deadlineFromNow, GRACE_MILLISECONDS } from './deadline.ts'
-import { interact } from './interact.ts'
+import { inOwnTransaction } from './in-own-transaction.ts'
 import { LanePool } from './lanes.ts'
 import { type RowsOf, type Run, type Step, typed } from './statement.ts'
 
@@ -9,18 +9,18 @@ import { type RowsOf, type Run, type Step, typed } from './statement.ts'
  * The database as request handlers may reach it: only on behalf of a user, under row-level security for that user.
  *
  * `read` and `write` send all their steps as one transaction, in one round trip, and reject with the first error. On an
- * error nothing was written, unless the connection broke during COMMIT: then nobody knows. `interact` is for work that
+ * error nothing was written, unless the connection broke during COMMIT: then nobody knows. `inOwnTransaction` is for work that
  * takes long, or whose steps follow from each other's rows: a transaction of several round trips on a connection of
  * its own, away from short requests.
  *
  * At the deadline, a time of `performance.now()`, they reject as `unavailable`, and what was not begun is not done
- * later. Without one, `read` and `write` have the time that a request has, from now on; `interact` has the time that
+ * later. Without one, `read` and `write` have the time that a request has, from now on; `inOwnTransaction` has the time that
  * long work takes.
  */
 export interface UserDatabase {
   read: Transact
   write: Transact
-  interact<T>(userId: string, work: (run: Run) => Promise<T>, deadline?: number): Promise<T>
+  inOwnTransaction<T>(userId: string, work: (run: Run) => Promise<T>, deadline?: number): Promise<T>
 }
 
 type Transact = <const Steps extends readonly Step[]>(
@@ -81,7 +81,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       typed(steps, readLanes.transact(userId, steps, deadline, true)),
     write: (userId, steps, deadline = deadlineFromNow()) =>
       typed(steps, writeLanes.transact(userId, steps, deadline, false)),
-    interact: (userId, work, deadline) => interact(pool, userId, work, deadline),
+    inOwnTransaction: (userId, work, deadline) => inOwnTransaction(pool, userId, work, deadline),
     waiting: () => readLanes.waiting + (writeLanes === readLanes ? 0 : writeLanes.waiting),
     async close() {
       await Promise.all([

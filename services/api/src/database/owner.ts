@@ -63,15 +63,15 @@ export class Owner {
   }
 
   /** A transaction whose later steps depend on earlier ones. */
-  async interact<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    const result = await this.#withinQuota(this.#database.interact(this.id, work, this.#deadline))
+  async inOwnTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const result = await this.#withinQuota(this.#database.inOwnTransaction(this.id, work, this.#deadline))
     this.#hooks.changed(this.id)
     return result
   }
 
   /** The same for what may take as long as the user has tasks. */
-  async interactAtLength<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    const result = await this.#withinQuota(this.#database.interact(this.id, work))
+  async inOwnLongTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const result = await this.#withinQuota(this.#database.inOwnTransaction(this.id, work))
     this.#hooks.changed(this.id)
     return result
   }

@@ -52,9 +52,9 @@ export async function answerOnce(
 ): Promise<void> {
   const { owner } = request
   const key = idempotencyKeyOf(request)
-  if (key === undefined) return send(reply, stored(await owner.interact(work)))
+  if (key === undefined) return send(reply, stored(await owner.inOwnTransaction(work)))
   return replayConflict(request, reply, key, () =>
-    owner.interact(async (run) => {
+    owner.inOwnTransaction(async (run) => {
       // Looked up first: a repeated delete or restore would find nothing left to do. Under the list's lock, a repeat
       // at the same time waits, and cannot deadlock with another write.
       const [, , [known]] = await run([owner.lockList(), forgetExpired(owner), findStep(owner, key)])

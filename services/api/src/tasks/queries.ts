@@ -48,7 +48,7 @@ export class OwnedTasks {
     const step = pageStep(this.#owner, listing)
     const [rows] = await (listing.search === undefined
       ? this.#owner.read(step)
-      : this.#owner.interactAtLength((run) => run([step])))
+      : this.#owner.inOwnLongTransaction((run) => run([step])))
     return toPage(listing, rows)
   }
 

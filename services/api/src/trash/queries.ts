@@ -75,7 +75,7 @@ export class OwnedTrash {
   async #purgeUntil(time: Date): Promise<void> {
     let purged: number
     do {
-      purged = await this.#owner.interact((run) => this.#purgeBatch(run, time))
+      purged = await this.#owner.inOwnTransaction((run) => this.#purgeBatch(run, time))
     } while (purged === PURGE_BATCH)
   }
 

@@ -26,7 +26,7 @@ export function actAtLengthFor(client: pg.PoolClient, userId: string): Promise<u
  * A user's transaction of several round trips; all the steps of one call to `run` share one. Without a deadline it may
  * take long.
  */
-export function interact<T>(
+export function inOwnTransaction<T>(
   pool: pg.Pool,
   userId: string,
   work: (run: Run) => Promise<T>,
