@@ -77,7 +77,7 @@ export class Owner {
   }
 
   /** Does the work; if nothing was done since the user's rows are not there yet, makes them and does it again. */
-  async withRows<T>(work: () => Promise<T>, areMissing: (error: unknown) => boolean): Promise<T> {
+  async provisioning<T>(work: () => Promise<T>, areMissing: (error: unknown) => boolean): Promise<T> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       try {
         return await work()
