@@ -1,6 +1,6 @@
 import { DEFAULT_QUOTA, quotaExceeded } from '../database/quota.ts'
 import { problems } from '../http/contract/problem-schema.ts'
-import { idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
+import { idempotencyHeaders, keyReused } from '../idempotency/idempotently.ts'
 import { absent, notATask } from './queries.ts'
 import { Batch, BatchResult } from './schema.ts'
 

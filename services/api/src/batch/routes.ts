@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { answerOnce } from '../idempotency/answer-once.ts'
+import { idempotently } from '../idempotency/idempotently.ts'
 import * as contract from './contract.ts'
 import { runBatch, UserWithoutRows } from './queries.ts'
 import { MAXIMUM_OPERATIONS } from './schema.ts'
@@ -21,7 +21,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { operations } = request.body
       const once = () =>
-        answerOnce(request, reply, async (run) => ({
+        idempotently(request, reply, async (run) => ({
           status: 200,
           body: { results: await runBatch(request.owner, run, operations) },
         }))

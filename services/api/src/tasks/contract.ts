@@ -3,7 +3,7 @@ import { DEFAULT_QUOTA, quotaExceeded } from '../database/quota.ts'
 import { MERGE_PATCH, mediaTypeDue } from '../http/contract/body.ts'
 import { ifMatch, ifNoneMatch, notModified } from '../http/contract/entity-tag-schema.ts'
 import { problems } from '../http/contract/problem-schema.ts'
-import { idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
+import { idempotencyHeaders, keyReused } from '../idempotency/idempotently.ts'
 import { ListQuery, NewTask, TaskChanges, TaskList, TaskPath, TaskRef } from './schema.ts'
 
 const tags = ['tasks']

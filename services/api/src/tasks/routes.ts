@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Step } from '../database/statement.ts'
 import { entityTagOf, isNotModified, sendNotModified, underIfMatch } from '../http/contract/entity-tag.ts'
 import type { TokenSealer } from '../http/contract/sealed-token.ts'
-import { answerOnceForeseen, idempotencyKeyOf } from '../idempotency/answer-once.ts'
+import { idempotencyKeyOf, idempotentlyInOneTrip } from '../idempotency/idempotently.ts'
 import * as contract from './contract.ts'
 import { linksOf, parseListing, toTaskList } from './listing.ts'
 import { newTask, type StoredTask } from './queries.ts'
@@ -48,7 +48,7 @@ async function create(request: FastifyRequest, reply: FastifyReply, body: NewTas
   }
   const work = async (...alongside: Step[]) =>
     entityTagOf((await request.tasks.create(task, ...alongside)).revision)
-  await answerOnceForeseen(request, reply, key, { status: 201, body: task, location }, work)
+  await idempotentlyInOneTrip(request, reply, key, { status: 201, body: task, location }, work)
   return reply
 }
 

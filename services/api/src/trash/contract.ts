@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { problems } from '../http/contract/problem-schema.ts'
-import { idempotencyHeaders, keyReused } from '../idempotency/answer-once.ts'
+import { idempotencyHeaders, keyReused } from '../idempotency/idempotently.ts'
 import { PageQuery, TaskPath, TaskRef } from '../tasks/schema.ts'
 import { TrashList } from './schema.ts'
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { invalid } from '../errors.ts'
 import { entityTagOf } from '../http/contract/entity-tag.ts'
 import type { TokenSealer } from '../http/contract/sealed-token.ts'
-import { answerOnce } from '../idempotency/answer-once.ts'
+import { idempotently } from '../idempotency/idempotently.ts'
 import { linksOf, openCursor } from '../tasks/listing.ts'
 import type { PageQuery } from '../tasks/schema.ts'
 import * as contract from './contract.ts'
@@ -21,7 +21,7 @@ export const trashRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = a
   })
 
   app.post('/trash/:id/restore', { schema: contract.restoreTask }, async (request, reply) => {
-    await answerOnce(request, reply, async (run) => {
+    await idempotently(request, reply, async (run) => {
       const { revision, ...task } = await request.trash.restore(run, request.params.id)
       return { status: 200, body: task, entityTag: entityTagOf(revision) }
     })

@@ -45,7 +45,7 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
  * Does the work of a POST and remembers its answer in the same transaction, if the request has a key; a repeat
  * gets that answer, and does nothing.
  */
-export async function answerOnce(
+export async function idempotently(
   request: FastifyRequest,
   reply: FastifyReply,
   work: (run: Run) => Promise<Answer>,
@@ -70,7 +70,7 @@ export async function answerOnce(
  * The same for work whose answer is known beforehand but for its entity tag, which is the list's new revision: all
  * of it is one round trip. `work` gets the step that remembers the answer, and gives the entity tag.
  */
-export async function answerOnceForeseen(
+export async function idempotentlyInOneTrip(
   request: FastifyRequest,
   reply: FastifyReply,
   key: string,
