@@ -19,7 +19,7 @@ import type { Timeouts } from './http/wire/timeouts.ts'
 import { linesDroppedBy } from './log.ts'
 import { Metrics } from './metrics/metrics.ts'
 import { serveMetrics } from './metrics/routes.ts'
-import { Upkeep } from './retention/retention.ts'
+import { Retention } from './retention/retention.ts'
 import type { StreamTiming } from './sync/timing.ts'
 
 /** What a test may set instead of waiting. */
@@ -48,10 +48,10 @@ export async function startApp(
     const metrics = new Metrics(database)
     metrics.counter('log_lines_dropped_total', 'Lines of the log that nobody read', () => linesDroppedBy(log))
     const app = await buildApp({ config, database, log, verifier, issuer, sealer, metrics, ...timing })
-    const upkeep = startUpkeep(config, database, log)
+    const retention = startRetention(config, database, log)
     const metricsServer = await startMetrics(config, metrics)
     app.addHook('onClose', async () => {
-      upkeep.stop()
+      retention.stop()
       issuer?.deletedAccounts.stop()
       metricsServer?.close()
       await database.close()
@@ -63,16 +63,16 @@ export async function startApp(
   }
 }
 
-function startUpkeep(config: Config, database: Database, log: Logger): Upkeep {
+function startRetention(config: Config, database: Database, log: Logger): Retention {
   const hooks = { provision: async () => {}, changed: () => {} }
-  const upkeep = new Upkeep({
+  const retention = new Retention({
     pool: database.pool,
     log,
     retentionDays: config.trashRetentionDays,
     ownerOf: (userId) => new Owner(userId, database, hooks),
   })
-  upkeep.start()
-  return upkeep
+  retention.start()
+  return retention
 }
 
 async function startMetrics({ host, metricsPort, workers }: Config, metrics: Metrics) {

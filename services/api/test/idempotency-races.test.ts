@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { Owner } from '../src/database/owner.ts'
-import { Upkeep } from '../src/retention/retention.ts'
+import { Retention } from '../src/retention/retention.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { silentLog } from './support/log.ts'
 import { expectReplay, isReplay, keyed, trashedTask } from './support/replays.ts'
@@ -119,7 +119,7 @@ test('the upkeep sweeps expired keys and keeps the others', async () => {
   const user = await app.signIn()
   const hooks = { provision: async () => {}, changed: () => {} }
   const ownerOf = (userId: string) => new Owner(userId, app.database, hooks)
-  const upkeep = new Upkeep({ pool: app.database.pool, log: silentLog, retentionDays: 30, ownerOf })
+  const upkeep = new Retention({ pool: app.database.pool, log: silentLog, retentionDays: 30, ownerOf })
   await user.post('/tasks', { title: 'Old' }, keyed('old'))
   await expireKeys(user)
   await asUser(app.database, user.id, [

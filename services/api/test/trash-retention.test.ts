@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Owner } from '../src/database/owner.ts'
-import { Upkeep } from '../src/retention/retention.ts'
+import { Retention } from '../src/retention/retention.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { silentLog } from './support/log.ts'
 import { asUser } from './support/seed.ts'
@@ -12,10 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-function upkeepOf(retentionDays: number): Upkeep {
+function upkeepOf(retentionDays: number): Retention {
   const hooks = { provision: async () => {}, changed: () => {} }
   const ownerOf = (userId: string) => new Owner(userId, app.database, hooks)
-  return new Upkeep({ pool: app.database.pool, log: silentLog, retentionDays, ownerOf })
+  return new Retention({ pool: app.database.pool, log: silentLog, retentionDays, ownerOf })
 }
 
 /** Puts tasks in the trash as if they had been deleted so many days ago; the ids, in this order. */
@@ -150,7 +150,7 @@ test('a sweep lets go of the list between batches', async () => {
     }) satisfies typeof app.database.inOwnTransaction,
   }
   const ownerOf = (userId: string) => new Owner(userId, database, hooks)
-  await new Upkeep({ pool: app.database.pool, log: silentLog, retentionDays: 30, ownerOf }).run(new Date())
+  await new Retention({ pool: app.database.pool, log: silentLog, retentionDays: 30, ownerOf }).run(new Date())
   expect(transactions).toHaveLength(3)
   expect((await user.get('/trash')).body.total).toBe(0)
 })
@@ -179,7 +179,7 @@ test('a user whose sweep fails does not keep others from theirs', async () => {
     if (userId === broken.id) throw new Error('cannot sweep this one')
     return new Owner(userId, app.database, hooks)
   }
-  await new Upkeep({ pool: app.database.pool, log: silentLog, retentionDays: 30, ownerOf }).run(new Date())
+  await new Retention({ pool: app.database.pool, log: silentLog, retentionDays: 30, ownerOf }).run(new Date())
   expect((await broken.get('/trash')).body.total).toBe(1)
   expect((await user.get('/trash')).body.total).toBe(0)
 })

@@ -12,7 +12,7 @@ const INTERVAL_MILLISECONDS = 60 * 60 * 1000
 const USERS_AT_A_TIME = 100
 const BEFORE_ALL_USERS = '00000000-0000-0000-0000-000000000000'
 
-export interface UpkeepOptions {
+export interface RetentionOptions {
   pool: pg.Pool
   log: Logger
   retentionDays: number
@@ -25,12 +25,12 @@ export interface UpkeepOptions {
  * Any number of processes may try; one of them does it, about once an hour. It goes from user to user, as that
  * user, behind the same two walls as their requests.
  */
-export class Upkeep {
-  readonly #options: UpkeepOptions
+export class Retention {
+  readonly #options: RetentionOptions
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
-  constructor(options: UpkeepOptions) {
+  constructor(options: RetentionOptions) {
     this.#options = options
   }
 
