@@ -72,7 +72,7 @@ export class TokenVerifier {
     const { payload, key } = await jwtVerify(token, keys, options).catch((cause: unknown) => {
       throw cause instanceof AppError ? cause : new RefusedToken(reasonOf(cause), { cause })
     })
-    if (isCut(token, key)) throw new RefusedToken('bad_signature')
+    if (isTruncated(token, key)) throw new RefusedToken('bad_signature')
     return payload
   }
 }
@@ -81,7 +81,7 @@ export class TokenVerifier {
  * RFC 8017 section 8.1.2: an RSA signature is as long as the modulus. OpenSSL also takes a PSS signature without its
  * leading zeros, which would be a second text of the same token.
  */
-function isCut(token: string, key: CryptoKey | Uint8Array | undefined): boolean {
+function isTruncated(token: string, key: CryptoKey | Uint8Array | undefined): boolean {
   if (key === undefined || key instanceof Uint8Array || !('modulusLength' in key.algorithm)) return false
   const signature = Buffer.from(token.slice(token.lastIndexOf('.') + 1), 'base64url')
   return signature.length !== Math.ceil(Number(key.algorithm.modulusLength) / 8)

@@ -13,7 +13,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
     {
       bodyLimit: BATCH_LIMIT_BYTES,
       preValidation(request, _reply, done) {
-        curtail(request.body)
+        keepOneTooMany(request.body)
         done()
       },
       schema: contract.batchTasks,
@@ -32,7 +32,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 /** Half a million operations fit into a body, each with faults of its own: of too many, one too many is looked at. */
-function curtail(body: unknown): void {
+function keepOneTooMany(body: unknown): void {
   const { operations } = Object(body)
   if (Array.isArray(operations) && operations.length > MAXIMUM_OPERATIONS)
     operations.length = MAXIMUM_OPERATIONS + 1

@@ -122,7 +122,7 @@ function compileRoute({ schema }: RouteOptions): PartValidator[] {
     validators.push(compilePart('path', schema.params, (request) => request.params))
   const query = schema?.querystring ?? (isDocumented(schema) ? nothing : undefined)
   if (query !== undefined) {
-    const spell = speller(query)
+    const spell = readerOf(query)
     validators.push(compilePart('query', query, (request) => spell(request.query)))
   }
   if (schema?.headers !== undefined)
@@ -182,7 +182,7 @@ const spellings: Record<string, Spelling> = {
 }
 
 /** Turns the query's strings into the values that they spell, in place; a repeated parameter stays an array. */
-function speller(schema: unknown): (query: unknown) => unknown {
+function readerOf(schema: unknown): (query: unknown) => unknown {
   const { properties = {} } = schema as { properties?: Record<string, { type?: string }> }
   const rules = Object.entries(properties).flatMap(([name, { type = '' }]) => {
     const spell = spellings[type]
