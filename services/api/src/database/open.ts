@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { awaitServer } from './await-server.ts'
 import { connectionsTo } from './connection.ts'
+import { createPGlite } from './create-pglite.ts'
 import { createDatabase, type Database } from './database.ts'
 import { GRACE_MILLISECONDS } from './deadline.ts'
 import { explainEngineFailure } from './engine-failure.ts'
@@ -80,7 +81,7 @@ function takeFolder(folder: string): ReturnType<typeof lockFolder> {
 
 async function openEngine(dataDir: string, folder: string): Promise<PGlite> {
   try {
-    return await PGlite.create({ dataDir, postgresqlconf: embeddedSettings })
+    return await createPGlite({ dataDir, postgresqlconf: embeddedSettings })
   } catch (error) {
     throw explainEngineFailure(error, folder)
   }

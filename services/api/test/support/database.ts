@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import { inject } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
+import { createPGlite } from '../../src/database/create-pglite.ts'
 import type { Database } from '../../src/database/database.ts'
 import { createEmbeddedDatabase, openDatabase } from '../../src/database/open.ts'
 import { silentLog } from './log.ts'
@@ -32,7 +32,7 @@ export interface TestDatabase {
 export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<TestDatabase> {
   const engine = inject('engine')
   if (engine.kind === 'embedded') {
-    const pglite = await PGlite.create({ loadDataDir: new Blob([readFileSync(engine.template)]) })
+    const pglite = await createPGlite({ loadDataDir: new Blob([readFileSync(engine.template)]) })
     return { database: createEmbeddedDatabase(pglite, () => {}), drop: async () => {} }
   }
   const name = engine.prefix + randomUUID().replaceAll('-', '')
