@@ -158,14 +158,27 @@ html.dark-mode .swagger-ui .headers td { color: inherit; }
 .swagger-ui .response-col_links { display: none; }
 `
 
+interface Illustrated {
+  example?: unknown
+  examples?: unknown
+}
+interface Parameter extends Illustrated {
+  required?: boolean
+  schema?: Illustrated
+}
+interface Operation {
+  security?: Record<string, unknown>[]
+  description?: string
+  parameters?: Parameter[]
+}
 interface Described {
   components?: { securitySchemes?: Record<string, { in?: string }> }
-  paths?: Record<string, Record<string, { security?: Record<string, unknown>[]; description?: string }>>
+  paths?: Record<string, Record<string, Operation>>
 }
 
 /**
- * The document as the console can act on it: without cookies, which no page may set for a request, and with a word
- * on the stream, of which it shows the beginning.
+ * The document as the console can act on it: without cookies, which no page may set for a request, without examples
+ * of optional parameters, and with a word on the stream, of which it shows the beginning.
  */
 export function forConsole<T extends object>(document: T): T {
   const { components, paths = {} } = document as Described
@@ -174,9 +187,19 @@ export function forConsole<T extends object>(document: T): T {
   for (const name of cookies) delete components?.securitySchemes?.[name]
   for (const operation of Object.values(paths).flatMap((operations) => Object.values(operations))) {
     operation.security = operation.security?.filter((one) => !cookies.some((name) => name in one)) ?? []
+    for (const parameter of operation.parameters ?? []) leaveEmptyUnlessRequired(parameter)
   }
   const stream = paths['/tasks/events']?.get
   if (stream !== undefined)
     stream.description += '\n\n**Here:** what comes within five seconds is shown when they are over.'
   return document
+}
+
+/** The console sends every example that it fills in, and an example of a cursor or a sync token opens nothing. */
+function leaveEmptyUnlessRequired(parameter: Parameter): void {
+  if (parameter.required === true) return
+  for (const part of [parameter, parameter.schema]) {
+    delete part?.example
+    delete part?.examples
+  }
 }
