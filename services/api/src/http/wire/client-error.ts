@@ -30,7 +30,7 @@ export function createByteRefusal(log: FastifyBaseLogger, onRefused: () => void)
       socket.destroy()
       return
     }
-    const { latest, isBroken } = connectionOf(socket)
+    const { latestBytesRead, isBroken } = connectionOf(socket)
     const refused = statuses[code] ?? 400
     const isAnswered = endConnection(socket, refusedError(refused)) === 'idle'
     const requestId = randomUUID()
@@ -40,13 +40,17 @@ export function createByteRefusal(log: FastifyBaseLogger, onRefused: () => void)
       log.info({ code, ...(isAnswered && { status: refused, requestId }) }, 'what came is no request')
     }
     if (isAnswered)
-      answerRaw(socket, refused, { isHead: latest === undefined && isHead(rawPacket), requestId })
+      answerRaw(socket, refused, { isHead: isHead(rawPacket, socket.bytesRead - latestBytesRead), requestId })
   }
 }
 
-/** A HEAD gets no body (RFC 9110 section 9.3.2), even if the rest of the request could not be parsed. */
-function isHead(packet: unknown): boolean {
-  return Buffer.isBuffer(packet) && packet.toString('latin1', 0, HEAD.length) === HEAD
+/**
+ * A HEAD gets no body (RFC 9110 section 9.3.2), even if the rest of the request could not be parsed. The packet begins
+ * with what is refused only if the request before it came in an earlier one.
+ */
+function isHead(packet: unknown, bytesSinceRequest: number): boolean {
+  if (!Buffer.isBuffer(packet) || bytesSinceRequest < packet.length) return false
+  return packet.toString('latin1', 0, HEAD.length) === HEAD
 }
 
 interface RawAnswerOptions {

@@ -6,6 +6,8 @@ import { refusedError } from '../contract/problem.ts'
 interface Connection {
   /** The answer to the last request that counts. Answers go out in order: once it is out, none is owed. */
   latest: ServerResponse | undefined
+  /** What had been read of the socket when the last request came, in bytes. */
+  latestBytesRead: number
   /** The requests that are not reported yet, in their order, and whether each is answered. */
   readonly unreported: Map<FastifyReply, boolean>
   /** Nothing that comes after `latest` is looked at. */
@@ -28,6 +30,7 @@ export function connectionOf(socket: Socket): Connection {
   if (known !== undefined) return known
   const connection: Connection = {
     latest: undefined,
+    latestBytesRead: 0,
     unreported: new Map(),
     isEnding: false,
     isBroken: false,
@@ -47,6 +50,7 @@ export function answerInOrder(app: FastifyInstance): void {
     const connection = connectionOf(request.socket)
     if (connection.isEnding) return
     connection.latest = response
+    connection.latestBytesRead = request.socket.bytesRead
     // Node waits for another protocol, and loses bytes that follow such a request in the same packet.
     if (request.headers.upgrade === undefined) return
     connection.isEnding = true
