@@ -9,7 +9,8 @@ import { createTestDatabase } from './support/database.ts'
 import { createGate } from './support/gate.ts'
 import { silentLog } from './support/log.ts'
 
-test('while it stops, the service is not ready, serves who comes, and closes their connections', async () => {
+/** An app whose stop, once begun, waits until `served` is opened. */
+async function startHeldApp() {
   const { database, drop } = await createTestDatabase()
   const app = await startApp(loadConfig({ JWT_SECRET: testSecret }), database, silentLog)
   const stopping = createGate()
@@ -18,6 +19,11 @@ test('while it stops, the service is not ready, serves who comes, and closes the
     stopping.open()
     await served.passed
   })
+  return { app, drop, stopping, served }
+}
+
+test('while it stops, the service is not ready, serves who comes, and closes their connections', async () => {
+  const { app, drop, stopping, served } = await startHeldApp()
   const client = new Client(
     await app.listen({ host: '127.0.0.1', port: 0 }),
     await token({ sub: randomUUID() }),
@@ -36,14 +42,7 @@ test('while it stops, the service is not ready, serves who comes, and closes the
 })
 
 test('while it stops, requests that were sent at once are all answered, and the last answer says that it is the last', async () => {
-  const { database, drop } = await createTestDatabase()
-  const app = await startApp(loadConfig({ JWT_SECRET: testSecret }), database, silentLog)
-  const stopping = createGate()
-  const served = createGate()
-  app.addHook('preClose', async () => {
-    stopping.open()
-    await served.passed
-  })
+  const { app, drop, stopping, served } = await startHeldApp()
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const bearer = await token({ sub: randomUUID() })
   const talk = await talkTo(url)
