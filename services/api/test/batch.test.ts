@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { sharedApp, type User } from './support/app.ts'
+import { changeTo } from './support/tasks.ts'
 
 const app = await sharedApp()
 
@@ -45,11 +46,7 @@ test('creations, changes and deletions are done in order, each with its result',
   expect((await user.get('/me')).body).toMatchObject({ task_count: 2, completed_count: 1, trash_count: 1 })
   // Each operation has a revision of its own: the feed tells them one after another.
   const feed = (await user.get(`/tasks/changes?since=${next}`)).body
-  expect(feed.changes).toEqual([
-    { type: 'task', task: created.task },
-    { type: 'deleted', id: b.id },
-    { type: 'task', task: again.task },
-  ])
+  expect(feed.changes).toEqual([changeTo(created.task), { type: 'deleted', id: b.id }, changeTo(again.task)])
   const singly = (await user.get(`/tasks/changes?since=${next}&limit=1`)).body
   expect(singly).toMatchObject({ changes: [feed.changes[0]], has_more: true })
 })

@@ -7,6 +7,7 @@ import type { Client } from './support/client.ts'
 import { tablesOf } from './support/data-model.ts'
 import { linesOf, ndjson } from './support/export.ts'
 import { exampleChanges, exampleNew, plainFields } from './support/fields.ts'
+import { changeTo } from './support/tasks.ts'
 
 /*
  * What holds for every field of a task, whatever it means. A field that the table has is tried here by itself, with
@@ -118,5 +119,5 @@ test('a whole task goes through the trash, an export and an import unchanged', a
 async function expectEverywhere(user: Client, task: { id: string }): Promise<void> {
   expect((await user.get(`/tasks/${task.id}`)).body).toEqual(task)
   expect((await user.get('/tasks?per_page=100')).body.data).toContainEqual(task)
-  expect((await user.get('/tasks/changes')).body.changes).toContainEqual({ type: 'task', task })
+  expect((await user.get('/tasks/changes')).body.changes).toContainEqual(changeTo(task))
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ENTITY_TAG_PATTERN } from '../src/http/contract/entity-tag-schema.ts'
 import { compileValidator } from '../src/http/contract/validation.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 
@@ -25,13 +27,22 @@ const breaches: Record<string, (schema: Schema) => [value: unknown, message: str
   minItems: ({ minItems: least }) => [[], `must have at least ${least} item${least === 1 ? '' : 's'}`],
   maxItems: ({ maxItems: most }) => [Array(Number(most) + 1).fill({}), `must have at most ${most} items`],
   format: ({ format }) => ['?', format === 'uuid' ? 'must be a UUID' : 'must be an e-mail address'],
-  pattern: () => ['ä', 'must be 1 to 255 visible ASCII characters'],
+  pattern: ({ pattern }) => [
+    'ä',
+    pattern === ENTITY_TAG_PATTERN
+      ? 'must be an entity tag, such as "12" with its quotation marks, or *'
+      : 'must be 1 to 255 visible ASCII characters',
+  ],
   discriminator: ({ discriminator }) => {
     const { propertyName, mapping } = discriminator as { propertyName: string; mapping: object }
     return [{ [propertyName]: '?' }, `must be ${list(Object.keys(mapping))}`]
   },
   required: () => [{}, 'is required'],
   additionalProperties: () => [{ '?': 1 }, 'is not a known field'],
+  'x-distinct-creations': () => [
+    Array(2).fill({ op: 'create', id: randomUUID(), title: 'x' }),
+    'is the id of an earlier operation that creates',
+  ],
   'x-text': () => ['\0', 'must not contain NUL or a lone surrogate'],
   'x-timestamp': () => ['?', 'must be an RFC 3339 time'],
 }

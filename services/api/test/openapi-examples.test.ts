@@ -126,7 +126,8 @@ test('the example of a refusal is what is answered', async () => {
       for (const [code, { value }] of Object.entries(content['application/problem+json']?.examples ?? {})) {
         const provoke = provocations[`${status} ${code}`]
         const isOfImport = path === '/me/import' && status === '413'
-        if (provoke === undefined || isOfImport || (path === '/tasks/batch' && status === '404')) continue
+        const isOfBatch = path === '/tasks/batch' && ['404', '412'].includes(status)
+        if (provoke === undefined || isOfImport || isOfBatch) continue
         const id = status === '412' ? task.id : absentId
         const answer = await provoke(
           (to, { body, headers } = {}) =>

@@ -28,6 +28,9 @@ where user_id = $1;
 -- account_remove
 delete from users where user_id = $1;
 
+-- batch_taken
+select id from tasks where user_id = $1 and id = any($2::uuid[]);
+
 -- task_list_lock
 select from task_lists where user_id = $1 for update;
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { loadServiceKey } from '../src/database/service-key.ts'
 import { TokenSealer } from '../src/http/contract/sealed-token.ts'
 import { sharedApp, type User } from './support/app.ts'
+import { changeTo } from './support/tasks.ts'
 
 const app = await sharedApp()
 
@@ -25,13 +26,20 @@ test('without a token everything comes, in the order in which it was last change
   await user.delete(`/tasks/${b.id}`)
 
   const { changes, next, has_more } = await changesSince(user)
-  expect(changes).toEqual([
-    { type: 'task', task: c },
-    { type: 'task', task: changed },
-    { type: 'deleted', id: b.id },
-  ])
+  expect(changes).toEqual([changeTo(c), changeTo(changed), { type: 'deleted', id: b.id }])
   expect(has_more).toBe(false)
   expect(await changesSince(user, next)).toEqual({ changes: [], next, has_more: false })
+})
+
+test('every task has its entity tag beside it, the same as in the header, and a deletion has none', async () => {
+  const user = await app.signIn()
+  const [a, b] = [await create(user, 'A'), await create(user, 'B')]
+  await user.patch(`/tasks/${a.id}`, { completed: true })
+  await user.delete(`/tasks/${b.id}`)
+  const { changes } = await changesSince(user)
+  const etag = (await user.get(`/tasks/${a.id}`)).headers.get('etag')
+  expect(changes).toMatchObject([{ task: { id: a.id }, etag }, { id: b.id }])
+  expect(changes[1]).not.toHaveProperty('etag')
 })
 
 test('a token gives what changed after it, each task once and as it is now', async () => {
@@ -42,10 +50,7 @@ test('a token gives what changed after it, each task once and as it is now', asy
   const { body: latest } = await user.patch(`/tasks/${task.id}`, { title: 'Buy tea' })
   const other = await create(user, 'Other')
 
-  expect((await changesSince(user, next)).changes).toEqual([
-    { type: 'task', task: latest },
-    { type: 'task', task: other },
-  ])
+  expect((await changesSince(user, next)).changes).toEqual([changeTo(latest), changeTo(other)])
 })
 
 test('a change that changes nothing is no change', async () => {
@@ -65,7 +70,7 @@ test('a deletion and a restore are changes', async () => {
   const deleted = await changesSince(user, next)
   expect(deleted.changes).toEqual([{ type: 'deleted', id: task.id }])
   await user.post(`/trash/${task.id}/restore`)
-  expect((await changesSince(user, deleted.next)).changes).toEqual([{ type: 'task', task }])
+  expect((await changesSince(user, deleted.next)).changes).toEqual([changeTo(task)])
 })
 
 test('pages of any size put together are the whole, without an overlap', async () => {
@@ -99,11 +104,8 @@ test('changes while a client pages are neither lost nor given twice in one state
   const first = await changesSince(user, undefined, 1)
   const { body: again } = await user.patch(`/tasks/${tasks[1].id}`, { title: 'B2' })
   const rest = await changesSince(user, first.next)
-  expect(first.changes).toEqual([{ type: 'task', task: tasks[0] }])
-  expect(rest.changes).toEqual([
-    { type: 'task', task: tasks[2] },
-    { type: 'task', task: again },
-  ])
+  expect(first.changes).toEqual([changeTo(tasks[0])])
+  expect(rest.changes).toEqual([changeTo(tasks[2]), changeTo(again)])
 })
 
 test('a token that was changed, cut, made up or meant for something else is refused', async () => {
@@ -125,7 +127,7 @@ test("another user's token is refused, and shows nothing of theirs", async () =>
   const [, bobs] = [await create(alice), await create(bob)]
   const { next } = await changesSince(alice)
   expect((await bob.get(`/tasks/changes?since=${next}`)).status).toBe(422)
-  expect((await changesSince(bob)).changes).toEqual([{ type: 'task', task: bobs }])
+  expect((await changesSince(bob)).changes).toEqual([changeTo(bobs)])
 })
 
 test('a new user has an empty feed, and the token of it stays good after the first write', async () => {
@@ -134,7 +136,7 @@ test('a new user has an empty feed, and the token of it stays good after the fir
   expect({ changes, has_more }).toEqual({ changes: [], has_more: false })
   expect((await changesSince(user, next)).changes).toEqual([])
   const task = await create(user)
-  expect((await changesSince(user, next)).changes).toEqual([{ type: 'task', task }])
+  expect((await changesSince(user, next)).changes).toEqual([changeTo(task)])
 })
 
 test('a token older than a deletion that was purged is gone, and starting again works', async () => {
@@ -151,7 +153,7 @@ test('a token older than a deletion that was purged is gone, and starting again 
   expect(answer.body.code).toBe('gone')
   // Who has heard of the deletion goes on.
   expect((await changesSince(user, knowing)).changes).toEqual([])
-  expect((await changesSince(user)).changes).toEqual([{ type: 'task', task: kept }])
+  expect((await changesSince(user)).changes).toEqual([changeTo(kept)])
 })
 
 /** Puts a task into the trash and out of it. */
@@ -166,10 +168,7 @@ test('a first sync that takes several pages ends, whatever was purged before it'
   await purge(user, await create(user, 'Purged'))
   const first = await changesSince(user, undefined, 1)
   const second = await changesSince(user, first.next, 1)
-  expect([first, second].flatMap(({ changes }) => changes)).toEqual([
-    { type: 'task', task: a },
-    { type: 'task', task: b },
-  ])
+  expect([first, second].flatMap(({ changes }) => changes)).toEqual([changeTo(a), changeTo(b)])
   expect(second.has_more).toBe(false)
   expect(await changesSince(user, second.next)).toMatchObject({ changes: [], has_more: false })
 })
@@ -186,7 +185,7 @@ test('a purge between the pages of a first sync leaves it alone if the deletion 
     page = await changesSince(user, page.next, 1)
     changes.push(...page.changes)
   }
-  expect(changes).toEqual(tasks.map((task) => ({ type: 'task', task })))
+  expect(changes).toEqual(tasks.map((task) => changeTo(task)))
 })
 
 test('a task that a first sync has told, deleted and purged before its next page, makes it start again', async () => {
@@ -194,9 +193,9 @@ test('a task that a first sync has told, deleted and purged before its next page
   const [told, kept] = [await create(user, 'Told'), await create(user, 'Kept')]
   await create(user, 'Other')
   const first = await changesSince(user, undefined, 1)
-  expect(first.changes).toEqual([{ type: 'task', task: told }])
+  expect(first.changes).toEqual([changeTo(told)])
   const second = await changesSince(user, first.next, 1)
-  expect(second.changes).toEqual([{ type: 'task', task: kept }])
+  expect(second.changes).toEqual([changeTo(kept)])
   await purge(user, told)
   for (const { next } of [first, second]) {
     expect((await user.get(`/tasks/changes?since=${next}`)).status).toBe(410)
@@ -210,8 +209,8 @@ test('a client that was up to date knows of what was there then, and goes on in 
   const { next: known } = await changesSince(user)
   const tasks = [await create(user, 'B'), await create(user, 'C')]
   const page = await changesSince(user, known, 1)
-  expect(page).toMatchObject({ changes: [{ type: 'task', task: tasks[0] }], has_more: true })
-  expect((await changesSince(user, page.next, 1)).changes).toEqual([{ type: 'task', task: tasks[1] }])
+  expect(page).toMatchObject({ changes: [changeTo(tasks[0])], has_more: true })
+  expect((await changesSince(user, page.next, 1)).changes).toEqual([changeTo(tasks[1])])
   await purge(user, tasks[0])
   expect((await user.get(`/tasks/changes?since=${page.next}`)).status).toBe(410)
 })
@@ -222,7 +221,7 @@ test('a token in the form of an earlier version still opens, and is judged by it
   const sealer = new TokenSealer(await loadServiceKey(app.database.pool, 'token-sealer'))
   const { rows } = await app.database.pool.query('select revision from tasks where id = $1', [a.id])
   const old = sealer.seal(`sync ${user.id}`, [Number(rows[0].revision)])
-  expect((await changesSince(user, old)).changes).toEqual([{ type: 'task', task: b }])
+  expect((await changesSince(user, old)).changes).toEqual([changeTo(b)])
   await purge(user, await create(user, 'Purged'))
   expect((await user.get(`/tasks/changes?since=${old}`)).status).toBe(410)
 })
@@ -237,7 +236,7 @@ test('emptying the trash makes tokens older than its deletions gone', async () =
   expect((await user.get(`/tasks/changes?since=${old}`)).status).toBe(410)
   expect((await changesSince(user, knowing)).changes).toEqual([])
   const task = await create(user)
-  expect((await changesSince(user, knowing)).changes).toEqual([{ type: 'task', task }])
+  expect((await changesSince(user, knowing)).changes).toEqual([changeTo(task)])
 })
 
 test('tokens of an account that was deleted are gone, before and after it is made again', async () => {
@@ -249,7 +248,7 @@ test('tokens of an account that was deleted are gone, before and after it is mad
   const task = await create(user, 'After')
   expect((await user.get(`/tasks/changes?since=${old}`)).status).toBe(410)
   const start = await changesSince(user)
-  expect(start.changes).toEqual([{ type: 'task', task }])
+  expect(start.changes).toEqual([changeTo(task)])
   expect((await changesSince(user, start.next)).changes).toEqual([])
 })
 

@@ -7,6 +7,7 @@ import { Client } from './support/client.ts'
 import { EventReader } from './support/events.ts'
 import { silentLog } from './support/log.ts'
 import { startSecondApp } from './support/second-app.ts'
+import { changeTo } from './support/tasks.ts'
 
 /** As in production, but that nobody has to wait for it. */
 const streams = { keepAliveMilliseconds: 40, pollMilliseconds: 20 }
@@ -54,10 +55,10 @@ test('creations, changes, deletions and restores arrive as they happen, the same
   stream.close()
 
   expect(changes.slice(0, 4)).toEqual([
-    { type: 'task', task },
-    { type: 'task', task: changed },
+    changeTo(task),
+    changeTo(changed),
     { type: 'deleted', id: task.id },
-    { type: 'task', task: changed },
+    changeTo(changed),
   ])
   // Since `next`, the feed tells every task once, in its last state; the stream told each state.
   const feed = (await user.get(`/tasks/changes?since=${next}`)).body
@@ -74,7 +75,7 @@ test('Last-Event-ID resumes after any event without a gap, and so does since for
   const later = await create(user, 'Later')
 
   for (const [index, { id }] of first.events.entries()) {
-    const expected = [...changes.slice(index + 1), { type: 'task', task: later }]
+    const expected = [...changes.slice(index + 1), changeTo(later)]
     const resumed = await EventReader.open(user, '/tasks/events', { 'last-event-id': id })
     expect(await resumed.changes(expected.length)).toEqual(expected)
     resumed.close()
@@ -91,7 +92,7 @@ test('a stream that was cut before its first change has an id to resume from as 
     stream.close()
     const task = await create(user)
     const resumed = await EventReader.open(user, '/tasks/events', { 'last-event-id': stream.lastId ?? '' })
-    expect(await resumed.changes(1)).toEqual([{ type: 'task', task }])
+    expect(await resumed.changes(1)).toEqual([changeTo(task)])
     resumed.close()
   }
 })
@@ -120,7 +121,7 @@ test('a stream resumes from any event of a first sync, although a task was purge
   await user.delete(`/tasks/${id}`)
   expect((await user.delete(`/trash/${id}`)).status).toBe(204)
   const { next } = (await user.get('/tasks/changes?limit=1')).body
-  const expected = tasks.map((task) => ({ type: 'task', task }))
+  const expected = tasks.map((task) => changeTo(task))
   const first = await EventReader.open(user, `/tasks/events?since=${next}`)
   expect(await first.changes(2)).toEqual(expected.slice(1))
   first.close()
@@ -179,7 +180,7 @@ test("another user's changes never arrive", async () => {
   const comments = stream.comments
   // Several polls and beats later there is still nothing but one's own.
   await stream.until(() => stream.comments >= comments + 3)
-  expect(await stream.changes(1)).toEqual([{ type: 'task', task: own }])
+  expect(await stream.changes(1)).toEqual([changeTo(own)])
   stream.close()
 })
 
@@ -200,7 +201,7 @@ test('what another process writes arrives as well, for a new user too', async ()
   const second = await startSecondApp(app)
   const elsewhere = new Client(second.url, user.token)
   const { body: task } = await elsewhere.post('/tasks', { title: 'Written elsewhere' })
-  expect(await stream.changes(1)).toEqual([{ type: 'task', task }])
+  expect(await stream.changes(1)).toEqual([changeTo(task)])
   await elsewhere.delete(`/tasks/${task.id}`)
   expect((await stream.changes(2))[1]).toEqual({ type: 'deleted', id: task.id })
   stream.close()
@@ -216,7 +217,7 @@ test("a stream ends at the token's expiry, and one with a longer token goes on",
   const lasting = await EventReader.open(user)
   await ending.ended()
   const task = await create(user)
-  expect(await lasting.changes(1)).toEqual([{ type: 'task', task }])
+  expect(await lasting.changes(1)).toEqual([changeTo(task)])
   lasting.close()
 })
 
@@ -235,7 +236,7 @@ test("DELETE /me ends the user's streams, here and in other processes, and nobod
   await user.delete('/me')
   await again.ended()
   const task = await create(other)
-  expect(await others.changes(1)).toEqual([{ type: 'task', task }])
+  expect(await others.changes(1)).toEqual([changeTo(task)])
   others.close()
   await second.close()
 })
@@ -279,7 +280,7 @@ test('a client that stops reading is cut off, while others are served', async ()
   expect(unread).toBeLessThan(100_000)
 
   const task = await create(other)
-  expect(await others.changes(1)).toEqual([{ type: 'task', task }])
+  expect(await others.changes(1)).toEqual([changeTo(task)])
   others.close()
 })
 

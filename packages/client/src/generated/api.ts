@@ -361,8 +361,7 @@ export interface components {
          *       "operations": [
          *         {
          *           "op": "create",
-         *           "title": "Buy milk",
-         *           "description": "Two litres"
+         *           "title": "Buy milk"
          *         }
          *       ]
          *     }
@@ -383,7 +382,8 @@ export interface components {
          *             "completed": false,
          *             "created_at": "2026-11-26T09:00:00.000Z",
          *             "updated_at": "2026-11-26T09:00:00.000Z"
-         *           }
+         *           },
+         *           "etag": "\"1795343900044\""
          *         }
          *       ]
          *     }
@@ -401,7 +401,8 @@ export interface components {
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
          *         "updated_at": "2026-11-26T09:00:00.000Z"
-         *       }
+         *       },
+         *       "etag": "\"1795343900044\""
          *     }
          */
         Change: components["schemas"]["TaskChange"] | components["schemas"]["TaskDeletion"];
@@ -417,7 +418,8 @@ export interface components {
          *             "completed": false,
          *             "created_at": "2026-11-26T09:00:00.000Z",
          *             "updated_at": "2026-11-26T09:00:00.000Z"
-         *           }
+         *           },
+         *           "etag": "\"1795343900044\""
          *         }
          *       ],
          *       "next": "uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0",
@@ -440,6 +442,7 @@ export interface components {
         /**
          * @example {
          *       "op": "create",
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e",
          *       "title": "Buy milk",
          *       "description": "Two litres"
          *     }
@@ -447,6 +450,12 @@ export interface components {
         CreateOperation: {
             /** @example Two litres */
             description?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the client, for a task that it has already; later operations may name it
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e
+             */
+            id?: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -466,10 +475,16 @@ export interface components {
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
          *         "updated_at": "2026-11-26T09:00:00.000Z"
-         *       }
+         *       },
+         *       "etag": "\"1795343900044\""
          *     }
          */
         CreateResult: {
+            /**
+             * @description The entity tag of this state of the task, as `GET /tasks/{id}` has it in its header
+             * @example "1795343900044"
+             */
+            etag: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -482,7 +497,8 @@ export interface components {
         /**
          * @example {
          *       "op": "delete",
-         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d"
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *       "if_match": "\"1795343900044\""
          *     }
          */
         DeleteOperation: {
@@ -492,6 +508,11 @@ export interface components {
              * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
              */
             id: string;
+            /**
+             * @description Refuse with 412 if the task has changed since; `*` is any state of it
+             * @example "1795343900044"
+             */
+            if_match?: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -648,6 +669,7 @@ export interface components {
         /**
          * @example {
          *       "op": "create",
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e",
          *       "title": "Buy milk",
          *       "description": "Two litres"
          *     }
@@ -664,7 +686,8 @@ export interface components {
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
          *         "updated_at": "2026-11-26T09:00:00.000Z"
-         *       }
+         *       },
+         *       "etag": "\"1795343900044\""
          *     }
          */
         OperationResult: components["schemas"]["CreateResult"] | components["schemas"]["UpdateResult"] | components["schemas"]["DeleteResult"];
@@ -808,10 +831,16 @@ export interface components {
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
          *         "updated_at": "2026-11-26T09:00:00.000Z"
-         *       }
+         *       },
+         *       "etag": "\"1795343900044\""
          *     }
          */
         TaskChange: {
+            /**
+             * @description The entity tag of this state of the task, as `GET /tasks/{id}` has it in its header
+             * @example "1795343900044"
+             */
+            etag: string;
             task: components["schemas"]["Task"];
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -984,6 +1013,7 @@ export interface components {
          * @example {
          *       "op": "update",
          *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *       "if_match": "\"1795343900044\"",
          *       "title": "Buy milk",
          *       "description": "Two litres",
          *       "completed": true
@@ -1000,6 +1030,11 @@ export interface components {
              * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
              */
             id: string;
+            /**
+             * @description Refuse with 412 if the task has changed since; `*` is any state of it
+             * @example "1795343900044"
+             */
+            if_match?: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1019,10 +1054,16 @@ export interface components {
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
          *         "updated_at": "2026-11-26T09:00:00.000Z"
-         *       }
+         *       },
+         *       "etag": "\"1795343900044\""
          *     }
          */
         UpdateResult: {
+            /**
+             * @description The entity tag of this state of the task, as `GET /tasks/{id}` has it in its header
+             * @example "1795343900044"
+             */
+            etag: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3249,8 +3290,7 @@ export interface operations {
                  *       "operations": [
                  *         {
                  *           "op": "create",
-                 *           "title": "Buy milk",
-                 *           "description": "Two litres"
+                 *           "title": "Buy milk"
                  *         }
                  *       ]
                  *     }
@@ -3279,7 +3319,8 @@ export interface operations {
                      *             "completed": false,
                      *             "created_at": "2026-11-26T09:00:00.000Z",
                      *             "updated_at": "2026-11-26T09:00:00.000Z"
-                     *           }
+                     *           },
+                     *           "etag": "\"1795343900044\""
                      *         }
                      *       ]
                      *     }
@@ -3310,6 +3351,26 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition failed */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3441,7 +3502,8 @@ export interface operations {
                      *             "completed": false,
                      *             "created_at": "2026-11-26T09:00:00.000Z",
                      *             "updated_at": "2026-11-26T09:00:00.000Z"
-                     *           }
+                     *           },
+                     *           "etag": "\"1795343900044\""
                      *         }
                      *       ],
                      *       "next": "uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0",

@@ -1,7 +1,7 @@
 import { DEFAULT_QUOTA, quotaExceeded } from '../database/quota.ts'
 import { problems } from '../http/contract/problem-schema.ts'
 import { idempotencyHeaders, keyReused } from '../idempotency/idempotently.ts'
-import { absent, notATask } from './queries.ts'
+import { batchRefusal } from './refusal.ts'
 import { Batch, BatchResult } from './schema.ts'
 
 export const batchTasks = {
@@ -17,7 +17,9 @@ export const batchTasks = {
       415,
       keyReused(),
       quotaExceeded(DEFAULT_QUOTA),
-      absent([{ in: 'body', path: '/operations/2/id', message: notATask }]),
+      batchRefusal('not_found', ['/operations/2/id']),
+      batchRefusal('conflict', ['/operations/0/id']),
+      batchRefusal('precondition_failed', ['/operations/1/if_match']),
     ),
   },
 }

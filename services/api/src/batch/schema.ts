@@ -1,19 +1,28 @@
 import { type Static, Type } from 'typebox'
+import { bodyIfMatch, bodyTag } from '../http/contract/entity-tag-schema.ts'
 import { serializedUnion, union } from '../http/contract/union.ts'
 import { NewTask, TaskChanges, TaskPath, TaskRef } from '../tasks/schema.ts'
 
 const id = TaskPath.properties.id
+const ownId = Type.Optional(
+  Type.String({
+    format: 'uuid',
+    'x-normalize': 'lowercase',
+    description: 'Made by the client, for a task that it has already; later operations may name it',
+    examples: ['01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e'],
+  }),
+)
 
 const CreateOperation = Type.Object(
-  { op: Type.Literal('create'), ...NewTask.properties },
+  { op: Type.Literal('create'), id: ownId, ...NewTask.properties },
   { $id: 'CreateOperation', additionalProperties: false },
 )
 const UpdateOperation = Type.Object(
-  { op: Type.Literal('update'), id, ...TaskChanges.properties },
+  { op: Type.Literal('update'), id, if_match: bodyIfMatch, ...TaskChanges.properties },
   { $id: 'UpdateOperation', additionalProperties: false },
 )
 const DeleteOperation = Type.Object(
-  { op: Type.Literal('delete'), id },
+  { op: Type.Literal('delete'), id, if_match: bodyIfMatch },
   { $id: 'DeleteOperation', additionalProperties: false },
 )
 
@@ -24,17 +33,28 @@ const Operation = union('Operation', 'op', [CreateOperation, UpdateOperation, De
 export type Operation = Static<typeof Operation>
 
 export const Batch = Type.Object(
-  { operations: Type.Array(Operation, { minItems: 1, maxItems: MAXIMUM_OPERATIONS }) },
-  { $id: 'Batch', additionalProperties: false },
+  {
+    operations: Type.Array(Operation, {
+      minItems: 1,
+      maxItems: MAXIMUM_OPERATIONS,
+      'x-distinct-creations': true,
+    }),
+  },
+  // Without an id of its own, which works once.
+  {
+    $id: 'Batch',
+    additionalProperties: false,
+    examples: [{ operations: [{ op: 'create', title: 'Buy milk' }] }],
+  },
 )
 
 const status = <Status extends number>(code: Status) => Type.Unsafe<Status>({ type: 'integer', const: code })
 const CreateResult = Type.Object(
-  { op: Type.Literal('create'), status: status(201), task: TaskRef },
+  { op: Type.Literal('create'), status: status(201), task: TaskRef, etag: bodyTag },
   { $id: 'CreateResult', additionalProperties: false },
 )
 const UpdateResult = Type.Object(
-  { op: Type.Literal('update'), status: status(200), task: TaskRef },
+  { op: Type.Literal('update'), status: status(200), task: TaskRef, etag: bodyTag },
   { $id: 'UpdateResult', additionalProperties: false },
 )
 const DeleteResult = Type.Object(

@@ -1,5 +1,6 @@
 import type { Owner } from '../database/owner.ts'
 import { AppError, invalid } from '../errors.ts'
+import { entityTagOf } from '../http/contract/entity-tag.ts'
 import type { TokenSealer } from '../http/contract/sealed-token.ts'
 import { hasTask, toTask } from '../tasks/columns.ts'
 import type { Change } from './schema.ts'
@@ -87,8 +88,8 @@ export class SyncTokens {
 /** An event has the task as it is written here, so what else the row has is left out. */
 function toChange(row: ChangeRow): RevisedChange {
   const { list_revision: _, horizon: __, revision, is_deleted: isDeleted, ...task } = row
-  const change: Change = isDeleted ? { type: 'deleted', id: task.id } : { type: 'task', task: toTask(task) }
-  return { revision, change }
+  if (isDeleted) return { revision, change: { type: 'deleted', id: task.id } }
+  return { revision, change: { type: 'task', task: toTask(task), etag: entityTagOf(revision) } }
 }
 
 function gone(): never {

@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox'
+import { bodyTag } from '../http/contract/entity-tag-schema.ts'
 import { serializedUnion, union } from '../http/contract/union.ts'
 import { exampleId } from '../tasks/fields.ts'
 import { exampleSealed, TaskRef } from '../tasks/schema.ts'
 
 const TaskChange = Type.Object(
-  { type: Type.Literal('task'), task: TaskRef },
+  { type: Type.Literal('task'), task: TaskRef, etag: bodyTag },
   { $id: 'TaskChange', additionalProperties: false, description: 'A task as it is now' },
 )
 const TaskDeletion = Type.Object(

@@ -15,8 +15,8 @@ export interface StoredTask extends Task {
 }
 
 /** A task as it will be when it is created. */
-export function newTask(sent: NewTask): Task {
-  return taskOf(sent, uuidV7(), new Date().toISOString())
+export function newTask(sent: NewTask, id = uuidV7()): Task {
+  return taskOf(sent, id, new Date().toISOString())
 }
 
 /**
@@ -63,7 +63,7 @@ export class OwnedTasks {
     const results = await this.#owner.write(
       this.#owner.lockList(),
       ...updateSteps(this.#owner, id, changes, revisions),
-      ...this.#lookAgain(id, revisions),
+      ...lookAgain(this.#owner, id, revisions),
     )
     return found(changed(results, revisions))
   }
@@ -72,15 +72,19 @@ export class OwnedTasks {
     const results = await this.#owner.write(
       this.#owner.lockList(),
       ...deleteSteps(this.#owner, id, revisions),
-      ...this.#lookAgain(id, revisions),
+      ...lookAgain(this.#owner, id, revisions),
     )
     changed(results, revisions)
   }
+}
 
-  /** Tells a task that has changed from one that is not there, where the difference matters. */
-  #lookAgain(id: string, revisions: readonly number[] | undefined): Step<StoredRow>[] {
-    return revisions === undefined ? [] : [this.#owner.step(statements.get, id)]
-  }
+/** Tells a task that has changed from one that is not there, where the difference matters. */
+export function lookAgain(
+  owner: Owner,
+  id: string,
+  revisions: readonly number[] | undefined,
+): Step<StoredRow>[] {
+  return revisions === undefined ? [] : [owner.step(statements.get, id)]
 }
 
 /** The steps of a creation; the last one gives the task. They fail for a user without rows. */

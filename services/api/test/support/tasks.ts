@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { User } from './app.ts'
 
 /** Creates this many tasks at once, and gives back their bodies. */
@@ -11,4 +12,9 @@ export async function createTasks(user: User, count: number) {
 /** Numbers from 1 to count, to do something that often. */
 export function times<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => work(index + 1)))
+}
+
+/** The change in the feed that tells this task; which entity tag it has is told by a test of its own. */
+export function changeTo(task: object) {
+  return { type: 'task', task, etag: expect.stringMatching(/^"\d+"$/) }
 }

@@ -25,8 +25,7 @@ export function sendNotModified(reply: FastifyReply, tag: string): FastifyReply 
  * The revisions that If-Match allows, by strong comparison (RFC 9110 section 13.1.1); undefined where any will do.
  * A tag that is none of ours matches no revision.
  */
-function revisionsAllowed(request: FastifyRequest): number[] | undefined {
-  const condition = request.headers['if-match']
+export function revisionsAllowed(condition: string | undefined): number[] | undefined {
   if (condition === undefined || condition.trim() === '*') return undefined
   return tagsOf(condition)
     .map((tag) => /^"(\d{1,15})"$/.exec(tag)?.[1])
@@ -41,7 +40,7 @@ export async function underIfMatch<T>(
   request: FastifyRequest,
   work: (revisions: number[] | undefined) => Promise<T>,
 ): Promise<T> {
-  return work(revisionsAllowed(request)).catch((error: unknown) => {
+  return work(revisionsAllowed(request.headers['if-match'])).catch((error: unknown) => {
     const isRefusal = error instanceof AppError && error.code === 'precondition_failed'
     if (!isRefusal || !tagsOf(request.headers['if-match'] ?? '').some((tag) => alteredTag.test(tag)))
       throw error

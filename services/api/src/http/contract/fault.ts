@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import type { Fault } from '../../errors.ts'
+import { ENTITY_TAG_PATTERN } from './entity-tag-schema.ts'
 
 /** Characters that are repeated of a name that was sent; it stands in the fault and in the detail. */
 const MAXIMUM_ECHO_CHARACTERS = 40
@@ -16,6 +17,7 @@ const typeNames: Record<string, string> = {
 
 const patternMessages: Record<string, string> = {
   '^[\\x21-\\x7e]{1,255}$': 'must be 1 to 255 visible ASCII characters',
+  [ENTITY_TAG_PATTERN]: 'must be an entity tag, such as "12" with its quotation marks, or *',
 }
 
 const formatMessages: Record<string, string> = { uuid: 'must be a UUID', email: 'must be an e-mail address' }
@@ -50,6 +52,7 @@ const messages: Record<string, (violation: Violation) => string> = {
   pattern: ({ schema }) => String(patternMessages[String(schema)]),
   'x-timestamp': () => 'must be an RFC 3339 time',
   'x-text': () => 'must not contain NUL or a lone surrogate',
+  'x-distinct-creations': () => 'is the id of an earlier operation that creates',
 }
 
 /** Keywords that no value breaks, or whose breach is told by the place that it has. */

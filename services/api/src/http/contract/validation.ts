@@ -7,6 +7,7 @@ import type {
   RouteOptions,
 } from 'fastify'
 import { AppError, type Fault, invalid } from '../../errors.ts'
+import { judgeCreations } from './distinct-creations.ts'
 import { faultOf, requireMessages } from './fault.ts'
 import { lazily } from './lazily.ts'
 
@@ -51,6 +52,12 @@ ajv.addKeyword({
   modifying: true,
   errors: false,
   validate: normalizeTimestamp,
+})
+ajv.addKeyword({
+  keyword: 'x-distinct-creations',
+  type: 'array',
+  schemaType: 'boolean',
+  validate: judgeCreations,
 })
 // Descriptive in OpenAPI, without a meaning to the validator.
 ajv.addVocabulary(['example', 'x-enum-varnames'])

@@ -1,0 +1,9 @@
+import { giving, type Statement } from '../database/statement.ts'
+
+export const batchStatements = {
+  /** Which of the ids $2 the user has already, live or deleted. */
+  taken: giving<{ id: string }>({
+    name: 'batch_taken',
+    text: 'select id from tasks where user_id = $1 and id = any($2::uuid[])',
+  }),
+} satisfies Record<string, Statement>
