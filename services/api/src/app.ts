@@ -40,7 +40,8 @@ import { reportRequests, reportTunnel } from './metrics/request-log.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import { describeApi } from './openapi/describe-api.ts'
 import { answerProbes } from './pages/health.ts'
-import { welcomePage } from './pages/welcome.ts'
+import { answerNavigations, type WebFiles, webAppRoutes } from './pages/web-app.ts'
+import { readWebFiles } from './pages/web-files.ts'
 import { sync } from './sync/feature.ts'
 import { ChangeHub } from './sync/hub.ts'
 import type { SyncOptions } from './sync/open-stream.ts'
@@ -83,11 +84,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     timeouts,
     onBytesRefused: () => metrics.refusedConnections.inc(),
   })
-  await addHooks(app, dependencies, timeouts)
+  const files = readWebFiles()
+  await addHooks(app, dependencies, timeouts, files)
   const services = createServices(app, dependencies)
   decorateWithOwner(app, ownersOf(dependencies, services.hub))
   decorateRequests(app, features, services)
   await addRoutes(app, dependencies, services)
+  await app.register(webAppRoutes, { files })
   return app
 }
 
@@ -95,6 +98,7 @@ async function addHooks(
   app: FastifyInstance,
   dependencies: AppDependencies,
   timeouts: Timeouts,
+  files: WebFiles,
 ): Promise<void> {
   const { config, metrics, verifier, issuer, now = Date.now } = dependencies
   readForwarded(app)
@@ -114,6 +118,7 @@ async function addHooks(
   refuseAmbiguousRequests(app)
   await allowOrigins(app, config.corsOrigins)
   const limiter = new RateLimiter(config.rateLimitPerMinute, now)
+  answerNavigations(app, files, limiter)
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter, isProtected })
   limitRequests(app, limiter)
   refuseUndecodableUrls(app)
@@ -159,7 +164,6 @@ async function addRoutes(
     schemas: features.flatMap(({ schemas = [] }) => schemas),
     isProtected,
   })
-  await app.register(welcomePage, { accountsByOperator: hasIssuer && !signUp })
   await answerProbes(app, database)
   if (hasIssuer) {
     await app.register(authRoutes, { issuer: issuer.issuer, corsOrigins, signUp })

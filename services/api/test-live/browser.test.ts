@@ -30,11 +30,11 @@ afterAll(async () => {
   folder.remove()
 })
 
-test('the start page leads to the console, which asks no other host for anything and reports no error', async () => {
+test('the app leads to the console, which asks no other host for anything and reports no error', async () => {
   const { page, trouble } = await openPage()
   await page.goto(`${server.url}/`)
   expect(await page.title()).toBe('Tasklane')
-  await page.getByRole('link', { name: 'Try it in the browser' }).click()
+  await page.getByRole('link', { name: 'The API' }).click()
   await page.locator('#operations-tasks-createTask').waitFor()
   expect(await page.title()).toBe('Tasklane API')
   expect(trouble).toEqual([])
@@ -144,6 +144,8 @@ async function openPage(options: BrowserContextOptions = {}): Promise<{ page: Pa
   page.setDefaultTimeout(45_000)
   const trouble: string[] = []
   page.on('console', (message) => {
+    // Chromium reports every 401: that is how the app learns that nobody is signed in.
+    if (message.location().url.endsWith('/auth/token')) return
     if (message.type() === 'error') trouble.push(`console: ${message.text()}`)
   })
   page.on('pageerror', (error) => trouble.push(`exception: ${error.message}`))

@@ -1,0 +1,99 @@
+import { effect, type ReadonlySignal, signal } from '@preact/signals'
+import { createClient } from '@tasklane/client'
+import type { Account } from '../model/account/account.ts'
+import type { Router } from './router.ts'
+import type { Session } from './session.ts'
+import { openWorkspace, type Workspace } from './tasks/workspace.ts'
+
+/** The dialogs of the account menu. */
+export const accountDialogs = [
+  'export',
+  'import',
+  'changePassword',
+  'sessions',
+  'shortcuts',
+  'signOut',
+  'delete',
+] as const
+export type AccountDialog = (typeof accountDialogs)[number]
+
+/** The whole app, as its views see it. */
+export interface App {
+  readonly session: Session
+  readonly router: Router
+  readonly workspace: ReadonlySignal<Workspace | undefined>
+  /** The dialog of the account menu that is open. */
+  readonly dialog: ReadonlySignal<AccountDialog | undefined>
+  open(dialog: AccountDialog | undefined): void
+  /** Hands a file to the person. */
+  download(content: Blob, name: string): void
+  /** Ends the session, and deletes what this device holds of the account. */
+  signOut(): Promise<void>
+  /** The same where the session is gone already. */
+  forget(): Promise<void>
+}
+
+export interface AppPorts {
+  session: Session
+  router: Router
+  origin: string
+  download(content: Blob, name: string): void
+}
+
+export function createApp({ session, router, origin, download }: AppPorts): App {
+  const workspace = signal<Workspace | undefined>(undefined)
+  const dialog = signal<AccountDialog | undefined>(undefined)
+  const client = createClient({
+    baseUrl: origin,
+    token: () => session.token(),
+    fetch: session.authorized,
+  })
+  keepWorkspace(session, workspace, (account) => openWorkspace({ client, account, router }))
+  effect(() => {
+    const isIn = session.state.value.kind === 'signed-in'
+    const { view } = router.route.value
+    if (isIn && (view === 'sign-in' || view === 'create-account'))
+      router.go(router.view.value, { replace: true })
+  })
+  const leave = async (end: () => void | Promise<void>) => {
+    const left = workspace.value
+    await end()
+    workspace.value = undefined
+    dialog.value = undefined
+    await left?.destroy()
+    router.go({ view: 'sign-in' }, { replace: true })
+  }
+  return {
+    session,
+    router,
+    workspace,
+    dialog,
+    open(next) {
+      dialog.value = next
+    },
+    download,
+    signOut: () => leave(() => session.signOut()),
+    forget: () => leave(() => session.forget()),
+  }
+}
+
+/** Opens the tasks of the account that is signed in, and closes them when it is so no more. */
+function keepWorkspace(
+  session: Session,
+  workspace: { value: Workspace | undefined },
+  openFor: (account: Account) => Promise<Workspace>,
+): void {
+  let openId: string | undefined
+  effect(() => {
+    const state = session.state.value
+    const id = state.kind === 'signed-in' ? state.account.id : undefined
+    if (state.kind === 'signed-in' && !state.isDead && id === openId) workspace.value?.wake()
+    if (id === openId) return
+    openId = id
+    if (state.kind !== 'signed-in') return
+    void openFor(state.account).then((opened) => {
+      if (openId === id) workspace.value = opened
+      else void opened.close()
+    })
+  })
+}

@@ -1,0 +1,113 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+
+export interface MenuItem {
+  name: string
+  run: () => void
+  isDangerous?: boolean
+}
+
+export interface MenuProps {
+  /** The button's name. */
+  label: string
+  button: ComponentChildren
+  items: readonly MenuItem[]
+  /** What stands above the items. */
+  heading?: string | undefined
+}
+
+/** A button that opens a menu, as WAI-ARIA describes it: arrows, Home, End, Escape, and the focus back at its end. */
+export function Menu({ label, button, items, heading }: MenuProps) {
+  const [isOpen, setOpen] = useState(false)
+  const menuId = useId()
+  const opener = useRef<HTMLButtonElement>(null)
+  const close = () => {
+    setOpen(false)
+    opener.current?.focus()
+  }
+  return (
+    <div class="menu-place">
+      <button
+        ref={opener}
+        type="button"
+        class="quiet"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? menuId : undefined}
+        onClick={() => setOpen(!isOpen)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return
+          event.preventDefault()
+          setOpen(true)
+        }}
+      >
+        {button}
+      </button>
+      {isOpen && <MenuList id={menuId} label={label} items={items} heading={heading} onClose={close} />}
+    </div>
+  )
+}
+
+interface MenuListProps {
+  id: string
+  label: string
+  items: readonly MenuItem[]
+  heading: string | undefined
+  onClose: () => void
+}
+
+function MenuList({ id, label, items, heading, onClose }: MenuListProps) {
+  const menu = useRef<HTMLDivElement>(null)
+  const buttons = () => [...(menu.current?.querySelectorAll('button') ?? [])]
+  const focus = (index: number) =>
+    buttons()
+      .at(index % items.length)
+      ?.focus()
+  useEffect(() => focus(0), [])
+  return (
+    <div class="menu">
+      {heading !== undefined && (
+        <p class="menu-heading" dir="auto">
+          {heading}
+        </p>
+      )}
+      <div
+        ref={menu}
+        id={id}
+        role="menu"
+        aria-label={label}
+        tabIndex={-1}
+        onKeyDown={(event) => {
+          const at = buttons().findIndex((button) => button.matches(':focus'))
+          const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+          if (event.key === 'Escape') onClose()
+          else if (move !== undefined) focus(move)
+          else return
+          event.preventDefault()
+          event.stopPropagation()
+        }}
+        onFocusOut={({ relatedTarget }) => {
+          const place = menu.current?.closest('.menu-place')
+          if (!(relatedTarget instanceof Node && place?.contains(relatedTarget))) onClose()
+        }}
+      >
+        {items.map((item) => (
+          <button
+            key={item.name}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            class={item.isDangerous ? 'dangerous' : undefined}
+            onClick={() => {
+              onClose()
+              item.run()
+            }}
+          >
+            {item.name}
+          </button>
+        ))}
+      </div>
+    </div>
+  )
+}

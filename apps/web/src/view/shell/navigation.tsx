@@ -1,0 +1,55 @@
+import { texts } from '../../texts/texts.ts'
+import { pathOf, type Route, type Router } from '../../view-model/router.ts'
+import type { Workspace } from '../../view-model/tasks/workspace.ts'
+import { Icon, type IconName } from './icon.tsx'
+
+interface Entry {
+  route: Route
+  name: string
+  icon: IconName
+  count?: number | undefined
+}
+
+export function Navigation({ router, workspace }: { router: Router; workspace: Workspace }) {
+  const { counts, tags } = workspace.navigation.value
+  const { views } = texts
+  const current = pathOf(router.view.value)
+  const entries: readonly Entry[] = [
+    { route: { view: 'all' }, name: views.all, icon: 'all', count: counts.all },
+    { route: { view: 'today' }, name: views.today, icon: 'today', count: counts.today },
+    { route: { view: 'upcoming' }, name: views.upcoming, icon: 'upcoming', count: counts.upcoming },
+    ...tags.map(({ tag, count }) => ({
+      route: { view: 'tag' as const, tag },
+      name: tag,
+      icon: 'tag' as const,
+      count,
+    })),
+    { route: { view: 'completed' }, name: views.completed, icon: 'completed' },
+    { route: { view: 'trash' }, name: views.trash, icon: 'trash', count: counts.trash },
+  ]
+  return (
+    <nav class="views" aria-label={views.label}>
+      <ul>
+        {entries.map((entry) => (
+          <ViewLink key={pathOf(entry.route)} entry={entry} current={current} />
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** The count is beside the link, not in it: the link is named for its view alone. */
+function ViewLink({ entry: { route, name, icon, count }, current }: { entry: Entry; current: string }) {
+  const path = pathOf(route)
+  return (
+    <li>
+      <a href={path} aria-current={path === current ? 'page' : undefined}>
+        <Icon name={icon} />
+        <span class="name" dir="auto">
+          {name}
+        </span>
+      </a>
+      {count !== undefined && count > 0 && <span class="count">{count.toLocaleString()}</span>}
+    </li>
+  )
+}
