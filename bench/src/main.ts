@@ -6,7 +6,6 @@ import { deepEndpoints, type Endpoint, endpoints } from './endpoints.ts'
 import { medianOf, type Sample } from './measure.ts'
 import { type Measurement, printTable, type Report, writeReport } from './report.ts'
 import { startServer } from './server.ts'
-import { startTasklane } from './service.ts'
 import { soak } from './soak.ts'
 import { limitSubject, peerSubject, type Subject, serviceSubject, startTasklaneOn } from './subjects.ts'
 
@@ -69,8 +68,10 @@ async function postgresSubjects() {
     await limitSubject(server, supply, [...endpoints, ...deepEndpoints]),
   ]
   if (options.against !== undefined) {
-    const other = await startTasklane({ DATABASE_URL: server.url }, { build: resolve(options.against) })
-    subjects.push(await serviceSubject('other', other, supply, server.postmaster))
+    // Of its own, since an older version refuses a database that a newer one has migrated.
+    const database = await server.openDatabase('other')
+    const other = await startTasklaneOn(database, { build: resolve(options.against) })
+    subjects.push(await serviceSubject('other', other.service, other.supply, server.postmaster))
   }
   const peer = !options.quick ? await peerSubject('nest', server) : undefined
   if (peer !== undefined) subjects.push(peer)

@@ -86,12 +86,16 @@ async function recordScripts(server: Server, supply: DeleteSupply, endpoints: re
   return scripts
 }
 
-export async function startTasklaneOn(server: Server): Promise<{ service: Service; supply: DeleteSupply }> {
-  const migrating = await startTasklane({ DATABASE_URL: server.url })
+/** @param build the folder of another build's `main.js`, to measure that. */
+export async function startTasklaneOn(
+  { url, run }: Pick<Server, 'url' | 'run'>,
+  from: { build?: string } = {},
+): Promise<{ service: Service; supply: DeleteSupply }> {
+  const migrating = await startTasklane({ DATABASE_URL: url }, from)
   await migrating.stop()
-  await seed(server.run, tasklaneSchema)
-  const service = await startTasklane({ DATABASE_URL: server.url })
-  return { service, supply: new DeleteSupply(server.run, tasklaneSchema) }
+  await seed(run, tasklaneSchema)
+  const service = await startTasklane({ DATABASE_URL: url }, from)
+  return { service, supply: new DeleteSupply(run, tasklaneSchema) }
 }
 
 const peersFolder = new URL('../../../peers/', import.meta.url)
