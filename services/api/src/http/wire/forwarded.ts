@@ -18,7 +18,9 @@ export function readForwarded(app: FastifyInstance): void {
   })
 }
 
+/** Deleting costs more than asking, and most requests have none of these headers. */
 function set(headers: IncomingHttpHeaders, name: string, value: string | undefined): void {
+  if (headers[name] === undefined) return
   if (value === undefined) delete headers[name]
   else headers[name] = value
 }
