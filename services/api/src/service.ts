@@ -5,6 +5,7 @@ import { DeletedAccounts } from './auth/deleted-accounts.ts'
 import { fetchJwks } from './auth/fetch-jwks.ts'
 import { BUILT_IN_AUDIENCE, BUILT_IN_ISSUER, createIssuer } from './auth/issuer.ts'
 import { KeySet } from './auth/key-set.ts'
+import type { PasswordCost } from './auth/password.ts'
 import { loadAuthSecret } from './auth/secret.ts'
 import { TokenVerifier } from './auth/verifier.ts'
 import type { Config } from './config.ts'
@@ -30,6 +31,8 @@ export interface Timing {
   timeouts?: Timeouts
   streams?: StreamTiming
   databaseWaitMilliseconds?: number
+  /** Passwords are slow to hash, so that they are slow to guess. */
+  passwordCost?: PasswordCost | undefined
 }
 
 /** Brings an open database up to date, proves its isolation, and builds the app on it. Closing the app closes it. */
@@ -89,7 +92,7 @@ async function startAuthentication(config: Config, database: Database, log: Logg
     return { verifier, issuer: undefined }
   }
   const secret = loadAuthSecret(config.authSecret, config.dataDir)
-  const issuer = await createIssuer({ database, secret, log })
+  const issuer = await createIssuer({ database, secret, log, passwordCost: timing.passwordCost })
   const deletedAccounts = new DeletedAccounts(database.pool, log, timing.deletedAccountsPollMilliseconds)
   await deletedAccounts.start()
   const expected = { issuer: BUILT_IN_ISSUER, audience: BUILT_IN_AUDIENCE }

@@ -8,7 +8,7 @@ import { databaseError, isForeignKeyViolation, isUniqueViolation } from '../data
 import { deadlineFromNow } from '../database/deadline.ts'
 import { whileLocked } from '../database/migrate.ts'
 import { createIssuerDatabase, type IssuerDatabase } from './issuer-database.ts'
-import { hashPassword, verifyPassword } from './password.ts'
+import { hashPassword, type PasswordCost, verifyPassword } from './password.ts'
 import { accountExists, wrongCredentials } from './refusal.ts'
 
 /** `iss` and `aud` of the tokens that this service makes for itself. */
@@ -50,6 +50,7 @@ export async function createIssuer(options: {
   database: Database
   secret: string
   log: Logger
+  passwordCost?: PasswordCost | undefined
 }): Promise<Issuer> {
   const database = createIssuerDatabase(options.database.pool)
   const auth = createAuth({ ...options, database })
@@ -93,7 +94,13 @@ function refusalOf(cause: unknown): unknown {
   return accountExists(cause)
 }
 
-function createAuth({ database, secret, log }: { database: IssuerDatabase; secret: string; log: Logger }) {
+function createAuth(options: {
+  database: IssuerDatabase
+  secret: string
+  log: Logger
+  passwordCost?: PasswordCost | undefined
+}) {
+  const { database, secret, log, passwordCost } = options
   return betterAuth({
     baseURL: 'http://tasklane.invalid',
     secret,
@@ -108,7 +115,7 @@ function createAuth({ database, secret, log }: { database: IssuerDatabase; secre
       minPasswordLength: 8,
       // It counts UTF-16 units; the routes have counted characters by then, 128 of them at most.
       maxPasswordLength: 256,
-      password: { hash: hashPassword, verify: verifyPassword },
+      password: { hash: (password) => hashPassword(password, passwordCost), verify: verifyPassword },
     },
     advanced: { database: { generateId: 'uuid' } },
     rateLimit: { enabled: false },

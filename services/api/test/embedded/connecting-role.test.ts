@@ -1,13 +1,14 @@
-import { PGlite } from '@electric-sql/pglite'
 import { expect, test } from 'vitest'
+import { createPGlite } from '../../src/database/create-pglite.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { createEmbeddedDatabase } from '../../src/database/open.ts'
 import { proveWalls } from '../../src/database/prove-walls.ts'
+import { EmbeddedCopy, emptyFolder } from '../support/embedded-copy.ts'
 import { silentLog } from '../support/log.ts'
 
 /** The embedded engine on every run: it is the only one at hand that is sure to be PostgreSQL 16 or later. */
 async function openAs(role: string, ...asAdministrator: string[]) {
-  const pglite = await PGlite.create()
+  const pglite = await createPGlite({ fs: new EmbeddedCopy(emptyFolder()) })
   for (const statement of asAdministrator) await pglite.query(statement)
   await pglite.query(`alter database postgres owner to ${role}`)
   await pglite.query(`set session authorization ${role}`)

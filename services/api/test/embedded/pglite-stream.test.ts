@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createPGlite } from '../../src/database/create-pglite.ts'
 import { createDatabase } from '../../src/database/database.ts'
 import { PGliteSession, PGliteStream } from '../../src/database/pglite-stream.ts'
+import { EmbeddedCopy, emptyFolder } from '../support/embedded-copy.ts'
 
 let pglite: PGlite
 let session: PGliteSession
 beforeAll(async () => {
-  pglite = await PGlite.create()
+  pglite = await createPGlite({ fs: new EmbeddedCopy(emptyFolder()) })
   session = new PGliteSession(pglite)
   await pglite.exec('create table notes (text text)')
 })

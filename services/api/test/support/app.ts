@@ -11,8 +11,12 @@ import { silentLog } from './log.ts'
 
 export const testSecret = 'a secret for tests, of 32 bytes or more'
 
-/** However busy the machine is, no request of a test is refused for it. */
-const patience = { databaseWaitMilliseconds: 600_000 }
+export const timingOfTests = {
+  /** However busy the machine is, no request of a test is refused for it. */
+  databaseWaitMilliseconds: 600_000,
+  /** A test of its own looks at the service's, which takes some hundred times as long. */
+  passwordCost: { N: 2 ** 8, r: 8, p: 1 },
+}
 
 export interface TestApp {
   /** Such as http://127.0.0.1:45123. */
@@ -43,7 +47,7 @@ export async function startTestApp(
   const folder = temporaryFolder()
   const settings = { JWT_SECRET: testSecret, RATE_LIMIT_PER_MINUTE: '0', DATA_DIR: folder.path, ...env }
   const { database, drop } = await createTestDatabase(settings)
-  const app = await startApp(loadConfig(settings), database, log, { ...patience, ...timing })
+  const app = await startApp(loadConfig(settings), database, log, { ...timingOfTests, ...timing })
   const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
   return {
     url,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -7,13 +7,14 @@ import { loadConfig } from '../../src/config.ts'
 import { createPGlite } from '../../src/database/create-pglite.ts'
 import type { Database } from '../../src/database/database.ts'
 import { createEmbeddedDatabase, openDatabase } from '../../src/database/open.ts'
+import { EmbeddedCopy } from './embedded-copy.ts'
 import { silentLog } from './log.ts'
 import { databaseUrl, queryAt } from './postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     engine:
-      | { kind: 'embedded'; template: string; folder: string }
+      | { kind: 'embedded'; empty: string; migrated: string }
       | { kind: 'postgres'; url: string; template: string; prefix: string }
   }
 }
@@ -32,7 +33,7 @@ export interface TestDatabase {
 export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<TestDatabase> {
   const engine = inject('engine')
   if (engine.kind === 'embedded') {
-    const pglite = await createPGlite({ loadDataDir: new Blob([readFileSync(engine.template)]) })
+    const pglite = await createPGlite({ fs: new EmbeddedCopy(engine.migrated) })
     return { database: createEmbeddedDatabase(pglite, () => {}), drop: async () => {} }
   }
   const name = engine.prefix + randomUUID().replaceAll('-', '')
@@ -42,18 +43,22 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
   return { database, drop: () => dropDatabase(engine.url, name) }
 }
 
-/** An unmigrated database for a service that runs as a process, as the environment that leads to it. */
-export async function createEmptyDatabase(
+/** As the service is to find it: before its first start, or after one, which spares each start of a test a second. */
+export type Beginning = 'empty' | 'migrated'
+
+/** A database for a service that runs as a process, as the environment that leads to it. */
+export async function createProcessDatabase(
   dataDir: string,
+  beginning: Beginning,
 ): Promise<{ env: NodeJS.ProcessEnv; drop: () => Promise<void> }> {
   const engine = inject('engine')
   if (engine.kind === 'embedded') {
-    // Making one takes seconds; a copy takes none.
-    cpSync(engine.folder, join(dataDir, 'database'), { recursive: true })
+    cpSync(engine[beginning], join(dataDir, 'database'), { recursive: true })
     return { env: {}, drop: async () => {} }
   }
   const name = engine.prefix + randomUUID().replaceAll('-', '')
-  await queryAt(engine.url, `create database ${name}`)
+  const source = beginning === 'empty' ? '' : `template ${engine.template}`
+  await queryAt(engine.url, `create database ${name} ${source}`)
   return {
     env: { DATABASE_URL: databaseUrl(engine.url, name) },
     drop: () => dropDatabase(engine.url, name),

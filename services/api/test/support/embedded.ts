@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -7,7 +8,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -33,8 +33,8 @@ export default async function setup(project: TestProject): Promise<void> {
   if (!existsSync(folder)) await make(folder)
   project.provide('engine', {
     kind: 'embedded',
-    template: join(folder, 'template.tar'),
-    folder: join(folder, 'database'),
+    empty: join(folder, 'empty'),
+    migrated: join(folder, 'migrated'),
   })
 }
 
@@ -55,8 +55,10 @@ function fingerprint(): string {
 async function make(folder: string): Promise<void> {
   const unfinished = join(cache, `unfinished-${randomUUID()}`)
   mkdirSync(unfinished, { recursive: true })
-  await makeEmptyFolder(join(unfinished, 'database'))
-  writeFileSync(join(unfinished, 'template.tar'), await makeMigratedArchive(join(unfinished, 'database')))
+  const [empty, migrated] = [join(unfinished, 'empty'), join(unfinished, 'migrated')]
+  await makeEmptyFolder(empty)
+  cpSync(empty, migrated, { recursive: true })
+  await migrateFolder(migrated)
   removeOld()
   try {
     renameSync(unfinished, folder)
@@ -80,14 +82,8 @@ async function makeEmptyFolder(path: string): Promise<void> {
   await pglite.close()
 }
 
-async function makeMigratedArchive(emptyFolder: string): Promise<Buffer> {
-  const empty = await PGlite.create({ dataDir: emptyFolder })
-  const archive = await empty.dumpDataDir('none')
-  await empty.close()
-  const pglite = await PGlite.create({ loadDataDir: archive })
-  const database = createEmbeddedDatabase(pglite, () => {})
+async function migrateFolder(path: string): Promise<void> {
+  const database = createEmbeddedDatabase(await PGlite.create({ dataDir: path }), () => {})
   await migrate(database, silentLog)
-  const migrated = await pglite.dumpDataDir('none')
   await database.close()
-  return Buffer.from(await migrated.arrayBuffer())
 }

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../src/config.ts'
 import { startApp, type Timing } from '../../src/service.ts'
-import { type TestApp, testSecret } from './app.ts'
+import { type TestApp, testSecret, timingOfTests } from './app.ts'
 import { silentLog } from './log.ts'
 
 export interface SecondApp {
@@ -15,7 +15,10 @@ export async function startSecondApp(
   timing: Timing = {},
 ): Promise<SecondApp> {
   const config = loadConfig({ JWT_SECRET: testSecret, RATE_LIMIT_PER_MINUTE: '0', ...env })
-  const app = await startApp(config, { ...first.database, close: async () => {} }, silentLog, timing)
+  const app = await startApp(config, { ...first.database, close: async () => {} }, silentLog, {
+    passwordCost: timingOfTests.passwordCost,
+    ...timing,
+  })
   const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
   return { url, close: () => app.close() }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { testSecret, token } from './app.ts'
 import { apiFolder } from './build.ts'
 import { Client } from './client.ts'
-import { createEmptyDatabase, temporaryFolder } from './database.ts'
+import { type Beginning, createProcessDatabase, temporaryFolder } from './database.ts'
 
 export interface Exit {
   code: number | null
@@ -32,9 +32,9 @@ export interface Surroundings {
   startToFail: (env?: NodeJS.ProcessEnv, args?: readonly string[]) => Promise<Exit & { output: string }>
 }
 
-export async function createSurroundings(): Promise<Surroundings> {
+export async function createSurroundings(beginning: Beginning = 'migrated'): Promise<Surroundings> {
   const folder = temporaryFolder()
-  const { env: databaseEnv, drop } = await createEmptyDatabase(folder.path)
+  const { env: databaseEnv, drop } = await createProcessDatabase(folder.path, beginning)
   const env = { JWT_SECRET: testSecret, PORT: '0', DATA_DIR: folder.path, ...databaseEnv }
   const started: Running[] = []
   const run = (extra: NodeJS.ProcessEnv, args: readonly string[] = []) => {
