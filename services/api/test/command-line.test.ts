@@ -45,11 +45,6 @@ test('arguments have a short form, and every other one is refused by name', () =
   }
 })
 
-test('what is wrong with the environment is told without the name of a class', async () => {
-  const { output } = await surroundings.startToFail({ PORT: 'x' })
-  expect(output).toMatch(/^Cannot start:\n {2}- PORT must be/)
-})
-
 test('a log collector gets lines of JSON alone, and HOST may be an IPv6 address as in a URL', async () => {
   const { url, output } = await surroundings.start({ HOST: '[::1]' })
   expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { freshEmail } from './support/accounts.ts'
 import { type Answer, Client } from './support/client.ts'
-import { createSurroundings, type Service, type Surroundings } from './support/service.ts'
+import { createSurroundings, type Surroundings } from './support/service.ts'
 
 // Each start is a process; sign-ups and sign-ins cost a password hash.
 vi.setConfig({ testTimeout: 240_000 })
@@ -27,11 +27,6 @@ const builtIn = { JWT_SECRET: '' }
 const email = freshEmail()
 const password = 'correct horse'
 
-async function stop(service: Service): Promise<void> {
-  service.kill('SIGTERM')
-  await service.exited
-}
-
 async function signIn(url: string): Promise<string> {
   const answer = await new Client(url).post('/auth/sign-in/email', { email, password })
   expect(answer.status).toBe(200)
@@ -44,11 +39,11 @@ async function tasksOf(url: string, session: string): Promise<Answer> {
 }
 
 test('a lost AUTH_SECRET costs the sessions and nothing else, by the steps of the documents', async () => {
-  const first = await surroundings.start(builtIn)
+  const first = await surroundings.startHere(builtIn)
   const { body: account } = await new Client(first.url).post('/auth/sign-up/email', { email, password })
   const { body: access } = await new Client(first.url, account.token).get('/auth/token')
   const { body: task } = await new Client(first.url, access.token).post('/tasks', { title: 'Buy milk' })
-  await stop(first)
+  await first.close()
 
   rmSync(join(surroundings.env.DATA_DIR ?? '', 'auth-secret'))
   const refused = await surroundings.startToFail(builtIn)

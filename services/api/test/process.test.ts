@@ -17,23 +17,25 @@ afterEach(() => surroundings.remove())
 
 const ends = { SIGTERM: 0, SIGINT: 0, SIGKILL: null } as const
 
-test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
-  'what was written is still there after %s',
-  async (signal) => {
-    const userId = randomUUID()
-    const first = await surroundings.start()
-    expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
-    const { body: task } = await (await first.signIn(userId)).post('/tasks', { title: 'Buy milk' })
-    first.kill(signal)
-    expect((await first.exited).code).toBe(ends[signal])
-
-    const second = await surroundings.start()
-    const again = await second.signIn(userId)
-    expect((await again.get(`/tasks/${task.id}`)).body).toEqual(task)
-    expect((await again.post('/tasks', { title: 'Buy bread' })).status).toBe(201)
-    expect((await again.get('/tasks')).body.total).toBe(2)
-  },
-)
+test('what was written is still there after SIGTERM, SIGINT and SIGKILL', async () => {
+  const fresh = await createSurroundings('empty')
+  const userId = randomUUID()
+  const tasks: unknown[] = []
+  let service = await fresh.start()
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGKILL'] as const) {
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
+    const { status, body } = await (await service.signIn(userId)).post('/tasks', {
+      title: `Before ${signal}`,
+    })
+    expect(status).toBe(201)
+    tasks.unshift(body)
+    service.kill(signal)
+    expect((await service.exited).code).toBe(ends[signal])
+    service = await fresh.start()
+    expect((await (await service.signIn(userId)).get('/tasks')).body.data).toEqual(tasks)
+  }
+  await fresh.remove()
+})
 
 test('80 clients under load meet no reset while the service stops', async () => {
   const service = await surroundings.start()
@@ -102,23 +104,16 @@ test('what came while the service was held up is answered before it stops', asyn
   expect(await service.exited).toEqual({ code: 0, signal: null })
 })
 
-test('a request whose body is still on its way is finished', async () => {
+test('a request whose body is still on its way is finished, and one that never ends holds up no stop', async () => {
   const service = await surroundings.start()
-  const upload = await startUpload(service)
+  const [upload, endless] = [await startUpload(service), await startUpload(service)]
+  const cut = once(endless, 'error')
   service.kill('SIGTERM')
   await expect.poll(() => service.output()).toContain('"stopping"')
   upload.end('milk"}')
   const [answer] = (await once(upload, 'response')) as [IncomingMessage]
   expect(answer.statusCode).toBe(201)
   answer.resume()
-  expect(await service.exited).toEqual({ code: 0, signal: null })
-})
-
-test('a client that never finishes its request does not keep the service from ending well', async () => {
-  const service = await surroundings.start()
-  const upload = await startUpload(service)
-  const cut = once(upload, 'error')
-  service.kill('SIGTERM')
   expect(await service.exited).toEqual({ code: 0, signal: null })
   await cut
 })
@@ -143,6 +138,7 @@ test('faults of the environment are listed, without a secret, and nothing starts
     LOG_LEVEL: 'loud',
   })
   expect(code).toBe(1)
+  expect(output).toMatch(/^Cannot start:\n {2}- /)
   for (const name of ['PORT', 'JWT_SECRET', 'LOG_LEVEL']) expect(output).toContain(`- ${name} must be`)
   expect(output).not.toContain('hunter2')
 })

@@ -4,12 +4,13 @@ import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
 import { freshEmail } from './support/accounts.ts'
 import { apiFolder } from './support/build.ts'
 import { Client } from './support/client.ts'
-import { createSurroundings, type Service, type Surroundings } from './support/service.ts'
+import { createSurroundings, type Surroundings } from './support/service.ts'
 
 // Each command starts a database, and most hash a password, which is slow by design.
 vi.setConfig({ testTimeout: 300_000 })
 
 const issuing = { JWT_SECRET: '', AUTH_SECRET: 'an AUTH_SECRET for tests, 32 bytes or more', SIGN_UP: 'off' }
+const open = { ...issuing, SIGN_UP: 'on' }
 const bin = join(apiFolder, 'bin/tasklane.js')
 const [password, other] = ['correct horse', 'battery staple']
 
@@ -45,20 +46,16 @@ function tasklane(args: readonly string[], input = '', env: NodeJS.ProcessEnv = 
   })
 }
 
-async function create(email: string): Promise<void> {
-  const made = await tasklane(['user', 'create', email], password)
-  expect(made).toEqual({ code: 0, output: `Made an account for ${email}.\n` })
+interface Here {
+  url: string
 }
 
-const signIn = ({ url }: Service, email: string, password: string) =>
+const signUp = ({ url }: Here, email: string) =>
+  new Client(url).post('/auth/sign-up/email', { email, password })
+const signIn = ({ url }: Here, email: string, password: string) =>
   new Client(url).post('/auth/sign-in/email', { email, password })
 
-async function stop(service: Service): Promise<void> {
-  service.kill('SIGTERM')
-  await service.exited
-}
-
-async function callerOf({ url }: Service, session: string): Promise<Client> {
+async function callerOf({ url }: Here, session: string): Promise<Client> {
   return new Client(url, (await new Client(url, session).get('/auth/token')).body.token)
 }
 
@@ -70,6 +67,7 @@ test('an operator makes an account where sign-up is closed, and its owner signs 
   expect([again.code, again.output]).toEqual([1, expect.stringContaining('exists already')])
 
   const service = await surroundings.start(issuing)
+  expect((await signUp(service, freshEmail())).status).toBe(403)
   expect((await signIn(service, email, other)).status).toBe(401)
   const session = await signIn(service, email, password)
   expect(session.status).toBe(200)
@@ -79,45 +77,45 @@ test('an operator makes an account where sign-up is closed, and its owner signs 
 
 test('another password ends the sessions of the account and no others, and the old one opens nothing', async () => {
   const [email, bystander] = [freshEmail(), freshEmail()]
-  for (const address of [email, bystander]) await create(address)
-  const before = await surroundings.start(issuing)
-  const [session, theirs] = [await signIn(before, email, password), await signIn(before, bystander, password)]
-  await stop(before)
+  const before = await surroundings.startHere(open)
+  const [session, theirs] = [await signUp(before, email), await signUp(before, bystander)]
+  await before.close()
 
   const reset = await tasklane(['user', 'reset-password', email], other)
   expect([reset.code, reset.output]).toEqual([0, expect.stringContaining('15 minutes')])
   expect(reset.output).not.toContain(other)
 
-  const after = await surroundings.start(issuing)
+  const after = await surroundings.startHere(open)
   const tokenFor = (token: string) => new Client(after.url, token).get('/auth/token')
   expect((await tokenFor(session.body.token)).status).toBe(401)
   expect((await tokenFor(theirs.body.token)).status).toBe(200)
   expect((await signIn(after, email, password)).status).toBe(401)
   expect((await signIn(after, email, other)).status).toBe(200)
+  await after.close()
 })
 
 test('a deleted account is gone with all that it had, and the others are as they were', async () => {
   const [email, bystander] = [freshEmail(), freshEmail()]
-  for (const address of [email, bystander]) await create(address)
-  const before = await surroundings.start(issuing)
+  const before = await surroundings.startHere(open)
   for (const address of [email, bystander]) {
-    const caller = await callerOf(before, (await signIn(before, address, password)).body.token)
+    const caller = await callerOf(before, (await signUp(before, address)).body.token)
     expect((await caller.post('/tasks', { title: address })).status).toBe(201)
   }
-  await stop(before)
+  await before.close()
 
   const { code } = await tasklane(['user', 'delete', email])
   expect(code).toBe(0)
   const twice = await tasklane(['user', 'delete', email])
   expect([twice.code, twice.output]).toEqual([1, 'No account has this e-mail address\n'])
 
-  await create(email)
-  const after = await surroundings.start(issuing)
+  const after = await surroundings.startHere(open)
+  expect((await signUp(after, email)).status).toBe(200)
   const totalOf = async (address: string) => {
     const caller = await callerOf(after, (await signIn(after, address, password)).body.token)
     return (await caller.get('/tasks')).body.total
   }
   expect([await totalOf(email), await totalOf(bystander)]).toEqual([0, 1])
+  await after.close()
 })
 
 test('what is wrong is told in one line, and nothing is done', async () => {
@@ -137,15 +135,16 @@ test('what is wrong is told in one line, and nothing is done', async () => {
     const { code, output } = await tasklane(args, input, env)
     expect([code, output], args.join(' ')).toEqual([1, expect.stringMatching(message)])
   }
-  const service = await surroundings.start(issuing)
+  const service = await surroundings.startHere(issuing)
   expect((await signIn(service, email, password)).status).toBe(401)
+  await service.close()
 })
 
 test('beside a running service a command works on PostgreSQL, and on the embedded database names who has it', async () => {
   const service = await surroundings.start(issuing)
   const email = freshEmail()
   if (inject('engine').kind === 'postgres') {
-    await create(email)
+    expect((await tasklane(['user', 'create', email], password)).code).toBe(0)
     expect((await signIn(service, email, password)).status).toBe(200)
   } else {
     const { code, output } = await tasklane(['user', 'create', email], password)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -53,7 +53,7 @@ export async function createProcessDatabase(
 ): Promise<{ env: NodeJS.ProcessEnv; drop: () => Promise<void> }> {
   const engine = inject('engine')
   if (engine.kind === 'embedded') {
-    cpSync(engine[beginning], join(dataDir, 'database'), { recursive: true })
+    copyFolder(engine[beginning], join(dataDir, 'database'))
     return { env: {}, drop: async () => {} }
   }
   const name = engine.prefix + randomUUID().replaceAll('-', '')
@@ -62,6 +62,16 @@ export async function createProcessDatabase(
   return {
     env: { DATABASE_URL: databaseUrl(engine.url, name) },
     drop: () => dropDatabase(engine.url, name),
+  }
+}
+
+/** Node's own copy looks at each of the thousand files thrice. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { mode: 0o700 })
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) copyFolder(source, target)
+    else copyFileSync(source, target)
   }
 }
 

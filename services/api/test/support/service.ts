@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { testSecret, token } from './app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { openDatabase } from '../../src/database/open.ts'
+import { startApp } from '../../src/service.ts'
+import { testSecret, timingOfTests, token } from './app.ts'
 import { apiFolder } from './build.ts'
 import { Client } from './client.ts'
 import { type Beginning, createProcessDatabase, temporaryFolder } from './database.ts'
+import { silentLog } from './log.ts'
 
 export interface Exit {
   code: number | null
@@ -26,6 +30,8 @@ export interface Surroundings {
   env: NodeJS.ProcessEnv
   /** Kills what was started here and is still running, and removes the database. */
   remove: () => Promise<void>
+  /** The service in this process, for what a test needs beside the process that it is about. */
+  startHere: (env?: NodeJS.ProcessEnv) => Promise<{ url: string; close: () => Promise<void> }>
   /** Resolves when the service is ready; rejects with its output when it ends before. */
   start: (env?: NodeJS.ProcessEnv) => Promise<Service>
   /** For what ends by itself, as a service that is meant to refuse: its exit and its output. */
@@ -44,6 +50,7 @@ export async function createSurroundings(beginning: Beginning = 'migrated'): Pro
   }
   return {
     env,
+    startHere: (extra = {}) => serveHere({ RATE_LIMIT_PER_MINUTE: '0', ...env, ...extra }),
     start: (extra = {}) => whenReady(run(extra)),
     async startToFail(extra = {}, args = []) {
       const { exited, output } = run(extra, args)
@@ -56,6 +63,13 @@ export async function createSurroundings(beginning: Beginning = 'migrated'): Pro
       folder.remove()
     },
   }
+}
+
+async function serveHere(env: NodeJS.ProcessEnv) {
+  const config = loadConfig(env)
+  const app = await startApp(config, await openDatabase(config, silentLog), silentLog, timingOfTests)
+  const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
+  return { url, close: () => app.close() }
 }
 
 interface Running {
