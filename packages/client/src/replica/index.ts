@@ -1,0 +1,18 @@
+export { alone, type Channel, type Coordination, webCoordination } from './coordination.ts'
+export { openIndexedDb } from './indexed-db.ts'
+export { memoryStorage } from './memory-storage.ts'
+export { compareByPlace, placeOf } from './place.ts'
+export { openReplica } from './replica.ts'
+export type { ReplicaStorage } from './storage.ts'
+export type { NewTask, Task, TaskChanges } from './task.ts'
+export type {
+  Action,
+  Conflict,
+  Network,
+  Place,
+  Refusal,
+  Replica,
+  ReplicaOperation,
+  ReplicaOptions,
+  ReplicaState,
+} from './types.ts'

@@ -1,0 +1,128 @@
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB, type StoreNames } from 'idb'
+import type { NewEntry, StoreChanges, Stored } from './storage.ts'
+import {
+  type Entry,
+  emptyMeta,
+  type Meta,
+  type ReplicaStorage,
+  type Row,
+  type Side,
+  type Store,
+} from './storage.ts'
+
+interface Schema extends DBSchema {
+  meta: { key: string; value: Meta }
+  rows0: { key: string; value: Row }
+  rows1: { key: string; value: Row }
+  outbox: { key: number; value: NewEntry | Entry }
+}
+
+type Database = IDBPDatabase<Schema>
+
+const VERSION = 1
+const STORES: StoreNames<Schema>[] = ['meta', 'rows0', 'rows1', 'outbox']
+const META = 'meta'
+
+/** Keeps the stores in the browser's IndexedDB, one database of a user each. */
+export function openIndexedDb(): ReplicaStorage {
+  return {
+    async open(userId) {
+      const connection = new Connection(nameOf(userId))
+      await connection.use(async () => {})
+      return storeOf(connection)
+    },
+    delete: (userId) => deleteDB(nameOf(userId)),
+  }
+}
+
+const nameOf = (userId: string) => `tasklane ${userId}`
+const rowsOf = (side: Side) => (side === 0 ? 'rows0' : 'rows1')
+
+/** The browser may close the handle at any time, as Safari does to tabs in the background: it is opened once more. */
+class Connection {
+  readonly #name: string
+  #database: Promise<Database> | undefined
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  async use<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#open())
+    } catch (error) {
+      if (!isClosedHandle(error)) throw error
+      this.close()
+      return work(await this.#open())
+    }
+  }
+
+  close(): void {
+    this.#database?.then((database) => database.close()).catch(() => {})
+    this.#database = undefined
+  }
+
+  #open(): Promise<Database> {
+    this.#database ??= openDB<Schema>(this.#name, VERSION, {
+      upgrade(database) {
+        database.createObjectStore('meta')
+        database.createObjectStore('rows0', { keyPath: 'id' })
+        database.createObjectStore('rows1', { keyPath: 'id' })
+        database.createObjectStore('outbox', { keyPath: 'number', autoIncrement: true })
+      },
+      // Another tab deletes the user's stores or brings a newer version: whoever holds on to the old one blocks it.
+      blocking: () => this.close(),
+      terminated: () => this.close(),
+    })
+    // A failure is told to whoever asked; the next one asks anew.
+    this.#database.catch(() => this.close())
+    return this.#database
+  }
+}
+
+function isClosedHandle(error: unknown): boolean {
+  return (
+    error instanceof DOMException && ['InvalidStateError', 'AbortError', 'UnknownError'].includes(error.name)
+  )
+}
+
+function storeOf(connection: Connection): Store {
+  return {
+    read: () => connection.use(read),
+    write: (changes) => connection.use((database) => write(database, changes)),
+    close: () => connection.close(),
+  }
+}
+
+async function read(database: Database): Promise<Stored> {
+  const transaction = database.transaction(STORES)
+  const meta = (await transaction.objectStore('meta').get(META)) ?? emptyMeta
+  const [rows, outbox] = await Promise.all([
+    transaction.objectStore(rowsOf(meta.side === 1 ? 1 : 0)).getAll(),
+    transaction.objectStore('outbox').getAll(),
+  ])
+  await transaction.done
+  return { meta, rows, outbox: outbox.filter(isNumbered) }
+}
+
+function isNumbered(entry: NewEntry | Entry): entry is Entry {
+  return 'number' in entry
+}
+
+async function write(database: Database, changes: StoreChanges): Promise<Entry[]> {
+  const transaction = database.transaction(STORES, 'readwrite')
+  const { meta, rows, clear, add = [], put = [], remove = [] } = changes
+  const outbox = transaction.objectStore('outbox')
+  const done: Promise<unknown>[] = []
+  if (clear !== undefined) done.push(transaction.objectStore(rowsOf(clear)).clear())
+  if (rows) {
+    const store = transaction.objectStore(rowsOf(rows.side))
+    done.push(...rows.put.map((row) => store.put(row)))
+    done.push(...(rows.remove ?? []).map((id) => store.delete(id)))
+  }
+  if (meta) done.push(transaction.objectStore('meta').put(meta, META))
+  done.push(...put.map((entry) => outbox.put(entry)), ...remove.map((number) => outbox.delete(number)))
+  const numbers = Promise.all(add.map((entry) => outbox.add(entry)))
+  const [given] = await Promise.all([numbers, ...done, transaction.done])
+  return add.map((entry, index) => ({ ...entry, number: given[index] ?? 0 }))
+}
