@@ -27,6 +27,9 @@ async function fill(user: User): Promise<void> {
   await user.patch(`/tasks/${task.id}`, { completed: true })
   const { body: deleted } = await user.post('/tasks', { title: 'Deleted' })
   await user.delete(`/tasks/${deleted.id}`)
+  const { body: purged } = await user.post('/tasks', { title: 'Purged' })
+  await user.delete(`/tasks/${purged.id}`)
+  await user.delete(`/trash/${purged.id}`)
 }
 
 /** The tables in which a row's text has this in it, whatever its case. */
@@ -51,7 +54,10 @@ test('with the built-in issuer no table keeps a row, the id or the e-mail addres
   const [user, other] = [await signUp(email), await signUp('bob.of.deletion@example.com')]
   await fill(user)
   await fill(other)
-  const everywhere = ['public.idempotency_keys', 'public.task_lists', 'public.tasks', 'public.users']
+  const everywhere = [
+    ...['public.idempotency_keys', 'public.purged_tasks', 'public.purges', 'public.task_lists'],
+    ...['public.tasks', 'public.users'],
+  ]
   const issuers = ['tasklane_auth."user"', 'tasklane_auth.account', 'tasklane_auth.session']
   expect(await tablesWith(builtIn, user.id)).toEqual(expect.arrayContaining([...everywhere, ...issuers]))
   expect(await tablesWith(builtIn, email)).not.toEqual([])

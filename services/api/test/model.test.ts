@@ -44,6 +44,8 @@ function send({ user }: Player, command: Step['command'], id: string): Promise<A
       const text = Object.entries(query).map(([name, value]) => `${name}=${value}`)
       return user.get(`/tasks?${text.join('&')}`)
     }
+    case 'create as':
+      return user.post('/tasks/batch', { operations: [{ op: 'create', id, title: command.title }] })
     case 'change':
       return user.patch(`/tasks/${id}`, command.changes)
     case 'get':
@@ -86,9 +88,9 @@ async function play(rounds: readonly Round[]): Promise<number> {
       const outcome = judgeAtOnce(player.worlds, own)
       if ('wrong' in outcome) throw new Error(`round ${index + 1}, ${person}: ${outcome.wrong}`)
       player.worlds = outcome.worlds
-      player.replica.observe(own)
-      for (const { command, answer } of own) {
+      for (const { command, id, answer } of own) {
         if (command.do === 'create' && answer.status === 201) player.ids.push(answer.body.id)
+        if (command.do === 'create as' && answer.status === 200) player.ids.push(id)
       }
     }
     for (const { by, command } of round) {

@@ -52,8 +52,15 @@ const samples: Record<string, Sample> = {
   // Of the trash, half of which is due, it may look through what is due, and order that.
   trash_due: { values: [middle, BATCH_ROWS], rows: MANY / 5 + 1 },
   trash_purge_many: { values: [`{${trashed}}`], rows: 1 },
-  trash_count_purged_many: { values: [1, 1], rows: 1 },
-  sync_changes: { values: [MANY / 2, LIMIT], rows: PAGE_ROWS },
+  trash_count_purged_many: { values: [1], rows: 1 },
+  purge_remember: { values: [`{${trashed}}`], rows: 1 },
+  purge_mark: { values: [`{${trashed}}`, time], rows: 1 },
+  purge_unremember: { values: [`{${task}}`], rows: 1 },
+  purge_raise_horizon: { values: [time], rows: 4 },
+  purge_forget: { values: [time], rows: 3 },
+  purge_forget_marks: { values: [time], rows: 2 },
+  batch_taken: { values: [`{${task}}`], rows: 2 },
+  sync_changes: { values: [MANY / 2, LIMIT, MANY / 2], rows: PAGE_ROWS },
   idempotency_forget_expired: { values: [time], rows: 0 },
   idempotency_remember: { values: ['new', 'hash', time, 201, '{}', null, true], rows: 1 },
   idempotency_find: { values: ['key 50', time], rows: 1 },
@@ -138,6 +145,13 @@ async function seed(userId: string, count: number): Promise<void> {
       userId,
       count,
     ],
+    [
+      `insert into purged_tasks (user_id, id, revision)
+       select $1, ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid, n from generate_series(1, $2::int) n`,
+      userId,
+      count,
+    ],
+    [`insert into purges (user_id, purged_at, lowest_revision) values ($1, '2026-01-02', 1)`, userId],
     [
       `insert into idempotency_keys (user_id, key, request_hash, expires_at, status, body)
        select $1, 'key ' || n, '', '2026-02-01', 201, '{}' from generate_series(1, $2::int) n`,

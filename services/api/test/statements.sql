@@ -29,7 +29,9 @@ where user_id = $1;
 delete from users where user_id = $1;
 
 -- batch_taken
-select id from tasks where user_id = $1 and id = any($2::uuid[]);
+select id from tasks where user_id = $1 and id = any($2::uuid[])
+union all
+select id from purged_tasks where user_id = $1 and id = any($2::uuid[]);
 
 -- task_list_lock
 select from task_lists where user_id = $1 for update;
@@ -49,12 +51,52 @@ from idempotency_keys where user_id = $1 and key = $2 and expires_at > $3;
 -- sync_changes
 select l.revision as list_revision, l.horizon, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, revision, is_deleted from tasks
-  where user_id = $1 and revision > $2
+  (select id, title, description, completed, created_at, updated_at, revision, is_deleted from tasks
+   where user_id = $1 and revision > $2 order by revision limit $3)
+  union all
+  (select id, null::text as title, null::text as description, null::boolean as completed, null::timestamptz as created_at, null::timestamptz as updated_at, revision, true from purged_tasks
+   where user_id = $1 and revision > $4 order by revision limit $3)
   order by revision
   limit $3
 ) t on true
 where l.user_id = $1;
+
+-- purge_remember
+insert into purged_tasks (user_id, id, revision)
+select user_id, id, revision from tasks where user_id = $1 and id = any($2::uuid[]) and is_deleted
+on conflict (user_id, id) do update set revision = excluded.revision;
+
+-- purge_mark
+insert into purges (user_id, purged_at, lowest_revision)
+select user_id, $3::timestamptz, min(revision) from tasks where user_id = $1 and id = any($2::uuid[]) and is_deleted group by user_id
+on conflict (user_id, purged_at) do update set lowest_revision = excluded.lowest_revision
+where purges.lowest_revision > excluded.lowest_revision;
+
+-- purge_unremember
+delete from purged_tasks where user_id = $1 and id = any($2::uuid[]);
+
+-- purge_raise_horizon
+update task_lists l
+set horizon = f.revision
+from (
+  select coalesce(min(lowest_revision), 9223372036854775807) as revision
+  from purges where user_id = $1 and purged_at > $2
+) bound, lateral (
+  select t.revision from purged_tasks t
+  where t.user_id = $1 and t.revision < bound.revision
+  order by t.revision desc limit 1
+) f
+where l.user_id = $1 and f.revision > l.horizon;
+
+-- purge_forget
+delete from purged_tasks t using (
+  select coalesce(min(lowest_revision), 9223372036854775807) as revision
+  from purges where user_id = $1 and purged_at > $2
+) bound
+where t.user_id = $1 and t.revision < bound.revision;
+
+-- purge_forget_marks
+delete from purges where user_id = $1 and purged_at <= $2;
 
 -- task_get
 select id, title, description, completed, created_at, updated_at, revision from tasks where user_id = $1 and id = $2 and not is_deleted;
@@ -159,7 +201,7 @@ returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at,
 
 -- trash_count_purged
 update task_lists l
-set trash_count = l.trash_count - 1, horizon = greatest(l.horizon, t.revision)
+set trash_count = l.trash_count - 1
 from tasks t
 where l.user_id = $1 and t.user_id = $1 and t.id = $2 and t.is_deleted;
 
@@ -167,7 +209,7 @@ where l.user_id = $1 and t.user_id = $1 and t.id = $2 and t.is_deleted;
 delete from tasks t where t.user_id = $1 and t.id = $2 and t.is_deleted returning t.id;
 
 -- trash_due
-select id, revision from tasks
+select id from tasks
 where user_id = $1 and is_deleted and deleted_at <= $2
 order by deleted_at, id limit $3;
 
@@ -175,9 +217,7 @@ order by deleted_at, id limit $3;
 delete from tasks where user_id = $1 and id = any($2::uuid[]) and is_deleted;
 
 -- trash_count_purged_many
-update task_lists
-set trash_count = trash_count - $2, horizon = greatest(horizon, $3)
-where user_id = $1;
+update task_lists set trash_count = trash_count - $2 where user_id = $1;
 
 -- tasks_page_created_at_asc_all_first
 select l.task_count, l.completed_count, l.revision, t.*

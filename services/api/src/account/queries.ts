@@ -1,6 +1,7 @@
 import type { Owner } from '../database/owner.ts'
 import { AppError } from '../errors.ts'
 import { toTask } from '../tasks/columns.ts'
+import { purgeStatements } from '../tasks/purge/statements.ts'
 import type { ExportedTask } from './schema.ts'
 import { accountStatements } from './statements.ts'
 
@@ -47,6 +48,10 @@ export class OwnedAccount {
       const [list, added] = await run([
         this.#owner.lockList(),
         this.#owner.step(accountStatements.importTasks, JSON.stringify(rows)),
+        this.#owner.step(
+          purgeStatements.unremember,
+          tasks.map(({ id }) => id),
+        ),
       ])
       if (list.length === 0) throw accountDeleted()
       const trashed = added.filter((row) => row.is_deleted).length

@@ -20,7 +20,8 @@ export interface RetentionOptions {
 }
 
 /**
- * Deletes what has had its time: tasks whose retention in the trash is over, and expired idempotency keys.
+ * Deletes what has had its time: tasks whose retention in the trash is over, what was left of those that were purged,
+ * and expired idempotency keys.
  *
  * Any number of processes may try; one of them does it, about once an hour. It goes from user to user, as that
  * user, behind the same two walls as their requests.
@@ -75,8 +76,13 @@ export class Retention {
   /** Under the list's lock, as every write, so that it cannot deadlock with one. */
   async #sweep(userId: string, now: Date): Promise<void> {
     const owner = this.#options.ownerOf(userId)
-    await owner.write(owner.lockList(), owner.step(idempotencyStatements.forgetExpired, now.toISOString()))
-    await new OwnedTrash(owner, this.#options.retentionDays).purgeExpired(now)
+    const trash = new OwnedTrash(owner, this.#options.retentionDays)
+    await owner.write(
+      owner.lockList(),
+      owner.step(idempotencyStatements.forgetExpired, now.toISOString()),
+      ...trash.forgetSteps(now),
+    )
+    await trash.purgeExpired(now)
   }
 
   async #usersAfter(userId: string): Promise<string[]> {

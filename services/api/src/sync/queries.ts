@@ -42,7 +42,9 @@ export class OwnedChanges {
 
   /** @throws {AppError} `gone` when a deletion that the client may not have heard of has been forgotten. */
   async after(since: Place, limit: number): Promise<ChangePage> {
-    const step = this.#owner.step(syncStatements.changes, since.revision, limit + 1)
+    // A task that was purged before a walk from nothing began was never told in it.
+    const known = since.revision === 0 ? Number.MAX_SAFE_INTEGER : Math.max(since.began, since.revision)
+    const step = this.#owner.step(syncStatements.changes, since.revision, limit + 1, known)
     const [rows] = await this.#owner.read(step)
     const [first] = rows
     // A token for a list that does not exist dates from before the account was deleted.

@@ -1,5 +1,5 @@
 import { giving, type Statement } from '../database/statement.ts'
-import { columnsOf, type NoTask, type StoredRow } from '../tasks/columns.ts'
+import { columnsOf, columnsOfPurged, type NoTask, type StoredRow } from '../tasks/columns.ts'
 
 /** A change, or the place of the list where there is none. */
 type ListRow = { list_revision: number; horizon: number }
@@ -7,14 +7,20 @@ export type ChangeRow = ListRow & StoredRow & { is_deleted: boolean }
 type NoChange = ListRow & NoTask & { revision: null; is_deleted: null }
 
 export const syncStatements = {
-  /** Changes after revision $2, oldest first. Each row carries the list's revision and horizon of the same snapshot. */
+  /**
+   * Changes after revision $2, oldest first, and of the purged tasks those that were deleted after revision $4. Each
+   * row carries the list's revision and horizon of the same snapshot.
+   */
   changes: giving<ChangeRow | NoChange>({
     name: 'sync_changes',
     text: `
       select l.revision as list_revision, l.horizon, t.*
       from task_lists l left join lateral (
-        select ${columnsOf('')}, revision, is_deleted from tasks
-        where user_id = $1 and revision > $2
+        (select ${columnsOf('')}, revision, is_deleted from tasks
+         where user_id = $1 and revision > $2 order by revision limit $3)
+        union all
+        (select ${columnsOfPurged}, revision, true from purged_tasks
+         where user_id = $1 and revision > $4 order by revision limit $3)
         order by revision
         limit $3
       ) t on true

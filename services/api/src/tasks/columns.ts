@@ -10,6 +10,11 @@ export const columnsOf = (prefix: string) => names.map((name) => prefix + name).
 /** The columns with their types, to read tasks out of JSON. */
 export const typedColumns = names.map((name) => `${name} ${fields[name].type}`).join(', ')
 
+/** The same columns of a task of which nothing but the id is left. */
+export const columnsOfPurged = names
+  .map((name) => (name === 'id' ? name : `null::${fields[name].type} as ${name}`))
+  .join(', ')
+
 type OptionalName = { [Name in FieldName]: object extends Pick<Task, Name> ? Name : never }[FieldName]
 
 /** A task as its row has it: what an answer leaves out is null. */

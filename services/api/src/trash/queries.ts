@@ -1,8 +1,9 @@
 import type { Owner } from '../database/owner.ts'
-import type { Run } from '../database/statement.ts'
+import type { Run, Step } from '../database/statement.ts'
 import { notFound } from '../errors.ts'
 import { hasTask, toTask } from '../tasks/columns.ts'
 import type { Page } from '../tasks/listing.ts'
+import { forgetSteps, rememberSteps } from '../tasks/purge/queries.ts'
 import { found, type StoredTask } from '../tasks/queries.ts'
 import type { TrashedTask } from './schema.ts'
 import { type TrashedRow, trashStatements } from './statements.ts'
@@ -53,45 +54,55 @@ export class OwnedTrash {
   }
 
   async purge(id: string): Promise<void> {
-    const [, , [row]] = await this.#owner.write(
+    const now = new Date()
+    const [, , , , [row]] = await this.#owner.write(
       this.#owner.lockList(),
       this.#owner.step(trashStatements.countPurged, id),
+      ...rememberSteps(this.#owner, [id], now),
       this.#owner.step(trashStatements.purge, id),
+      ...this.forgetSteps(now),
     )
     if (row === undefined) notFound('Task')
   }
 
   /** All of it, also what another process's clock, or an import, dates later than now. */
   empty(): Promise<void> {
-    return this.#purgeUntil(END_OF_TIME)
+    return this.#purgeUntil(END_OF_TIME, new Date())
   }
 
   /** The tasks that are due by now. */
   purgeExpired(now: Date): Promise<void> {
-    return this.#purgeUntil(new Date(now.getTime() - this.#retentionDays * DAY_MILLISECONDS))
+    return this.#purgeUntil(this.#retainedSince(now), now)
+  }
+
+  /** The steps that forget what is left of tasks that were purged a retention ago, under the list's lock. */
+  forgetSteps(now: Date): Step[] {
+    return forgetSteps(this.#owner, this.#retainedSince(now))
+  }
+
+  #retainedSince(now: Date): Date {
+    return new Date(now.getTime() - this.#retentionDays * DAY_MILLISECONDS)
   }
 
   /** Deletes for good what was deleted until then; in batches, so it may be cut short and done again. */
-  async #purgeUntil(time: Date): Promise<void> {
+  async #purgeUntil(time: Date, now: Date): Promise<void> {
     let purged: number
     do {
-      purged = await this.#owner.inOwnTransaction((run) => this.#purgeBatch(run, time))
+      purged = await this.#owner.inOwnTransaction((run) => this.#purgeBatch(run, time, now))
     } while (purged === PURGE_BATCH)
   }
 
-  async #purgeBatch(run: Run, time: Date): Promise<number> {
+  async #purgeBatch(run: Run, time: Date, now: Date): Promise<number> {
     const [, rows] = await run([
       this.#owner.lockList(),
       this.#owner.step(trashStatements.due, time.toISOString(), PURGE_BATCH),
     ])
     if (rows.length === 0) return 0
-    const newest = rows.reduce((highest, { revision }) => Math.max(highest, revision), 0)
+    const ids = rows.map(({ id }) => id)
     await run([
-      this.#owner.step(
-        trashStatements.purgeMany,
-        rows.map(({ id }) => id),
-      ),
-      this.#owner.step(trashStatements.countPurgedMany, rows.length, newest),
+      ...rememberSteps(this.#owner, ids, now),
+      this.#owner.step(trashStatements.purgeMany, ids),
+      this.#owner.step(trashStatements.countPurgedMany, ids.length),
     ])
     return rows.length
   }

@@ -49,15 +49,12 @@ export const trashStatements = {
       returning ${storedTask}`,
   }),
 
-  /**
-   * The horizon rises to what is forgotten here: a client that has not heard of it must start again. The revision
-   * stays, since nothing changes that the list or a synced client shows.
-   */
+  /** The revision stays, since nothing changes that the list or a synced client shows. */
   countPurged: {
     name: 'trash_count_purged',
     text: `
       update task_lists l
-      set trash_count = l.trash_count - 1, horizon = greatest(l.horizon, t.revision)
+      set trash_count = l.trash_count - 1
       from tasks t
       where l.user_id = $1 and ${isTrashed}`,
   },
@@ -68,10 +65,10 @@ export const trashStatements = {
   },
 
   /** Of the deleted tasks until $2, the $3 that were deleted first. */
-  due: giving<{ id: string; revision: number }>({
+  due: giving<{ id: string }>({
     name: 'trash_due',
     text: `
-      select id, revision from tasks
+      select id from tasks
       where user_id = $1 and is_deleted and deleted_at <= $2
       order by deleted_at, id limit $3`,
   }),
@@ -84,9 +81,6 @@ export const trashStatements = {
 
   countPurgedMany: {
     name: 'trash_count_purged_many',
-    text: `
-      update task_lists
-      set trash_count = trash_count - $2, horizon = greatest(horizon, $3)
-      where user_id = $1`,
+    text: 'update task_lists set trash_count = trash_count - $2 where user_id = $1',
   },
 } satisfies Record<string, Statement>

@@ -19,6 +19,8 @@ export type Command =
   | { do: 'create'; title: string; description?: string | null }
   | { do: 'list'; page: number; per_page: number; sort?: string; completed?: boolean }
   | { do: 'get' | 'delete' | 'restore' | 'purge'; task: TaskOf }
+  /** With the id of a task that may be anybody's, and in any state. */
+  | { do: 'create as'; task: TaskOf; title: string }
   | { do: 'change'; task: TaskOf; changes: Changes }
   | { do: 'list trash' | 'empty trash' }
   /** The next page of the person's copy, once what else happens in the round is done. */
@@ -60,6 +62,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       { requiredKeys: ['do', 'page', 'per_page'] },
     ),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('create as' as const), task, title }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('change' as const), task, changes }) },
   {
     weight: 6,

@@ -15,6 +15,8 @@ export interface Known {
   task: ModelTask
   etag: string | null
   isDeleted: boolean
+  /** Nothing but its id is left. */
+  isPurged?: true
 }
 
 /** One user's tasks: all that an answer to them may depend on. Never changed, only replaced. */
@@ -30,13 +32,15 @@ function judge(world: World, command: Judged, id: string, answer: Answer): Outco
   switch (command.do) {
     case 'create':
       return judgeCreate(world, command, answer)
+    case 'create as':
+      return judgeCreateAs(world, command.title, id, answer)
     case 'list':
       return judgeList(world, command, answer)
     case 'list trash':
       return judgeTrash(world, answer)
     case 'empty trash':
       return answer.status === 204
-        ? { world: world.filter((known) => !known.isDeleted) }
+        ? { world: world.map((known) => (known.isDeleted ? { ...known, isPurged: true } : known)) }
         : expected(204, answer)
     case 'change':
       return isValid(command.changes)
@@ -82,6 +86,18 @@ function judgeCreate(
   return same('the new task', { body: task, location: `/tasks/${id}` }, told, [...world, known])
 }
 
+/** An id that the caller has or had is taken; whether it is another's makes no difference. */
+function judgeCreateAs(world: World, title: string, id: string, answer: Answer): Outcome {
+  if (!isValid({ title })) return expected(422, answer, world)
+  if (world.some((known) => known.task.id === id)) return expected(409, answer, world)
+  if (answer.status !== 200) return expected(200, answer)
+  const [{ task: told, etag }] = answer.body.results
+  const { created_at } = told
+  const rest = { description: null, completed: false, created_at, updated_at: created_at }
+  const task = { id, title: title.trim(), ...rest }
+  return same('the task of that id', task, told, [...world, { task, etag, isDeleted: false }])
+}
+
 const bytes = (text: string) => Buffer.from(text)
 const orders: Record<string, (a: ModelTask, b: ModelTask) => number> = {
   title: (a, b) => Buffer.compare(bytes(a.title), bytes(b.title)),
@@ -115,7 +131,7 @@ function judgeTrash(world: World, answer: Answer): Outcome {
   if (answer.status !== 200) return expected(200, answer)
   const told: (ModelTask & { deleted_at: string; purge_at: string })[] = answer.body.data
   const places = told.map(({ deleted_at, id }) => `${deleted_at} ${id}`)
-  const due = world.filter((known) => known.isDeleted).map((known) => known.task)
+  const due = world.filter((known) => known.isDeleted && !known.isPurged).map((known) => known.task)
   const byId = (a: ModelTask, b: ModelTask) => Buffer.compare(bytes(a.id), bytes(b.id))
   const tasks = told.map(({ deleted_at: _, purge_at: __, ...task }) => task)
   return same(
@@ -154,7 +170,9 @@ function judgeOne(
   answer: Answer,
 ): Outcome {
   const isForTrash = verb === 'restore' || verb === 'purge'
-  const known = world.find(({ task, isDeleted }) => task.id === id && isDeleted === isForTrash)
+  const known = world.find(
+    ({ task, isDeleted, isPurged }) => task.id === id && isDeleted === isForTrash && !isPurged,
+  )
   if (known === undefined) return expected(404, answer, world)
   const etag = answer.headers.get('etag')
   if (verb === 'get') {
@@ -165,8 +183,8 @@ function judgeOne(
     return same('the restored task', [200, known.task], [answer.status, answer.body], restored)
   }
   if (answer.status !== 204) return expected(204, answer)
-  const left = world.filter((other) => other !== known)
-  return { world: verb === 'purge' ? left : replace(world, id, { ...known, isDeleted: true }) }
+  const state = verb === 'purge' ? ({ isDeleted: true, isPurged: true } as const) : { isDeleted: true }
+  return { world: replace(world, id, { ...known, ...state }) }
 }
 
 export interface Step {

@@ -16,6 +16,8 @@ const tables = [
   'task_lists',
   'tasks',
   'idempotency_keys',
+  'purged_tasks',
+  'purges',
   ...['user', 'session', 'account'].map((name) => `tasklane_auth."${name}"`),
 ]
 /** What needs no more than to be read as well, so that no kind of request goes by. */

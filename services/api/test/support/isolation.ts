@@ -7,10 +7,11 @@ import { perUserTables, rowsOfOthers } from './per-user-tables.ts'
 import { routeUseOf } from './route-uses.ts'
 import { Transcript } from './transcript.ts'
 
-/** Two tasks that are not the caller's: one there, one deleted. */
+/** Tasks that are not the caller's: one there, one deleted, one purged. */
 interface Foreign {
   live: string
   deleted: string
+  purged: string
 }
 
 export interface Crowded {
@@ -51,7 +52,7 @@ export class IsolationRun {
 
   async alone(): Promise<Transcript> {
     // Ids like those of tasks that were made before the caller's, for an export is in the order of ids.
-    return this.#doEverything(randomUUID(), { live: uuidV7(), deleted: uuidV7() })
+    return this.#doEverything(randomUUID(), { live: uuidV7(), deleted: uuidV7(), purged: uuidV7() })
   }
 
   /** `work` is run around the caller's requests only, not while the crowd gathers. */
@@ -90,8 +91,10 @@ export class IsolationRun {
       "update idempotency_keys set expires_at = '2000-01-01' where user_id = (select user_id from tasks where id = $1)",
       [ids[0]?.[0]],
     )
-    const [live = '', , , deleted = ''] = ids[0] ?? []
-    return { live, deleted }
+    // What is left of the tasks that people purged has had its time.
+    await this.#app.database.pool.query("update purges set purged_at = purged_at - interval '30 years'")
+    const [live = '', , , deleted = '', , purged = ''] = ids[0] ?? []
+    return { live, deleted, purged }
   }
 
   async #doEverything(userId: string, foreign: Foreign): Promise<Transcript> {
@@ -125,6 +128,9 @@ export class IsolationRun {
     }
     // An id is anybody's to bring along, so that what is deleted by id alone is seen to be deleted.
     await sender.importDeleted(userId, foreign.deleted)
+    await sender.importDeleted(userId, foreign.purged)
+    const operations = [{ op: 'create', id: foreign.live, title: 'an own task of that id' }]
+    await sender.send('POST', '/tasks/batch', { operations })
     for (const { route } of others) await sender.use(route, randomUUID())
     await this.#readAll(sender)
     for (const { route, last } of uses) if (last) await sender.use(route, randomUUID())
@@ -252,19 +258,22 @@ export class Sender {
 }
 
 /**
- * Gives a user something of every kind, in every per-user table: five tasks (one as it was made, one changed, one
- * completed, two deleted), whose ids are returned, and a retried one.
+ * Gives a user something of every kind, in every per-user table: six tasks (one as it was made, one changed, one
+ * completed, two deleted, one purged), whose ids are returned, and a retried one.
  */
 export async function arrange(sender: Sender, whose = 'an own'): Promise<string[]> {
   const ids: string[] = []
   for (const name of ['first', 'second', 'third', 'fourth', 'fifth'])
     ids.push(await sender.create(`${whose} ${name} task`))
   const [, changed, completed, ...deleted] = ids
+  const purged = await sender.create(`${whose} purged task`)
+  await sender.send('DELETE', `/tasks/${purged}`)
+  await sender.send('DELETE', `/trash/${purged}`)
   await sender.send('PATCH', `/tasks/${changed}`, { title: `${whose} changed task` })
   await sender.send('PATCH', `/tasks/${completed}`, { completed: true })
   for (const id of deleted) await sender.send('DELETE', `/tasks/${id}`)
   for (const _ of [1, 2]) await sender.create(`${whose} retried task`, { 'idempotency-key': 'one' })
-  return ids
+  return [...ids, purged]
 }
 
 async function nextMillisecond(): Promise<void> {
