@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { client } from '../../vitest.config.ts'
 
-export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
-})
+/** For single files: `npx vitest run test/client.test.ts` in this folder. */
+export default defineConfig({ test: { ...client.test } })

@@ -1,25 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { suites } from '../../vitest.config.ts'
 
-/** `vitest run` is on the embedded engine; `vitest run --mode postgres` is the same suite on PostgreSQL. */
-export default defineConfig(({ mode }) => ({
-  test: {
-    include: ['test/**/*.test.ts'],
-    // What is about one engine alone runs with that engine alone.
-    exclude: [mode === 'postgres' ? 'test/embedded/**' : 'test/postgres/**'],
-    globalSetup: [
-      'test/support/build.ts',
-      mode === 'postgres' ? 'test/support/postgres.ts' : 'test/support/embedded.ts',
-    ],
-    pool: 'forks',
-    // One more than the machines that this runs on have cores: some tests wait most of their time.
-    maxWorkers: 3,
-    // Files share a process, and what was loaded and compiled there once: a third less time. No test may rely on a
-    // module that is new to it.
-    isolate: false,
-    // These end a test that hangs. They judge nothing: on a busy machine a test takes ten times as long.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 120_000 } },
-    dangerouslyIgnoreUnhandledErrors: false,
-  },
-}))
+/** For single files: `npx vitest run test/get-task.test.ts` in this folder, with `--mode postgres` for PostgreSQL. */
+export default defineConfig(({ mode }) => {
+  const { test } = mode === 'postgres' ? suites.postgres : suites.embedded
+  // Every file can be asked for, whichever project of the whole it is in.
+  return { test: { ...test, exclude: [mode === 'postgres' ? 'test/embedded/**' : 'test/postgres/**'] } }
+})

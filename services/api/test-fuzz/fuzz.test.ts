@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../test/support/app.ts'
 import { Contract, type Operation } from './contract.ts'
@@ -7,8 +7,9 @@ import { Random } from './random.ts'
 import { type Context, type FuzzRequest, makeRequest } from './requests.ts'
 import { type FuzzAnswer, makeAgent, send } from './send.ts'
 
-const seed = Number(process.env.FUZZ_SEED ?? 1)
+const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31))
 const requests = Number(process.env.FUZZ_REQUESTS ?? 20_000)
+const again = `FUZZ_SEED=${seed} npm test -- --project fuzz`
 const CALLERS = 16
 const MAXIMUM_FAULTS = 10
 /** Of all requests, for each of them may cost a password hash. */
@@ -17,7 +18,7 @@ const ISSUER_SHARE = 0.02
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
 test('whatever is sent, the answers are those of the contract', async () => {
-  print(`\n${requests} requests; to have them again: npm run test:fuzz -- --seed ${seed}\n`)
+  print(`\n${requests} requests; to have them again: ${again}\n`)
   const report = new Report()
   // With tokens of our own for the tasks, and once more with the built-in issuer for what only it has.
   const app = await startTestApp()
@@ -34,7 +35,7 @@ test('whatever is sent, the answers are those of the contract', async () => {
     await Promise.all([app.close(), issuer.close()])
   }
   print(report.table())
-  expect(report.faults, `to have them again: npm run test:fuzz -- --seed ${seed}`).toEqual([])
+  expect(report.faults, `to have them again: ${again}`).toEqual([])
 })
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`

@@ -9,7 +9,7 @@ import type { Answer } from './support/client.ts'
 
 /*
  * Three users do whatever comes to their minds, some of it at once; every answer must be the one that a small
- * model of the contract gives. `npm run test:model -- --commands 200000 --seed 1` does more of it.
+ * model of the contract gives. `MODEL_COMMANDS=200000 MODEL_SEED=1 npm test -- model.test` does more of it.
  */
 
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2_000)

@@ -1,0 +1,113 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+/*
+ * Every suite of the repository, by name: `npm test -- --project walls`. `npm test` alone is the project `embedded`.
+ */
+
+const at = (folder: string) => fileURLToPath(new URL(folder, import.meta.url))
+
+/** Each of these starts the built service a dozen times; with them `npm test` would take longer than a person waits. */
+const processes = ['command-line', 'lost-secret', 'process', 'unread-log', 'user-commands'].map(
+  (name) => `test/${name}.test.ts`,
+)
+const firstStart = 'test/embedded/first-start.test.ts'
+
+/** These end a test that hangs. They judge nothing: on a busy machine a test takes ten times as long. */
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 120_000 } } }
+
+interface Choice {
+  name: string
+  engine: 'embedded' | 'postgres'
+  include: string[]
+  exclude?: string[]
+}
+
+/** Tests of the service on an engine. */
+function service({ name, engine, include, exclude = [] }: Choice): TestProjectInlineConfiguration {
+  return {
+    root: at('services/api'),
+    test: {
+      name,
+      include,
+      exclude,
+      globalSetup: ['test/support/build.ts', `test/support/${engine}.ts`],
+      pool: 'forks',
+      // One more than the machines that this runs on have cores: some tests wait most of their time.
+      maxWorkers: 3,
+      // Files share a process, and what was loaded and compiled there once: a third less time. No test may rely on a
+      // module that is new to it.
+      isolate: false,
+      ...patience,
+    },
+  }
+}
+
+/** The suite on one engine. What is about one engine alone runs with that engine alone. */
+export const suites = {
+  embedded: service({
+    name: 'embedded',
+    engine: 'embedded',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/postgres/**', firstStart, ...processes],
+  }),
+  processes: service({ name: 'processes', engine: 'embedded', include: [firstStart, ...processes] }),
+  postgres: service({
+    name: 'postgres',
+    engine: 'postgres',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/embedded/**'],
+  }),
+}
+
+/** Long runs, one file each. */
+function long(name: string, engine: Choice['engine'], file: string): TestProjectInlineConfiguration {
+  const test = {
+    ...patience,
+    name,
+    include: [file],
+    globalSetup: [`test/support/${engine}.ts`],
+    pool: 'forks' as const,
+    testTimeout: 30 * 60_000,
+    disableConsoleIntercept: true,
+  }
+  return { root: at('services/api'), test }
+}
+
+/** Tests of the built service as a person meets it: `npm start`, a shell, a browser, a proxy. */
+function live(name: string): TestProjectInlineConfiguration {
+  return {
+    root: at('services/api/test-live'),
+    test: {
+      name,
+      include: [`${name}*.test.ts`],
+      pool: 'forks',
+      fileParallelism: false,
+      testTimeout: 300_000,
+      hookTimeout: 150_000,
+    },
+  }
+}
+
+/** The client on the built service. */
+export const client: TestProjectInlineConfiguration = {
+  root: at('packages/client'),
+  test: { name: 'client', include: ['test/**/*.test.ts'], ...patience },
+}
+
+export default defineConfig(({ mode }) => {
+  const projects = [
+    ...Object.values(suites),
+    client,
+    // Always on PostgreSQL, where waiting for another's row can be seen.
+    long('walls', 'postgres', 'test/walls/walls.run.ts'),
+    long('fuzz', mode === 'postgres' ? 'postgres' : 'embedded', 'test-fuzz/fuzz.test.ts'),
+    ...['browser', 'pooler', 'proxies', 'readme'].map(live),
+  ]
+  // One after another, where more than one is asked for: they differ in how many workers they take.
+  const inOrder = (project: TestProjectInlineConfiguration, groupOrder: number) => ({
+    ...project,
+    test: { ...project.test, sequence: { groupOrder } },
+  })
+  return { test: { projects: projects.map(inOrder) } }
+})
