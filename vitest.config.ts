@@ -95,10 +95,42 @@ export const client: TestProjectInlineConfiguration = {
   test: { name: 'client', include: ['test/**/*.test.ts'], ...patience },
 }
 
+/** The web app: its model and view-model in Node, and all of it in Chromium, on the service as `npm start` runs it. */
+export const web: Record<'model' | 'browser', TestProjectInlineConfiguration> = {
+  model: {
+    root: at('apps/web'),
+    resolve: {
+      alias: [
+        { find: '@tasklane/client/replica', replacement: at('packages/client/src/replica/index.ts') },
+        { find: '@tasklane/client', replacement: at('packages/client/src/index.ts') },
+      ],
+    },
+    test: {
+      ...patience,
+      name: 'web',
+      include: ['test/**/*.test.ts'],
+      exclude: ['test/browser/**'],
+      globalSetup: ['test/support/build.ts'],
+    },
+  },
+  browser: {
+    root: at('apps/web'),
+    test: {
+      ...patience,
+      name: 'web-browser',
+      include: ['test/browser/**/*.test.ts'],
+      globalSetup: ['test/browser/support/service.ts'],
+      pool: 'forks',
+      fileParallelism: false,
+    },
+  },
+}
+
 export default defineConfig(({ mode }) => {
   const projects = [
     ...Object.values(suites),
     client,
+    ...Object.values(web),
     // Always on PostgreSQL, where waiting for another's row can be seen.
     long('walls', 'postgres', 'test/walls/walls.run.ts'),
     long('fuzz', mode === 'postgres' ? 'postgres' : 'embedded', 'test-fuzz/fuzz.test.ts'),

@@ -55,6 +55,7 @@ test('the manifest names icons that are there, and the service worker is asked f
   const worker = await app.anonymous.get('/sw.js')
   expect(worker.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
   expect(worker.headers.get('cache-control')).toBe('private, no-cache')
+  expect(worker.headers.get('content-security-policy')).toContain("connect-src 'self'")
   const kept = [...worker.text.matchAll(/\/assets\/[\w.-]+/g)].map(([path]) => path)
   expect(kept.length).toBeGreaterThan(4)
   for (const path of kept.filter((path) => path !== '/assets/')) {

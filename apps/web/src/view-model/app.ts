@@ -1,6 +1,7 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals'
 import { createClient } from '@tasklane/client'
 import type { Account } from '../model/account/account.ts'
+import { type OwnData, ownDataAt } from '../model/account/own-data.ts'
 import type { Router } from './router.ts'
 import type { Session } from './session.ts'
 import { openWorkspace, type Workspace } from './tasks/workspace.ts'
@@ -25,6 +26,8 @@ export interface App {
   /** The dialog of the account menu that is open. */
   readonly dialog: ReadonlySignal<AccountDialog | undefined>
   open(dialog: AccountDialog | undefined): void
+  /** What the account menu does with everything that is the person's. */
+  readonly ownData: OwnData
   /** Hands a file to the person. */
   download(content: Blob, name: string): void
   /** Ends the session, and deletes what this device holds of the account. */
@@ -55,13 +58,14 @@ export function createApp({ session, router, origin, download }: AppPorts): App 
     if (isIn && (view === 'sign-in' || view === 'create-account'))
       router.go(router.view.value, { replace: true })
   })
-  const leave = async (end: () => void | Promise<void>) => {
+  // The other tabs hear of it first: the stores cannot be deleted while one of them has them open.
+  const forget = async () => {
     const left = workspace.value
-    await end()
+    session.forget()
     workspace.value = undefined
     dialog.value = undefined
-    await left?.destroy()
     router.go({ view: 'sign-in' }, { replace: true })
+    await left?.destroy()
   }
   return {
     session,
@@ -72,8 +76,12 @@ export function createApp({ session, router, origin, download }: AppPorts): App 
       dialog.value = next
     },
     download,
-    signOut: () => leave(() => session.signOut()),
-    forget: () => leave(() => session.forget()),
+    ownData: ownDataAt(origin, session),
+    async signOut() {
+      await session.revoke()
+      await forget()
+    },
+    forget,
   }
 }
 

@@ -93,13 +93,13 @@ export class Session {
     if (state.kind === 'signed-in' && state.isDead) this.#open(state.account, state.issuer)
   }
 
-  async signOut(): Promise<void> {
+  /** Ends the session at the issuer, where it is the service's own. */
+  async revoke(): Promise<void> {
     const state = this.#state.value
     if (state.kind === 'signed-in' && state.issuer === 'built-in') await this.issuer.signOut()
-    this.forget()
   }
 
-  /** Leaves nothing of the account here: another tab has signed out, or the account is gone. */
+  /** Remembers the account no more. */
   forget(): void {
     const state = this.#state.value
     this.#held = undefined

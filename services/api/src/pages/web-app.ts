@@ -31,13 +31,20 @@ const appPolicy = [
   'trusted-types tasklane',
 ].join('; ')
 
+/** A worker is under the policy that it comes with, and fetches the files that it keeps. */
+const workerPolicy = "default-src 'none'; connect-src 'self'"
+
 /** The web app: its page at each of its addresses, and its files. */
 export const webAppRoutes: FastifyPluginAsync<{ files: WebFiles }> = async (app, { files }) => {
   const schema = { hide: true }
   for (const path of pages) app.get(path, { schema }, (request, reply) => sendPage(request, reply, files))
-  for (const path of ['/sw.js', '/manifest.webmanifest']) {
-    app.get(path, { schema }, (request, reply) => sendFile(request, reply, fileOf(files, path)))
-  }
+  app.get('/manifest.webmanifest', { schema }, (request, reply) =>
+    sendFile(request, reply, fileOf(files, '/manifest.webmanifest')),
+  )
+  app.get('/sw.js', { schema }, (request, reply) => {
+    reply.header('content-security-policy', workerPolicy)
+    return sendFile(request, reply, fileOf(files, '/sw.js'))
+  })
   app.get<{ Params: { name: string } }>('/assets/:name', { schema }, (request, reply) =>
     sendFile(request, reply, fileOf(files, `/assets/${request.params.name}`)),
   )

@@ -27,9 +27,13 @@ export function asker(send: Fetch): Ask {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
-    if (!answer.ok) throw new TasklaneError(problemOf(answer, text), undefined)
+    if (!answer.ok) throw refusalOf(answer, text)
     return text === '' ? undefined : JSON.parse(text)
   }
+}
+
+export function refusalOf(answer: Response, text: string): TasklaneError {
+  return new TasklaneError(problemOf(answer, text), answer.headers.get('x-request-id') ?? undefined)
 }
 
 /** Something between us and the API may have answered in its place. */

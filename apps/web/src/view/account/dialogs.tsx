@@ -1,15 +1,33 @@
+import type { ComponentType } from 'preact'
 import { texts } from '../../texts/texts.ts'
-import type { App } from '../../view-model/app.ts'
+import type { AccountDialog, App } from '../../view-model/app.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { DeleteDialog } from './delete-dialog.tsx'
+import { ExportDialog } from './export-dialog.tsx'
+import { ImportDialog } from './import-dialog.tsx'
+import { SignOutDialog } from './sign-out-dialog.tsx'
+
+interface Props {
+  app: App
+  workspace: Workspace
+}
+
+const contents: Partial<Record<AccountDialog, ComponentType<Props>>> = {
+  export: ExportDialog,
+  import: ImportDialog,
+  signOut: SignOutDialog,
+  delete: DeleteDialog,
+}
 
 /** The dialog of the account menu that is open. */
-export function AccountDialogs({ app }: { app: App; workspace: Workspace }) {
+export function AccountDialogs({ app, workspace }: Props) {
   const dialog = app.dialog.value
-  if (dialog === undefined) return null
+  const Content = dialog === undefined ? undefined : contents[dialog]
+  if (dialog === undefined || Content === undefined) return null
   return (
-    <Dialog title={texts.account[dialog]} onClose={() => app.open(undefined)}>
-      <p>{texts.account[dialog]}</p>
+    <Dialog key={dialog} title={texts.account[dialog]} onClose={() => app.open(undefined)}>
+      <Content app={app} workspace={workspace} />
     </Dialog>
   )
 }

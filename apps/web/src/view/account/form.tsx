@@ -10,12 +10,12 @@ export interface FormViewProps {
   busy: string
   children?: ComponentChildren
   isDangerous?: boolean
-  /** Beside the button. */
-  beside?: ComponentChildren
+  /** Beside another form, which is the one that the dialog is for. */
+  isQuiet?: boolean
 }
 
 /** A form whose button says what is going on, and whose first fault gets the focus. */
-export function FormView({ form, label, submit, busy, children, isDangerous, beside }: FormViewProps) {
+export function FormView({ form, label, submit, busy, children, ...look }: FormViewProps) {
   const element = useRef<HTMLFormElement>(null)
   const troubleId = useId()
   const send = async () => {
@@ -40,13 +40,17 @@ export function FormView({ form, label, submit, busy, children, isDangerous, bes
         {form.trouble.value}
       </p>
       <div class="actions">
-        <button type="submit" class={isDangerous ? 'primary dangerous' : 'primary'} aria-disabled={isBusy}>
+        <button type="submit" class={classOf(look)} aria-disabled={isBusy}>
           {isBusy ? busy : submit}
         </button>
-        {beside}
       </div>
     </form>
   )
+}
+
+function classOf({ isDangerous, isQuiet }: Partial<FormViewProps>): string {
+  if (isQuiet) return 'secondary'
+  return isDangerous ? 'primary dangerous' : 'primary'
 }
 
 function valuesOf(form: HTMLFormElement): Values {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { texts } from '../../texts/texts.ts'
 import { Icon } from './icon.tsx'
 
@@ -15,13 +15,11 @@ export interface DialogProps {
 export function Dialog({ title, onClose, children, isLocked = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
-    const opener = document.activeElement
-    element.current?.showModal()
-    // Removed from the page while open, a dialog gives nothing back by itself.
-    return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
-    }
+  useLayoutEffect(() => {
+    const dialog = element.current
+    dialog?.showModal()
+    // Closed before it is removed: only then does the browser give the focus back.
+    return () => dialog?.close()
   }, [])
   return (
     <dialog

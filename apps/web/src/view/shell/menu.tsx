@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 export interface MenuItem {
   name: string
@@ -64,7 +64,7 @@ function MenuList({ id, label, items, heading, onClose }: MenuListProps) {
     buttons()
       .at(index % items.length)
       ?.focus()
-  useEffect(() => focus(0), [])
+  useLayoutEffect(() => focus(0), [])
   return (
     <div class="menu">
       {heading !== undefined && (

@@ -1,0 +1,2 @@
+/** The folder of the web app. */
+export declare const webFolder: string

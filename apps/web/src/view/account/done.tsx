@@ -1,0 +1,8 @@
+/** Says that something was done, to eyes and ears. */
+export function Done({ text }: { text: string | undefined }) {
+  return (
+    <p role="status" class={text === undefined ? undefined : 'done'}>
+      {text}
+    </p>
+  )
+}

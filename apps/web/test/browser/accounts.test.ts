@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest'
+import { chooseAccount, member, signIn, stranger } from './support/person.ts'
+
+test('a person makes an account, signs out, is refused with a wrong password, and signs in again', async () => {
+  const person = await stranger()
+  const { page, email, password, trouble } = person
+  await page.goto('/')
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  const form = page.getByRole('form', { name: 'Create an account' })
+  await form.getByRole('textbox', { name: 'E-mail' }).fill(email)
+  await form.getByRole('textbox', { name: 'Password' }).fill(password)
+  await form.getByRole('button', { name: 'Create account' }).click()
+  await page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/')
+
+  await chooseAccount(page, 'Sign out')
+  await page.getByRole('form', { name: 'Sign in' }).waitFor()
+  await signIn({ ...person, password: 'wrong horse' })
+  await page.getByText('The e-mail address or the password is wrong').waitFor()
+  await signIn(person)
+  await page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
+  expect(trouble).toEqual([])
+})
+
+test('a form says beside each field what is wrong with it, and the first fault has the focus', async () => {
+  const { page, email } = await stranger()
+  await page.goto('/create-account')
+  const form = page.getByRole('form', { name: 'Create an account' })
+  await form.getByRole('textbox', { name: 'Password' }).fill('short')
+  await form.getByRole('button', { name: 'Create account' }).click()
+  const address = form.getByRole('textbox', { name: 'E-mail', description: 'Enter your e-mail address' })
+  await address.and(page.locator(':focus')).waitFor()
+  await form.getByRole('textbox', { name: 'Password', description: 'Use at least 8 characters' }).waitFor()
+  await address.fill(email)
+  await address.press('Enter')
+  await form.getByRole('textbox', { name: 'Password' }).and(page.locator(':focus')).waitFor()
+})
+
+test('an address that is taken is told of', async () => {
+  const { email } = await member()
+  const { page, password } = await stranger()
+  await page.goto('/create-account')
+  const form = page.getByRole('form', { name: 'Create an account' })
+  await form.getByRole('textbox', { name: 'E-mail' }).fill(email)
+  await form.getByRole('textbox', { name: 'Password' }).fill(password)
+  await form.getByRole('button', { name: 'Create account' }).click()
+  await form
+    .getByRole('alert')
+    .filter({ hasText: /already/ })
+    .waitFor()
+})
+
+test('whoever opened an address before signing in is there afterwards', async () => {
+  const { email, password } = await member()
+  const person = { ...(await stranger()), email, password }
+  await person.page.goto('/upcoming')
+  await signIn(person)
+  await person.page.getByRole('heading', { level: 1, name: 'Upcoming' }).waitFor()
+  expect(new URL(person.page.url()).pathname).toBe('/upcoming')
+  await person.page.reload()
+  await person.page.getByRole('heading', { level: 1, name: 'Upcoming' }).waitFor()
+})
+
+test('a session that has ended asks for a sign-in over the page, which stays as it was', async () => {
+  const person = await stranger()
+  const { page, context, email, password } = person
+  await context.request.post('/auth/sign-up/email', { data: { email, password } })
+  await context.clearCookies()
+  await page.goto('/today')
+  await signIn(person)
+  const heading = page.getByRole('heading', { level: 1, name: 'Today' })
+  await heading.waitFor()
+  await context.clearCookies()
+  await page.reload()
+  const dialog = page.getByRole('dialog', { name: 'Sign in' })
+  await dialog.getByText('Your session has ended').waitFor()
+  expect(await dialog.getByRole('textbox', { name: 'E-mail' }).inputValue()).toBe(email)
+  await page.keyboard.press('Escape')
+  await dialog.getByRole('textbox', { name: 'Password' }).and(page.locator(':focus')).waitFor()
+
+  const other = await member()
+  await signIn({ ...person, email: other.email })
+  await dialog
+    .getByRole('alert')
+    .filter({ hasText: `Sign in as ${email}` })
+    .waitFor()
+  await signIn(person)
+  await dialog.waitFor({ state: 'detached' })
+  await heading.waitFor()
+})
+
+test('signing out leaves nothing of the account on the device, in every tab', async () => {
+  const { page, context } = await member()
+  const second = await context.newPage()
+  await second.goto('/today')
+  await second.getByRole('navigation', { name: 'Views' }).waitFor()
+  await chooseAccount(page, 'Sign out')
+  for (const tab of [page, second]) await tab.getByRole('form', { name: 'Sign in' }).waitFor()
+
+  await expect
+    .poll(() => page.evaluate('indexedDB.databases().then((all) => all.map(({ name }) => name))'))
+    .toEqual([])
+  expect(await page.evaluate('Object.keys(localStorage).concat(Object.keys(sessionStorage))')).toEqual([])
+  expect((await context.cookies()).map(({ name }) => name)).toEqual([])
+  await page.goto('/')
+  await page.getByRole('form', { name: 'Sign in' }).waitFor()
+})
+
+test('an export is downloaded, and an import brings its tasks to another account', async () => {
+  const first = await member()
+  const { token } = await (await first.context.request.get('/auth/token')).json()
+  const headers = { authorization: `Bearer ${token}` }
+  for (const title of ['Buy milk', 'Water the plants']) {
+    await first.context.request.post('/tasks', { headers, data: { title } })
+  }
+  await chooseAccount(first.page, 'Export')
+  const downloading = first.page.waitForEvent('download')
+  await first.page.getByRole('dialog', { name: 'Export' }).getByRole('button', { name: 'Download' }).click()
+  const file = await (await downloading).path()
+  await first.page.getByRole('status').filter({ hasText: 'Downloaded 2 tasks' }).waitFor()
+
+  const second = await member()
+  await chooseAccount(second.page, 'Import')
+  const dialog = second.page.getByRole('dialog', { name: 'Import' })
+  await dialog.getByRole('button', { name: 'Import' }).click()
+  await dialog.getByText('Choose a file').waitFor()
+  await dialog.getByLabel('File').setInputFiles(file)
+  await dialog.getByRole('button', { name: 'Import' }).click()
+  await second.page.getByRole('status').filter({ hasText: 'Imported 2 tasks' }).waitFor()
+  expect([...first.trouble, ...second.trouble]).toEqual([])
+})
+
+test('an account is deleted only once the word is typed, and then it is gone', async () => {
+  const person = await member()
+  const { page } = person
+  await chooseAccount(page, 'Delete account')
+  const dialog = page.getByRole('dialog', { name: 'Delete account' })
+  await dialog.getByRole('button', { name: 'Export first' }).waitFor()
+  await dialog.getByRole('button', { name: 'Delete account' }).click()
+  const word = dialog.getByRole('textbox', { name: 'Type delete to confirm' })
+  await word.and(page.locator('[aria-invalid=true]')).waitFor()
+  await word.fill('delete')
+  await dialog.getByRole('button', { name: 'Delete account' }).click()
+  await page.getByRole('form', { name: 'Sign in' }).waitFor()
+  await signIn(person)
+  await page.getByText('The e-mail address or the password is wrong').waitFor()
+})
+
+test('the account menu and its dialogs work from the keyboard, and give the focus back', async () => {
+  const { page } = await member()
+  const button = page.getByRole('button', { name: 'Account' })
+  await button.focus()
+  await page.keyboard.press('ArrowDown')
+  const focused = (name: string) => page.getByRole('menuitem', { name }).and(page.locator(':focus')).waitFor()
+  await focused('Export')
+  await page.keyboard.press('ArrowDown')
+  await focused('Import')
+  await page.keyboard.press('End')
+  await focused('Delete account')
+  await page.keyboard.press('ArrowDown')
+  await focused('Export')
+  await page.keyboard.press('Escape')
+  await button.and(page.locator(':focus')).waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Export' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog', { name: 'Export' }).waitFor({ state: 'detached' })
+  await button.and(page.locator(':focus')).waitFor()
+})

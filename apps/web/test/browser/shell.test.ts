@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { member, stranger } from './support/person.ts'
+
+test.each([
+  ['/', 'All'],
+  ['/today', 'Today'],
+  ['/upcoming', 'Upcoming'],
+  ['/completed', 'Completed'],
+  ['/trash', 'Trash'],
+  ['/tags/home', 'home'],
+  ['/tags/%D7%91%D7%99%D7%AA%2F%3F', 'בית/?'],
+])('the address %s opens its view, also after a reload', async (path, name) => {
+  const { page, trouble } = await member({}, path)
+  const heading = page.getByRole('heading', { level: 1, name, exact: true })
+  await heading.waitFor()
+  await page.reload()
+  await heading.waitFor()
+  expect(new URL(page.url()).pathname).toBe(path)
+  expect(trouble).toEqual([])
+})
+
+test('links change the view without loading the page, and the way back is the browser’s own', async () => {
+  const { page } = await member()
+  await page.evaluate('globalThis.isSamePage = true')
+  const views = page.getByRole('navigation', { name: 'Views' })
+  await views.getByRole('link', { name: 'Trash' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Trash' }).waitFor()
+  await views.getByRole('link', { name: 'Trash' }).and(page.locator('[aria-current=page]')).waitFor()
+  await page.goBack()
+  await page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
+  expect(await page.evaluate('globalThis.isSamePage')).toBe(true)
+})
+
+test('without a network the app opens from what is kept, at any address, and nothing of the API is kept', async () => {
+  const { page, context, trouble } = await member()
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
+  await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true)
+  const kept: string[] = await page.evaluate(`(async () => {
+    const requests = []
+    for (const name of await caches.keys()) requests.push(...(await (await caches.open(name)).keys()))
+    return requests.map(({ url }) => new URL(url).pathname)
+  })()`)
+  expect(kept.filter((path) => path !== '/' && !path.startsWith('/assets/'))).toEqual([])
+  expect(kept).toContain('/')
+
+  await context.setOffline(true)
+  await page.goto('/upcoming')
+  await page.getByRole('heading', { level: 1, name: 'Upcoming' }).waitFor()
+  await page.goto('/tasks/0190a000-0000-7000-8000-000000000000')
+  await page.getByRole('navigation', { name: 'Views' }).waitFor()
+  await context.setOffline(false)
+  expect(trouble).toEqual([])
+})
+
+test('nothing that is no script of ours runs, and no text becomes HTML', async () => {
+  const { page } = await member()
+  const outcome = await page.evaluate(`(() => {
+    const refused = []
+    const script = document.createElement('script')
+    try { script.textContent = 'globalThis.isTaken = true' } catch (error) { refused.push(error.name) }
+    try { document.body.innerHTML += '<p>text</p>' } catch (error) { refused.push(error.name) }
+    return { refused, isTaken: globalThis.isTaken === true }
+  })()`)
+  expect(outcome).toEqual({ refused: ['TypeError', 'TypeError'], isTaken: false })
+})
+
+test('at 320 pixels, nothing is cut off and nothing moves sideways but the line of views', async () => {
+  const visitor = await stranger({ viewport: { width: 320, height: 640 } })
+  for (const path of ['/sign-in', '/create-account']) {
+    await visitor.page.goto(path)
+    await visitor.page.getByRole('form').waitFor()
+    expect(await visitor.page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+  }
+  const { page } = await member({ viewport: { width: 320, height: 640 } })
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+  await page.getByRole('button', { name: 'Account' }).click()
+  const box = await page.getByRole('menu').boundingBox()
+  expect(box?.x).toBeGreaterThanOrEqual(0)
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320)
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+})
