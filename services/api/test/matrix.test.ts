@@ -54,8 +54,9 @@ async function arrange(at: TestApp): Promise<Person> {
   const id = randomUUID()
   const jwt = await token({ ...claims, sub: id })
   const client = new Client(at.url, jwt)
-  const create = async () => (await client.post('/tasks', { title: `Private to ${id}` })).body.id
-  const [live, deleted] = [await create(), await create()]
+  const title = `Private to ${id}`
+  const { body } = await client.post('/tasks/batch', { operations: Array(2).fill({ op: 'create', title }) })
+  const [live, deleted] = body.results.map((result: { task: { id: string } }) => result.task.id)
   expect((await client.delete(`/tasks/${deleted}`)).status).toBe(204)
   return { id, authorization: `Bearer ${jwt}`, client, live, deleted }
 }
@@ -77,9 +78,12 @@ test.each([...new Set([...routes, ...builtIn.routes])])('%s is in the table of r
   expect(routeUseOf(route), `${route}: say in test/support/route-uses.ts how it is used`).toBeDefined()
 })
 
+/** Whom the impostors are after. Every one of them leaves these two as they are, and is refused alike. */
+const victims = await Promise.all([arrange(app), arrange(app)])
+
 describe.each(callersRoutes)('%s', (route) => {
   test.each(Object.keys(impostors))('tells nothing to a caller with %s', async (kind) => {
-    const [owner, other] = [await arrange(app), await arrange(app)]
+    const [owner, other] = victims
     const before = await owner.client.get('/tasks')
     const authorization = await impostors[kind]?.(owner.id)
     const answers: Exchange[] = []

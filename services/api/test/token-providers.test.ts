@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { KeySet } from '../src/auth/key-set.ts'
 import { TokenVerifier } from '../src/auth/verifier.ts'
 import { loadConfig } from '../src/config.ts'
-import { makeKey } from './support/jwks-server.ts'
+import { makeKey, type SigningKey } from './support/jwks-server.ts'
 import { signed } from './support/tokens.ts'
 
 /** What the placeholders of the documents stand for in these tests. */
@@ -180,11 +180,20 @@ const shapes: Record<string, { typ?: string; claims: JWTPayload }> = {
   },
 }
 
+const keysMade = new Map<string, Promise<SigningKey>>()
+
+/** One key for each algorithm: an RSA key takes longer to make than all else that a test does. */
+function keyOfProvider(alg: string): Promise<SigningKey> {
+  const key = keysMade.get(alg) ?? makeKey('key-of-the-provider', alg)
+  keysMade.set(alg, key)
+  return key
+}
+
 /** Verifies with the configuration of a row; the keys alone are not where the provider has them. */
 async function verifierOf({ provider: _, alg, ...env }: Row) {
   const { tokens } = loadConfig(env)
   if (tokens.kind !== 'jwks') throw new Error('The row configures no key set')
-  const key = await makeKey('key-of-the-provider', alg)
+  const key = await keyOfProvider(alg)
   const published = { ...key.jwk }
   // As Entra publishes them.
   if (alg === 'RS256') delete published.alg
