@@ -115,7 +115,7 @@ test('events come as they happen, and go on after the connection broke', async (
       signal: stop.signal,
     })) {
       seen.push(change.type === 'task' ? change.task.title : 'deleted')
-      if (seen.length === 4) stop.abort()
+      if (seen.at(-1) === 'Three') stop.abort()
     }
   })()
   const first = await writer.create({ title: 'One' })
@@ -124,9 +124,8 @@ test('events come as they happen, and go on after the connection broke', async (
   await writer.create({ title: 'Three' })
   await following
   // A task deleted before its creation was told is told as deleted only.
-  expect(seen.filter((title) => title !== 'One').slice(0, 3)).toContain('Two')
-  expect(new Set(seen).size).toBe(seen.length)
-}, 20_000)
+  expect(seen.filter((title) => title !== 'One')).toEqual(['Two', 'deleted', 'Three'])
+})
 
 test('events of a connection that broke before its first change go on without a gap', async () => {
   const token = server.token()
@@ -145,7 +144,7 @@ test('events of a connection that broke before its first change go on without a 
     stop.abort()
   }
   expect(connections).toBe(2)
-}, 20_000)
+})
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []

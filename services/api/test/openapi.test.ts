@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { freshEmail, startIssuingApp, withToken } from './support/accounts.ts'
+import type { TestApp } from './support/app.ts'
+import { use } from './support/exchange.ts'
 import { toYaml } from './support/openapi-yaml.ts'
 
 const contract = resolve(import.meta.dirname, '../../../specs/006-task-crud-api/contracts/tasks-api.yaml')
@@ -17,15 +20,13 @@ let app: TestApp
 let operations: { path: string; method: string; operation: Operation }[]
 beforeAll(async () => {
   // The contract is what the default configuration serves: with the built-in issuer.
-  app = await startTestApp({ JWT_SECRET: '' })
+  app = await startIssuingApp()
   const { paths } = (await app.anonymous.get('/openapi.json')).body
   operations = Object.entries<Record<string, Operation>>(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   )
 })
 afterAll(() => app.close())
-
-const isOfTasks = (path: string) => /^\/(tasks|trash|me)(\/|$)/.test(path)
 
 test('the contract that is kept with the specification is what the code serves', async () => {
   const { body } = await app.anonymous.get('/openapi.json')
@@ -50,12 +51,31 @@ test('the five endpoints are described, with what they answer', () => {
   })
 })
 
-test('an operation asks for a token exactly where the service does', () => {
+/** What the service asks for, by what it lets in: it is asked with nothing, a session token and an access token. */
+async function neededBy(route: string): Promise<string[]> {
+  const credentials = { email: freshEmail(), password: 'long enough' }
+  const session = (await app.anonymous.post('/auth/sign-up/email', credentials)).body.token
+  const { token = '' } = await withToken(app, session)
+  const isLetIn = async (authorization?: string) =>
+    (await use(app.url, route, randomUUID(), authorization)).status !== 401
+  const sent = { session: `Bearer ${session}`, bearer: `Bearer ${token}` }
+  const letIn: string[] = []
+  for (const [name, authorization] of Object.entries(sent)) {
+    if (await isLetIn(authorization)) letIn.push(name)
+  }
+  return (await isLetIn()) ? [] : letIn
+}
+
+test('an operation asks for a token exactly where the service does', async () => {
   expect(operations.length).toBeGreaterThan(5)
   for (const { path, method, operation } of operations) {
-    const name = `${method} ${path}`
-    if (isOfTasks(path)) expect(operation.security, name).toEqual([{ bearer: [] }])
-    else expect(operation.security, name).not.toContainEqual({ bearer: [] })
+    const route = `${method.toUpperCase()} ${path.replace('{id}', ':id')}`
+    const schemes = (operation.security ?? []).flatMap((scheme) => Object.keys(scheme))
+    // A session comes as a cookie as well, where it comes in the header.
+    expect(
+      schemes.filter((name) => name !== 'sessionCookie'),
+      route,
+    ).toEqual(await neededBy(route))
   }
 })
 

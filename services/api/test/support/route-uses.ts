@@ -84,6 +84,15 @@ export const routeUses: Record<string, RouteUse> = {
   'GET /docs/static/theme/console.css': open(200),
   'GET /docs/static/theme/console.js': open(200),
 
+  ...Object.fromEntries(
+    [
+      ...['/sign-in', '/create-account', '/today', '/upcoming', '/completed', '/search'],
+      ...['/manifest.webmanifest', '/sw.js'],
+    ].map((path) => [`GET ${path}`, open(200)]),
+  ),
+  // The name of a file changes with what is in it: there is none of this name.
+  'GET /assets/:name': open(404),
+
   'GET /.well-known/jwks.json': open(200),
   'POST /auth/sign-up/email': open(200, () => ({ body: { ...credentials, name: 'Matrix' } })),
   'POST /auth/sign-in/email': open(200, () => ({ body: credentials })),
