@@ -89,6 +89,7 @@ function isClosedHandle(error: unknown): boolean {
 function storeOf(connection: Connection): Store {
   return {
     read: () => connection.use(read),
+    writes: () => connection.use(async (database) => (await database.get('meta', META))?.writes ?? 0),
     write: (changes) => connection.use((database) => write(database, changes)),
     close: () => connection.close(),
   }
@@ -111,10 +112,10 @@ function isNumbered(entry: NewEntry | Entry): entry is Entry {
 
 async function write(database: Database, changes: StoreChanges): Promise<Entry[]> {
   const transaction = database.transaction(STORES, 'readwrite')
-  const { meta, rows, clear, add = [], put = [], remove = [] } = changes
+  const { meta, rows, clear = [], add = [], put = [], remove = [] } = changes
   const outbox = transaction.objectStore('outbox')
   const done: Promise<unknown>[] = []
-  if (clear !== undefined) done.push(transaction.objectStore(rowsOf(clear)).clear())
+  for (const side of clear) done.push(transaction.objectStore(rowsOf(side)).clear())
   if (rows) {
     const store = transaction.objectStore(rowsOf(rows.side))
     done.push(...rows.put.map((row) => store.put(row)))

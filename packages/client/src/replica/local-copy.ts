@@ -1,25 +1,33 @@
 import type { Channel, Coordination } from './coordination.ts'
-import { isSame } from './record.ts'
-import { type Shown, showStep } from './show.ts'
+import type { Shown } from './show.ts'
+import { type Contents, shownAt, snapshotOf } from './snapshot.ts'
 import { type Entry, emptyMeta, type Meta, type Row, type Store, type StoreChanges } from './storage.ts'
 import type { Task } from './task.ts'
-import type { Action, Conflict, Network, Refusal, ReplicaState } from './types.ts'
+import type { Network, ReplicaState } from './types.ts'
+import { usable } from './usable.ts'
 
 type Message =
   | { kind: 'changed'; changes: StoreChanges; added: Entry[] }
   | { kind: 'network'; network: Network }
+  /** There is something to pull or to send. */
+  | { kind: 'wake' }
+  /** The user's stores are deleted. */
+  | { kind: 'destroyed' }
 
 /**
  * What the store holds, in memory, and what is shown of it: confirmed rows and, over them, what is pending. Each change
  * is persisted, then applied, then told: to the listeners here, and to the replicas that share the store.
  */
-export class LocalCopy {
+export class LocalCopy implements Contents {
   meta: Meta = emptyMeta
-  rows = new Map<string, Row>()
+  rows: Map<string, Row> = new Map()
   entries: Entry[] = []
   network: Network = 'online'
   /** Open tasks of before the first walk of the feed, to be seen at once; they are kept in memory alone. */
   preview: ReadonlyMap<string, Task> = new Map()
+  /** Told by another that shares the store. */
+  onWake: () => void = () => {}
+  onDestroyed: () => void = () => {}
   readonly #store: Store
   readonly #channel: Channel
   readonly #listeners = new Set<(state: ReplicaState) => void>()
@@ -28,24 +36,27 @@ export class LocalCopy {
   /** Told by others while the store is read. */
   #early: Message[] | undefined = []
 
-  constructor(store: Store, coordination: Coordination, name: string, onOutbox: () => void) {
+  constructor(store: Store, coordination: Coordination, name: string) {
     this.#store = store
-    this.#channel = coordination.open(name, (message) => {
-      this.#hear(message as Message)
-      onOutbox()
-    })
+    this.#channel = coordination.open(name, (message) => this.#hear(message as Message))
   }
 
-  /** Reads again what another may have written. */
+  /** Reads what is stored. What others tell meanwhile comes after it. */
   async load(): Promise<void> {
-    const { meta, rows, outbox } = await this.#store.read()
+    this.#early ??= []
+    const { meta, rows, outbox } = usable(await this.#store.read())
     this.meta = meta
     this.rows = new Map(rows.map((row) => [row.id, row]))
     this.entries = outbox
-    const early = this.#early ?? []
+    const early = this.#early
     this.#early = undefined
     for (const message of early) this.#hear(message)
     this.#emit()
+  }
+
+  /** Whoever comes to lead must have missed nothing that the last one wrote. */
+  async catchUp(): Promise<void> {
+    if ((await this.#store.writes()) !== this.meta.writes) await this.load()
   }
 
   /** One at a time: what is read inside is still so when it is written. */
@@ -55,8 +66,11 @@ export class LocalCopy {
     return result
   }
 
-  async commit(changes: StoreChanges): Promise<void> {
+  /** @param built the rows of the side that takes over, where one does. */
+  async commit(given: StoreChanges, built?: Map<string, Row>): Promise<void> {
+    const changes = given.rows || given.meta ? this.#counted(given, built ?? this.rows) : given
     const added = await this.#store.write(changes)
+    if (built) this.rows = built
     this.#apply(changes, added)
     this.#channel.post({ kind: 'changed', changes, added } satisfies Message)
     this.#emit()
@@ -74,12 +88,26 @@ export class LocalCopy {
     this.#emit()
   }
 
+  tell(kind: 'wake' | 'destroyed'): void {
+    this.#channel.post({ kind } satisfies Message)
+  }
+
   subscribe(listener: (state: ReplicaState) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  close(): void {
+  /** Shows nothing any more. */
+  empty(): void {
+    this.meta = emptyMeta
+    this.rows = new Map()
+    this.entries = []
+    this.preview = new Map()
+    this.#emit()
+  }
+
+  async close(): Promise<void> {
+    await this.#last
     this.#listeners.clear()
     this.#channel.close()
     this.#store.close()
@@ -87,12 +115,24 @@ export class LocalCopy {
 
   /** One task as it is shown. */
   at(id: string): Shown | undefined {
-    return this.#shownOf(id, this.#pendingSteps())
+    return shownAt(id, this)
   }
 
   get state(): ReplicaState {
-    this.#snapshot ??= this.#show()
+    this.#snapshot ??= snapshotOf(this)
     return this.#snapshot
+  }
+
+  /** With the number of rows that there will be, so that a store that lost some is noticed. */
+  #counted(changes: StoreChanges, current: ReadonlyMap<string, Row>): StoreChanges {
+    const meta = changes.meta ?? this.meta
+    const { side, put = [], remove = [] } = changes.rows ?? { side: meta.side }
+    const isShown = side === meta.side
+    const ids = new Set(isShown ? put.map(({ id }) => id) : [])
+    const added = [...ids].filter((id) => !current.has(id)).length
+    const removed = isShown ? remove.filter((id) => current.has(id)).length : 0
+    const count = current.size + added - removed
+    return { ...changes, meta: { ...meta, count, writes: this.meta.writes + 1 } }
   }
 
   #hear(message: Message): void {
@@ -100,9 +140,24 @@ export class LocalCopy {
       this.#early.push(message)
       return
     }
-    if (message.kind === 'network') this.network = message.network
-    else this.#apply(message.changes, message.added)
+    if (message.kind === 'wake') this.onWake()
+    else if (message.kind === 'destroyed') this.onDestroyed()
+    else if (message.kind === 'changed') this.#follow(message.changes, message.added)
+    else {
+      this.network = message.network
+      this.#emit()
+    }
+  }
+
+  #follow(changes: StoreChanges, added: readonly Entry[]): void {
+    // Rows that were built anew are read, not told.
+    if (changes.meta && changes.meta.side !== this.meta.side) {
+      void this.load().catch(() => {})
+      return
+    }
+    this.#apply(changes, added)
     this.#emit()
+    if (added.length > 0) this.onWake()
   }
 
   #apply(changes: StoreChanges, added: readonly Entry[]): void {
@@ -123,79 +178,4 @@ export class LocalCopy {
     this.#snapshot = undefined
     for (const listener of this.#listeners) listener(this.state)
   }
-
-  #pendingSteps(): Entry[] {
-    return this.entries.filter(({ status }) => status === 'waiting' || status === 'acknowledged')
-  }
-
-  #shownOf(id: string, pending: readonly Entry[]): Shown | undefined {
-    const row = this.rows.get(id)
-    const preview = this.meta.complete ? undefined : this.preview.get(id)
-    let shown: Shown | undefined = preview && { task: preview, isDeleted: false }
-    if (row) shown = { task: row.task, isDeleted: row.deletedAt !== undefined }
-    for (const { steps } of pending) {
-      for (const step of steps) if (step.operation.id === id) shown = showStep(shown, step)
-    }
-    return shown
-  }
-
-  #show(): ReplicaState {
-    const tasks = new Map<string, Task>(this.meta.complete ? [] : this.preview)
-    const deleted = new Map<string, Task>()
-    const place = (id: string, { task, isDeleted }: Shown) => {
-      const [to, from] = isDeleted ? [deleted, tasks] : [tasks, deleted]
-      to.set(id, task)
-      from.delete(id)
-    }
-    for (const [id, row] of this.rows) place(id, { task: row.task, isDeleted: row.deletedAt !== undefined })
-    const pending = this.#pendingSteps()
-    for (const { steps } of pending) {
-      for (const step of steps) {
-        const { id } = step.operation
-        const [live, gone] = [tasks.get(id), deleted.get(id)]
-        const task = live ?? gone
-        const shown = showStep(task && { task, isDeleted: live === undefined }, step)
-        if (shown) place(id, shown)
-      }
-    }
-    const actions = actionsOf(this.entries.filter(({ status }) => status === 'waiting'))
-    return {
-      tasks,
-      deleted,
-      unsent: actions.length,
-      pending: actions,
-      conflicts: this.entries.flatMap((entry) => this.#conflictOf(entry)),
-      refusals: refusalsOf(this.entries),
-      network: this.network,
-      complete: this.meta.complete,
-    }
-  }
-
-  /** None where theirs has become mine meanwhile. */
-  #conflictOf({ status, action, steps }: Entry): Conflict[] {
-    const [step] = steps
-    if (status !== 'conflict' || step?.operation.op !== 'update') return []
-    const { id, changes } = step.operation
-    const mine = new Map<string, unknown>(Object.entries(changes))
-    const theirs = new Map<string, unknown>(Object.entries(this.rows.get(id)?.task ?? {}))
-    const fields = Object.keys(step.base ?? {})
-      .map((field) => ({ field, mine: mine.get(field) ?? null, theirs: theirs.get(field) ?? null }))
-      .filter((field) => !isSame(field.mine, field.theirs))
-    return fields.length === 0 ? [] : [{ action, id, fields }]
-  }
-}
-
-function actionsOf(entries: readonly Entry[]): Action[] {
-  return [...new Map(entries.map(({ action }) => [action.id, action])).values()]
-}
-
-function refusalsOf(entries: readonly Entry[]): Refusal[] {
-  const refusals = new Map<string, Refusal>()
-  for (const { status, action, steps, problem } of entries) {
-    if (status !== 'refused' || problem === undefined) continue
-    const first = refusals.get(action.id) ?? { action, operations: [], problem }
-    const operations = [...first.operations, ...steps.map(({ operation }) => operation)]
-    refusals.set(action.id, { ...first, operations })
-  }
-  return [...refusals.values()]
 }

@@ -41,6 +41,9 @@ function storeOf(contents: Contents): Store {
       const outbox = [...contents.outbox.values()].sort((a, b) => a.number - b.number)
       return { meta: contents.meta, rows: [...contents.sides[contents.meta.side].values()], outbox }
     },
+    async writes() {
+      return contents.meta.writes
+    },
     async write(changes) {
       return write(contents, changes)
     },
@@ -49,8 +52,8 @@ function storeOf(contents: Contents): Store {
 }
 
 function write(contents: Contents, changes: StoreChanges): Entry[] {
-  const { meta, rows, clear, add = [], put = [], remove = [] } = changes
-  if (clear !== undefined) contents.sides[clear].clear()
+  const { meta, rows, clear = [], add = [], put = [], remove = [] } = changes
+  for (const side of clear) contents.sides[side].clear()
   for (const row of rows?.put ?? []) if (rows) contents.sides[rows.side].set(row.id, row)
   for (const id of rows?.remove ?? []) if (rows) contents.sides[rows.side].delete(id)
   if (meta) contents.meta = meta

@@ -1,8 +1,10 @@
+import type { Sleep } from '../retry.ts'
 import { alone } from './coordination.ts'
 import { LocalCopy } from './local-copy.ts'
 import { newIdAt } from './new-id.ts'
 import { record } from './record.ts'
 import type { Entry, NewEntry, Step } from './storage.ts'
+import { Turns } from './turns.ts'
 import type { Action, Conflict, Refusal, Replica, ReplicaOperation, ReplicaOptions } from './types.ts'
 
 /** The most operations that a batch of the API takes. */
@@ -10,11 +12,28 @@ const MAXIMUM_OPERATIONS = 100
 
 /** Opens a user's replica: what is stored is shown at once, and the rest follows as the network allows. */
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
-  const { userId, storage, coordination = alone(), now = Date.now } = options
+  const { client, userId, storage, coordination = alone(), now = Date.now } = options
   const newId = options.newId ?? (() => newIdAt(now()))
-  const store = await storage.open(userId)
-  const local = new LocalCopy(store, coordination, `tasklane ${userId}`, () => {})
+  const name = `tasklane ${userId}`
+  const closing = new AbortController()
+  const sleep = options.sleep ?? sleepUntil(closing.signal)
+  const local = new LocalCopy(await storage.open(userId), coordination, name)
+  const turns = new Turns(local, { client, now, newId, sleep }, closing.signal)
+  local.onWake = () => turns.ring()
   await local.load()
+  const leading = coordination.lead(name, closing.signal, async () => {
+    await local.catchUp()
+    await turns.run()
+  })
+  const close = async () => {
+    closing.abort()
+    await leading.catch(() => {})
+    await local.close()
+  }
+  local.onDestroyed = () => {
+    local.empty()
+    void close()
+  }
 
   const act = (operations: readonly ReplicaOperation[]): Promise<Action> =>
     local.exclusively(async () => {
@@ -25,6 +44,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
         newId,
       })
       await local.commit({ add: entriesOf(action, steps) })
+      turns.ring()
       return action
     })
 
@@ -56,15 +76,32 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     },
     dismiss: (refusal: Refusal) =>
       forget(({ status, action }) => status === 'refused' && action.id === refusal.action.id),
-    wake() {},
-    async close() {
-      local.close()
+    wake() {
+      turns.ring()
+      local.tell('wake')
     },
+    close,
     async destroy() {
-      local.close()
+      local.tell('destroyed')
+      local.empty()
+      await close()
       await storage.delete(userId)
     },
   }
+}
+
+/** A sleep that holds up no end. */
+function sleepUntil(closing: AbortSignal): Sleep {
+  return (milliseconds) =>
+    new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer)
+        closing.removeEventListener('abort', wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, milliseconds)
+      closing.addEventListener('abort', wake)
+    })
 }
 
 /** A restoration has an endpoint of its own; all else goes by batches, as large as the API takes them. */

@@ -11,6 +11,8 @@ export interface ReplicaStorage {
 
 export interface Store {
   read(): Promise<Stored>
+  /** `meta.writes`, without reading the rest. */
+  writes(): Promise<number>
   /** All of it or nothing. Gives the outbox's entries that were added, with their numbers. */
   write(changes: StoreChanges): Promise<Entry[]>
   close(): void
@@ -27,8 +29,8 @@ export interface StoreChanges {
   meta?: Meta
   /** Confirmed rows to put, on the given side. */
   rows?: { side: Side; put: Row[]; remove?: string[] }
-  /** Forgets all rows of a side, before any are put. */
-  clear?: Side
+  /** Sides whose rows are all forgotten, before any are put. */
+  clear?: Side[]
   /** Entries that are new; their number is given here. */
   add?: NewEntry[]
   put?: Entry[]
@@ -47,12 +49,14 @@ export interface Meta {
   next?: string
   /** A walk of the feed has been at its end. */
   complete: boolean
+  /** How many rows there are. */
+  count: number
   /** How many times rows or meta were written, so that whoever comes to lead sees what it missed. */
   writes: number
 }
 
 export const FORMAT = 1
-export const emptyMeta: Meta = { format: FORMAT, side: 0, complete: false, writes: 0 }
+export const emptyMeta: Meta = { format: FORMAT, side: 0, complete: false, count: 0, writes: 0 }
 
 /** A task as the API confirmed it. Nothing but an answer of the API changes one. */
 export interface Row {

@@ -1,0 +1,138 @@
+import { isSame } from './record.ts'
+import { showStep } from './show.ts'
+import type { Entry, Row, Step } from './storage.ts'
+import type { Task, TaskChanges } from './task.ts'
+
+type Rows = ReadonlyMap<string, Row>
+type Values = Record<string, unknown>
+
+/** Fields that mean something only together: whoever changes one of them elsewhere is asked about all. */
+const SCHEDULE = ['due', 'time_zone', 'recurrence', 'recurs_from']
+const COMPLETION = ['completed', 'completed_at']
+
+/**
+ * Parts steps by what was changed elsewhere since: what goes on, and of each update the fields that were changed here
+ * and there to different values.
+ */
+export function judge(steps: readonly Step[], rows: Rows): { clear: Step[]; conflicting: Step[] } {
+  const clear: Step[] = []
+  const conflicting: Step[] = []
+  const own = new Set<string>()
+  for (const step of steps) {
+    const { operation, base } = step
+    const row = rows.get(operation.id)
+    const isFirst = !own.has(operation.id)
+    own.add(operation.id)
+    const fields = isFirst && row && !row.deletedAt && base ? fieldsInConflict(step, row.task) : []
+    const parts = fields.length === 0 ? { clear: step } : part(step, fields)
+    if (parts.clear) clear.push(parts.clear)
+    if ('conflicting' in parts) conflicting.push(parts.conflicting)
+  }
+  return { clear, conflicting }
+}
+
+function fieldsInConflict({ operation, base = {}, at }: Step, theirs: Task): string[] {
+  if (operation.op !== 'update') return []
+  const mine = showStep({ task: theirs, isDeleted: false }, { operation, at })?.task
+  const [now, wanted] = [valuesOf(theirs), valuesOf(mine)]
+  return Object.keys(base).filter((field) => {
+    return !isSame(now[field], base[field]) && !isSame(now[field], wanted[field])
+  })
+}
+
+function part(step: Step, fields: readonly string[]): { clear?: Step; conflicting: Step } {
+  const { operation } = step
+  if (operation.op !== 'update') return { clear: step, conflicting: step }
+  const groups = [SCHEDULE, COMPLETION].filter((group) => group.some((field) => fields.includes(field)))
+  const disputed = new Set([...fields, ...groups.flat()])
+  const pick = (values: object, isPicked: (field: string) => boolean): Values =>
+    Object.fromEntries(Object.entries(values).filter(([field]) => isPicked(field)))
+  const partOf = (isPicked: (field: string) => boolean): Step => {
+    const changes: TaskChanges = pick(operation.changes, isPicked)
+    return { ...step, operation: { ...operation, changes }, base: pick(step.base ?? {}, isPicked) }
+  }
+  const clear = partOf((field) => !disputed.has(field))
+  const isEmpty = clear.operation.op === 'update' && Object.keys(clear.operation.changes).length === 0
+  const conflicting = partOf((field) => disputed.has(field))
+  return isEmpty ? { conflicting } : { clear, conflicting }
+}
+
+/** A later conflict of the same task joins the first one. */
+export function joinConflicts(first: Step, later: Step): Step {
+  if (first.operation.op !== 'update' || later.operation.op !== 'update') return later
+  const changes = { ...first.operation.changes, ...later.operation.changes }
+  return { ...later, operation: { ...later.operation, changes }, base: { ...later.base, ...first.base } }
+}
+
+/** The bodies of a batch. An update is on condition that the task is as it was judged. */
+export function bodiesOf(steps: readonly Step[], rows: Rows): Values[] {
+  const own = new Set<string>()
+  return steps.map(({ operation }) => {
+    const isFirst = !own.has(operation.id)
+    own.add(operation.id)
+    if (operation.op !== 'update') return { ...operation }
+    const { op, id, changes } = operation
+    const row = rows.get(id)
+    const etag = isFirst && row && !row.deletedAt ? row.etag : undefined
+    return { op, id, ...changes, ...(etag !== undefined && { if_match: etag }) }
+  })
+}
+
+/** What is known of a task's fields: what was thought that they would be, and what they became. */
+export interface Correction {
+  id: string
+  thought: Values
+  became: Values
+}
+
+/** After an answer: what each task was thought to be by these steps, and what the API made of them. */
+export function correctionsOf(steps: readonly Step[], rows: Rows, answered: readonly Row[]): Correction[] {
+  return answered.map(({ id, task }) => {
+    const row = rows.get(id)
+    let shown = row && { task: row.task, isDeleted: row.deletedAt !== undefined }
+    for (const step of steps) if (step.operation.id === id) shown = showStep(shown, step)
+    return { id, thought: valuesOf(shown?.task), became: valuesOf(task) }
+  })
+}
+
+/** What is not done after all: each field is as it was before. */
+export function withdrawalsOf(steps: readonly Step[]): Correction[] {
+  return steps.flatMap(({ operation, base = {} }) => {
+    if (operation.op !== 'update') return []
+    const thought = valuesOf(operation.changes)
+    return [{ id: operation.id, thought, became: base }]
+  })
+}
+
+/** Later steps that were based on what was thought are based on what it became; gives those that changed. */
+export function corrected(entries: readonly Entry[], corrections: readonly Correction[]): Entry[] {
+  const open = corrections.map((correction) => ({
+    ...correction,
+    fields: new Set(Object.keys(correction.became)),
+  }))
+  return entries.flatMap((entry) => {
+    let isChanged = false
+    const steps = entry.steps.map((step) => {
+      const { operation } = step
+      if (operation.op !== 'update') return step
+      const base = { ...step.base }
+      for (const { id, thought, became, fields } of open) {
+        if (id !== operation.id) continue
+        for (const field of Object.keys(base)) {
+          if (!fields.has(field)) continue
+          // What comes after this step is based on this step.
+          fields.delete(field)
+          if (!isSame(base[field], thought[field]) || isSame(base[field], became[field])) continue
+          base[field] = became[field] ?? null
+          isChanged = true
+        }
+      }
+      return { ...step, base }
+    })
+    return isChanged ? [{ ...entry, steps }] : []
+  })
+}
+
+function valuesOf(task: object | undefined): Values {
+  return Object.fromEntries(Object.entries(task ?? {}))
+}

@@ -1,0 +1,159 @@
+import type { Problem } from '../error.ts'
+import { bodiesOf, corrected, correctionsOf, joinConflicts, judge, withdrawalsOf } from './judge.ts'
+import type { LocalCopy } from './local-copy.ts'
+import type { Entry, NewEntry, Row, SentRequest, Step, StoreChanges } from './storage.ts'
+import type { Answer, Wire } from './wire.ts'
+
+/** Whoever is told of a stale tag this often without a change in between is told wrongly. */
+const MAXIMUM_STALE = 5
+
+/**
+ * Sends what waits, in order and one at a time. A request is stored with its key before it is sent for the first time,
+ * and is sent as it is until it has an answer; after a refusal it is judged anew and gets another key.
+ */
+export class Sender {
+  readonly #local: LocalCopy
+  readonly #wire: Wire
+  readonly #pull: () => Promise<void>
+  readonly #options: { now: () => number; newId: () => string }
+  #stale = 0
+
+  constructor(
+    local: LocalCopy,
+    wire: Wire,
+    pull: () => Promise<void>,
+    options: { now: () => number; newId: () => string },
+  ) {
+    this.#local = local
+    this.#wire = wire
+    this.#pull = pull
+    this.#options = options
+  }
+
+  /** @throws whatever is to be waited for. */
+  async sendAll(): Promise<void> {
+    for (;;) {
+      const first = await this.#local.exclusively(() => this.#prepareFirst())
+      if (first === undefined) return
+      const { entry, request, isRepeated } = first
+      const answer = await this.#wire.send(request, entry.steps)
+      // Deleted elsewhere, or restored already: the feed knows.
+      if (answer.kind === 'refused' && answer.problem.status === 404) await this.#pull()
+      const isKnown = await this.#local.exclusively(() => this.#settle(entry.number, answer, isRepeated))
+      if (isKnown) continue
+      // What was answered before, or to another state of the tasks, says nothing of how they are now.
+      await this.#pull()
+    }
+  }
+
+  async #prepareFirst(): Promise<{ entry: Entry; request: SentRequest; isRepeated: boolean } | undefined> {
+    for (;;) {
+      const entry = this.#local.entries.find(({ status }) => status === 'waiting')
+      if (entry === undefined) return undefined
+      if (entry.request) return { entry, request: entry.request, isRepeated: true }
+      const { clear, conflicting } = judge(entry.steps, this.#local.rows)
+      const request = { key: this.#options.newId(), operations: bodiesOf(clear, this.#local.rows) }
+      const judged = { ...entry, steps: clear, request }
+      const changes = this.#conflictsTo(entry, conflicting)
+      if (clear.length > 0) changes.put = [...(changes.put ?? []), judged]
+      else changes.remove = [...(changes.remove ?? []), entry.number]
+      await this.#local.commit(changes)
+      if (clear.length > 0) return { entry: judged, request, isRepeated: false }
+    }
+  }
+
+  /** Conflicts leave the queue and wait for an answer of their own; one of a task at most. */
+  #conflictsTo(entry: Entry, conflicting: readonly Step[]): StoreChanges {
+    const add: NewEntry[] = []
+    const remove: number[] = []
+    for (const step of conflicting) {
+      const known = this.#local.entries.find(
+        ({ status, steps }) => status === 'conflict' && steps[0]?.operation.id === step.operation.id,
+      )
+      const [first] = known?.steps ?? []
+      if (known) remove.push(known.number)
+      add.push({
+        action: entry.action,
+        steps: [first ? joinConflicts(first, step) : step],
+        status: 'conflict',
+      })
+    }
+    return { add, remove, put: corrected(this.#after(entry), withdrawalsOf(conflicting)) }
+  }
+
+  /** Whether the rows are known to be as the API has them now. */
+  async #settle(number: number, answer: Answer, isRepeated: boolean): Promise<boolean> {
+    const entry = this.#local.entries.find((other) => other.number === number)
+    if (entry === undefined) return true
+    if (answer.kind === 'done') return this.#done(entry, answer)
+    const { problem } = answer
+    const { request: _, ...fresh } = entry
+    if (problem.status === 412) {
+      this.#stale += 1
+      await this.#local.commit({ put: [fresh] })
+      if (this.#stale > MAXIMUM_STALE) throw new Error('Cannot send: the tags of the feed are always stale')
+      return false
+    }
+    // Its key is forgotten, but its task is there: it was made by the first of these requests.
+    if (problem.status === 409 && isRepeated) {
+      await this.#local.commit({ put: [{ ...fresh, status: 'acknowledged' }] })
+      return false
+    }
+    return this.#refused(fresh, problem)
+  }
+
+  async #done(entry: Entry, answer: Answer & { kind: 'done' }): Promise<boolean> {
+    this.#stale = 0
+    const { rows, meta } = this.#local
+    const put = corrected(this.#after(entry), correctionsOf(entry.steps, rows, answer.rows))
+    if (answer.isReplayed) {
+      const { request: _, ...sent } = entry
+      await this.#local.commit({ put: [...put, { ...sent, status: 'acknowledged' }] })
+      return false
+    }
+    const confirmed = new Map<string, Row>(answer.rows.map((row) => [row.id, row]))
+    for (const id of answer.deleted) {
+      const row = confirmed.get(id) ?? rows.get(id)
+      if (row) confirmed.set(id, { ...row, deletedAt: this.#options.now() })
+    }
+    await this.#local.commit({
+      rows: { side: meta.side, put: [...confirmed.values()] },
+      put,
+      remove: [entry.number],
+    })
+    return true
+  }
+
+  /** Of several operations, those that the API named are taken out, and the others sent again by themselves. */
+  async #refused(entry: Entry, problem: Problem): Promise<boolean> {
+    const named = namedIn(problem)
+    const isNamed = (_: Step, index: number) => named.size === 0 || named.has(index)
+    const isMet = ({ operation }: Step) => problem.status === 404 && this.#isMet(operation)
+    const out = entry.steps.filter(isNamed)
+    const refused = out.filter((step) => !isMet(step))
+    const rest = entry.steps.filter((step, index) => !isNamed(step, index))
+    const changes: StoreChanges = { put: corrected(this.#after(entry), withdrawalsOf(refused)) }
+    if (refused.length > 0)
+      changes.add = [{ action: entry.action, steps: refused, status: 'refused', problem }]
+    if (rest.length > 0) changes.put = [...(changes.put ?? []), { ...entry, steps: rest }]
+    else changes.remove = [entry.number]
+    await this.#local.commit(changes)
+    return true
+  }
+
+  /** What is not found is deleted already, or is restored already. */
+  #isMet({ op, id }: Step['operation']): boolean {
+    const row = this.#local.rows.get(id)
+    return op === 'delete' || (op === 'restore' && row !== undefined && row.deletedAt === undefined)
+  }
+
+  #after(entry: Entry): Entry[] {
+    return this.#local.entries.filter(({ number, status }) => number > entry.number && status === 'waiting')
+  }
+}
+
+/** The operations that a problem names by their place in the batch. */
+function namedIn({ errors = [] }: Problem): Set<number> {
+  const places = errors.map(({ path }) => /^\/operations\/(\d+)(\/|$)/.exec(path)?.[1])
+  return new Set(places.filter((place) => place !== undefined).map(Number))
+}

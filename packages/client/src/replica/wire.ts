@@ -1,0 +1,105 @@
+import type { TasklaneClient } from '../client.ts'
+import { errorOf, type Problem } from '../error.ts'
+import type { Operation } from '../types.ts'
+import type { Row, SentRequest, Step } from './storage.ts'
+import type { Task } from './task.ts'
+
+/** The most changes that one answer of the feed holds: 100,000 tasks take 200. */
+const FEED_LIMIT = 500
+/** A network that swallows requests is as good as none. */
+const PATIENCE_MILLISECONDS = 60_000
+
+export interface FeedPage {
+  /** In their order; a deletion has no row. */
+  changes: { id: string; row?: Row }[]
+  next: string
+  hasMore: boolean
+}
+
+export type Answer =
+  /** The first answer of all to this request, or the same once more. */
+  | { kind: 'done'; rows: Row[]; deleted: string[]; isReplayed: boolean }
+  | { kind: 'refused'; problem: Problem }
+
+/** What the replica asks of the API. Whatever is no answer of the API's own is thrown, and asked again later. */
+export class Wire {
+  readonly #api: TasklaneClient['api']
+  readonly #closing: AbortSignal
+
+  constructor(client: TasklaneClient, closing: AbortSignal) {
+    this.#api = client.api
+    this.#closing = closing
+  }
+
+  /** @throws {TasklaneError} `gone` for a token that is too old. */
+  async changes(since: string | undefined): Promise<FeedPage> {
+    const query = { limit: FEED_LIMIT, ...(since !== undefined && { since }) }
+    const answer = await this.#api.GET('/tasks/changes', { params: { query }, signal: this.#signal() })
+    if (answer.data === undefined) throw errorOf(answer.response, answer.error)
+    const changes = answer.data.changes.map((change) =>
+      change.type === 'task'
+        ? { id: change.task.id, row: rowOf(change.task, change.etag) }
+        : { id: change.id },
+    )
+    return { changes, next: answer.data.next, hasMore: answer.data.has_more }
+  }
+
+  /** The newest open tasks, to be seen before the feed has been walked. */
+  async openTasks(): Promise<Task[]> {
+    const query = { completed: false, per_page: 100 }
+    const answer = await this.#api.GET('/tasks', { params: { query }, signal: this.#signal() })
+    if (answer.data === undefined) throw errorOf(answer.response, answer.error)
+    return answer.data.data
+  }
+
+  async send(request: SentRequest, steps: readonly Step[]): Promise<Answer> {
+    const [first] = steps
+    if (first?.operation.op === 'restore') return this.#restore(first.operation.id, request.key)
+    const answer = await this.#api.POST('/tasks/batch', {
+      body: { operations: request.operations as Operation[] },
+      params: { header: { 'idempotency-key': request.key } },
+      signal: this.#signal(),
+    })
+    if (answer.data === undefined) return refusal(answer.response, answer.error)
+    const rows: Row[] = []
+    const deleted: string[] = []
+    for (const result of answer.data.results) {
+      if ('task' in result) rows.push(rowOf(result.task, result.etag))
+      else deleted.push(result.id)
+    }
+    return { kind: 'done', rows, deleted, isReplayed: isReplayed(answer.response) }
+  }
+
+  async #restore(id: string, key: string): Promise<Answer> {
+    const answer = await this.#api.POST('/trash/{id}/restore', {
+      params: { path: { id }, header: { 'idempotency-key': key } },
+      signal: this.#signal(),
+    })
+    if (answer.data === undefined) return refusal(answer.response, answer.error)
+    const row = rowOf(answer.data, answer.response.headers.get('etag') ?? undefined)
+    return { kind: 'done', rows: [row], deleted: [], isReplayed: isReplayed(answer.response) }
+  }
+
+  #signal(): AbortSignal {
+    return AbortSignal.any([this.#closing, AbortSignal.timeout(PATIENCE_MILLISECONDS)])
+  }
+}
+
+function rowOf(task: Task, etag: string | undefined): Row {
+  return { id: task.id, task, ...(etag !== undefined && { etag }) }
+}
+
+function isReplayed(response: Response): boolean {
+  return response.headers.get('idempotency-replayed') === 'true'
+}
+
+/** To wait for rather than to report: nobody is signed in, too slow, too often. */
+const PASSING = [401, 408, 429]
+
+/** A refusal is one of the API's own: what a portal or a proxy says of itself ends nothing. */
+function refusal(response: Response, body: unknown): Answer {
+  const error = errorOf(response, body)
+  const isOwn = response.headers.get('content-type')?.startsWith('application/problem+json')
+  if (!isOwn || response.status >= 500 || PASSING.includes(response.status)) throw error
+  return { kind: 'refused', problem: error.problem }
+}

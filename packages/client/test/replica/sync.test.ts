@@ -1,0 +1,326 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createClient, TasklaneError } from '../../src/index.ts'
+import { type Server, startServer } from '../server.ts'
+import { Device, losingAnswers } from './device.ts'
+
+let server: Server
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.stop())
+
+const plainClient = (userId: string) =>
+  createClient({ baseUrl: server.url, token: () => server.token(userId), sleep: async () => {} })
+
+/** All live tasks, as the API lists them. */
+async function listed(userId: string) {
+  const tasks = []
+  for await (const task of plainClient(userId).tasks()) tasks.push(task)
+  return tasks
+}
+
+async function devices(count: number, userId: string = randomUUID()): Promise<Device[]> {
+  return Promise.all(Array.from({ length: count }, () => new Device(server, { userId }).start()))
+}
+
+async function device(userId: string = randomUUID()): Promise<Device> {
+  return new Device(server, { userId }).start()
+}
+
+const writesOf = ({ sent }: Device) => sent.filter(({ method }) => method !== 'GET')
+
+test('what one device does, another shows', async () => {
+  const userId = randomUUID()
+  const [phone, laptop] = await devices(2, userId)
+  if (!phone || !laptop) throw new Error('No devices')
+  const { ids } = await phone.replica.create({ title: 'Buy milk', description: 'Two litres' })
+  const [id = ''] = ids
+  await phone.turn()
+  expect(phone.state.unsent).toBe(0)
+  await laptop.turn()
+  await laptop.replica.update(id, { title: 'Buy oat milk' })
+  await laptop.replica.complete(id)
+  await laptop.turn()
+  await phone.turn()
+
+  expect(await listed(userId)).toMatchObject([{ id, title: 'Buy oat milk', completed: true }])
+  expect([...phone.state.tasks.values()]).toEqual(await listed(userId))
+  expect([...laptop.state.tasks.values()]).toEqual(await listed(userId))
+
+  await phone.replica.delete(id)
+  await phone.turn()
+  await laptop.turn()
+  expect(laptop.state.tasks.size).toBe(0)
+  expect(laptop.state.deleted.get(id)).toMatchObject({ title: 'Buy oat milk' })
+
+  await laptop.replica.restore(id)
+  await laptop.turn()
+  await phone.turn()
+  expect(phone.titles).toEqual(['Buy oat milk'])
+  await Promise.all([phone.stop(), laptop.stop()])
+})
+
+test('a creation without a network, three restarts and a first answer that is lost make one task', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  phone.isOnline = false
+  await phone.replica.create({ title: 'Buy milk' })
+  for (let restart = 0; restart < 3; restart += 1) await phone.restart()
+  expect(phone.state).toMatchObject({ network: 'offline', unsent: 1 })
+  expect(phone.titles).toEqual(['Buy milk'])
+
+  phone.isOnline = true
+  // As often as the client itself tries, and so the replica has to go on after a restart.
+  phone.trouble = losingAnswers(4)
+  await phone.turn()
+  expect(phone.state.unsent).toBe(1)
+  await phone.restart()
+  expect(phone.state.unsent).toBe(0)
+
+  expect(await listed(userId)).toHaveLength(1)
+  expect(new Set(writesOf(phone).map(({ key }) => key)).size).toBe(1)
+  expect(writesOf(phone).length).toBe(5)
+  await phone.stop()
+})
+
+test('a refused action is taken away and reported once, and what comes after it is done', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  const [id = ''] = (await phone.replica.create({ title: 'Buy milk' })).ids
+  await phone.turn()
+  const refused = await phone.replica.update(id, { title: '' })
+  await phone.replica.update(id, { title: 'Buy bread' })
+  await phone.turn()
+
+  expect(phone.titles).toEqual(['Buy bread'])
+  expect(phone.state.refusals).toMatchObject([{ action: refused, problem: { code: 'validation_failed' } }])
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [] })
+  await phone.restart()
+  const [refusal] = phone.state.refusals
+  if (!refusal) throw new Error('The refusal is forgotten')
+  await phone.replica.dismiss(refusal)
+  await phone.restart()
+  expect(phone.state.refusals).toEqual([])
+  await phone.stop()
+})
+
+test('of several operations, those that are refused are named, and the others are done', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  const action = await phone.replica.batch([
+    { op: 'create', title: 'Buy milk' },
+    { op: 'create', title: '' },
+    { op: 'create', title: 'Buy bread' },
+  ])
+  await phone.turn()
+  expect(phone.titles).toEqual(['Buy bread', 'Buy milk'])
+  expect(phone.state.refusals).toMatchObject([{ action, operations: [{ op: 'create', title: '' }] }])
+  expect((await listed(userId)).map(({ title }) => title).sort()).toEqual(['Buy bread', 'Buy milk'])
+  await phone.stop()
+})
+
+test('changes of different fields merge by themselves', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  const [id = ''] = (await phone.replica.create({ title: 'Buy milk' })).ids
+  await phone.turn()
+  phone.isOnline = false
+  await phone.replica.update(id, { title: 'Buy oat milk' })
+  await plainClient(userId).update(id, { description: 'Two litres', completed: true })
+  phone.isOnline = true
+  await phone.turn()
+
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [] })
+  const expected = { title: 'Buy oat milk', description: 'Two litres', completed: true }
+  expect(await listed(userId)).toMatchObject([expected])
+  expect(phone.state.tasks.get(id)).toMatchObject(expected)
+  await phone.stop()
+})
+
+test('a change that comes between a pull and a send is met by a condition, and merges too', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  const [id = ''] = (await phone.replica.create({ title: 'Buy milk' })).ids
+  await phone.turn()
+  let isFirst = true
+  phone.trouble = async (request, send) => {
+    if (request.method === 'POST' && isFirst) {
+      isFirst = false
+      await plainClient(userId).update(id, { description: 'Two litres' })
+    }
+    return send(request)
+  }
+  await phone.replica.update(id, { title: 'Buy oat milk' })
+  await phone.turn()
+  expect(writesOf(phone).map(({ status }) => status)).toEqual([200, 412, 200])
+  expect(await listed(userId)).toMatchObject([{ title: 'Buy oat milk', description: 'Two litres' }])
+  await phone.stop()
+})
+
+test.each(['mine', 'theirs'] as const)(
+  'where both changed one field, both are shown, and %s is kept',
+  async (keep) => {
+    const userId = randomUUID()
+    const phone = await device(userId)
+    const [id = ''] = (await phone.replica.create({ title: 'Buy milk' })).ids
+    await phone.turn()
+    phone.isOnline = false
+    await phone.replica.update(id, { title: 'Buy oat milk', description: 'Two litres' })
+    await phone.replica.update(id, { title: 'Buy rice milk' })
+    await plainClient(userId).update(id, { title: 'Buy cheese' })
+    phone.isOnline = true
+    await phone.turn()
+
+    const [conflict, ...more] = phone.state.conflicts
+    if (!conflict) throw new Error('There is no conflict')
+    expect(more).toEqual([])
+    expect(conflict).toMatchObject({
+      id,
+      fields: [{ field: 'title', mine: 'Buy rice milk', theirs: 'Buy cheese' }],
+    })
+    expect(phone.state.tasks.get(id)).toMatchObject({ title: 'Buy cheese', description: 'Two litres' })
+
+    await phone.restart()
+    await phone.replica.resolve(conflict, keep)
+    await phone.turn()
+    const title = keep === 'mine' ? 'Buy rice milk' : 'Buy cheese'
+    expect(phone.state.conflicts).toEqual([])
+    expect(await listed(userId)).toMatchObject([{ title, description: 'Two litres' }])
+    await phone.stop()
+  },
+)
+
+test('a change of a task that is deleted elsewhere is reported, and a deletion of one is as good as done', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  const [milk = '', bread = ''] = (
+    await phone.replica.batch([
+      { op: 'create', title: 'Buy milk' },
+      { op: 'create', title: 'Buy bread' },
+    ])
+  ).ids
+  await phone.turn()
+  phone.isOnline = false
+  await plainClient(userId).delete(milk)
+  await plainClient(userId).delete(bread)
+  await phone.replica.update(milk, { title: 'Buy oat milk' })
+  await phone.replica.delete(bread)
+  phone.isOnline = true
+  await phone.turn()
+  expect(phone.state.refusals).toMatchObject([{ problem: { code: 'not_found' }, operations: [{ id: milk }] }])
+  expect(phone.state).toMatchObject({ unsent: 0 })
+  expect(phone.titles).toEqual([])
+  await phone.stop()
+})
+
+test('what the API makes of a title is no conflict with a later change of it', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  const [id = ''] = (await phone.replica.create({ title: '\u00a0Buy milk ' })).ids
+  await phone.replica.update(id, { title: ' Buy bread\u3000' })
+  await phone.replica.update(id, { title: 'Buy cheese' })
+  await phone.turn()
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [] })
+  expect(phone.titles).toEqual(['Buy cheese'])
+  await phone.stop()
+})
+
+test('an expired token loses nothing, and a new one goes on', async () => {
+  const userId = randomUUID()
+  let token = server.token(userId)
+  const phone = await new Device(server, { userId, token: () => token }).start()
+  await phone.replica.create({ title: 'Buy milk' })
+  await phone.turn()
+  token = 'expired'
+  await phone.replica.create({ title: 'Buy bread' })
+  await phone.turn()
+  expect(phone.state).toMatchObject({ network: 'signed-out', unsent: 1 })
+  expect(phone.titles).toEqual(['Buy bread', 'Buy milk'])
+  await phone.restart()
+  expect(phone.state).toMatchObject({ network: 'signed-out', unsent: 1 })
+
+  token = server.token(userId)
+  await phone.turn()
+  expect(phone.state).toMatchObject({ network: 'online', unsent: 0 })
+  expect(await listed(userId)).toHaveLength(2)
+  await phone.stop()
+})
+
+test('an API that is away, or a portal in its place, is waited for', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  const answers = [
+    new Response('<h1>Sign in to the train</h1>', { status: 403, headers: { 'content-type': 'text/html' } }),
+    new Response('<h1>Sign in to the train</h1>', { status: 200, headers: { 'content-type': 'text/html' } }),
+    new Response(null, { status: 503 }),
+    new Response(null, { status: 429 }),
+    new Response(null, { status: 408 }),
+  ]
+  await phone.replica.create({ title: 'Buy milk' })
+  await phone.turn()
+  for (const answer of answers) {
+    phone.trouble = async (request, send) => (request.method === 'POST' ? answer.clone() : send(request))
+    await phone.replica.create({ title: `Answered ${answer.status}` })
+    await phone.turn()
+    expect(phone.state).toMatchObject({ network: 'offline', refusals: [] })
+  }
+  expect(phone.state.unsent).toBe(5)
+  phone.trouble = undefined
+  await phone.turn()
+  expect(phone.state).toMatchObject({ network: 'online', unsent: 0 })
+  expect(await listed(userId)).toHaveLength(6)
+  await phone.stop()
+})
+
+test('where the token is too old, rows are built anew and the outbox stays', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  await phone.replica.create({ title: 'Buy milk' })
+  await phone.turn()
+  await plainClient(userId).create({ title: 'Buy bread' })
+  await phone.replica.create({ title: 'Buy cheese' })
+  phone.trouble = tooOld
+  await phone.turn()
+  expect(phone.state).toMatchObject({ network: 'online', unsent: 0, complete: true })
+  expect(phone.titles).toEqual(['Buy bread', 'Buy cheese', 'Buy milk'])
+  await phone.restart()
+  expect([...phone.state.tasks.values()].sort(byTitle)).toEqual((await listed(userId)).sort(byTitle))
+  await phone.stop()
+})
+
+const byTitle = (a: { title: string }, b: { title: string }) => (a.title < b.title ? -1 : 1)
+
+/** As the API answers a token that is older than what it keeps of deletions. */
+async function tooOld(request: Request, send: (request: Request) => Promise<Response>): Promise<Response> {
+  if (!request.url.includes('since=')) return send(request)
+  const problem = { type: 'about:blank', title: 'Gone', status: 410, code: 'gone', detail: 'Too old' }
+  return Response.json(problem, { status: 410, headers: { 'content-type': 'application/problem+json' } })
+}
+
+test('an answer that was lost is not taken for news when it comes again', async () => {
+  const userId = randomUUID()
+  const phone = await device(userId)
+  const [id = ''] = (await phone.replica.create({ title: 'Buy milk' })).ids
+  await phone.turn()
+  phone.trouble = losingAnswers(Number.POSITIVE_INFINITY)
+  await phone.replica.update(id, { title: 'Buy oat milk' })
+  await phone.turn()
+  expect(phone.state.unsent).toBe(1)
+  await plainClient(userId).update(id, { title: 'Buy cheese' })
+  phone.trouble = undefined
+  await phone.turn()
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [] })
+  expect(phone.titles).toEqual(['Buy cheese'])
+  expect(await listed(userId)).toMatchObject([{ title: 'Buy cheese' }])
+  await phone.stop()
+})
+
+test('the API refuses what the replica would not send', async () => {
+  // The proof that the conditions above are real ones: without its tag, a change goes over another's.
+  const userId = randomUUID()
+  const client = plainClient(userId)
+  const { id } = await client.create({ title: 'Buy milk' })
+  const stale = client.batch([{ op: 'update', id, title: 'Buy bread', if_match: '"1"' }])
+  await expect(stale).rejects.toBeInstanceOf(TasklaneError)
+})
