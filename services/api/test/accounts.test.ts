@@ -128,7 +128,14 @@ test('the document says of signing out, as of getting a token, that it needs a s
   const session = [{ session: [] }, { sessionCookie: [] }]
   const operations = Object.values(body.paths).flatMap((path) => Object.values(path as object))
   const needing = operations.filter(({ security }) => JSON.stringify(security) === JSON.stringify(session))
-  expect(needing.map(({ operationId }) => operationId).sort()).toEqual(['getToken', 'signOut'])
+  expect(needing.map(({ operationId }) => operationId).sort()).toEqual([
+    'changePassword',
+    'endOtherSessions',
+    'endSession',
+    'getToken',
+    'listSessions',
+    'signOut',
+  ])
   expect(body.paths['/auth/sign-out'].post.responses).toHaveProperty('401')
 })
 
@@ -233,7 +240,7 @@ test('a page of another site is refused, one of ours or of a listed site is not'
 test('over plain HTTP the cookie is for this host and no script', async () => {
   const { headers } = await signIn(app, await signUp(app))
   expect(headers.get('set-cookie')).toMatch(
-    /^tasklane-session=[^;]+; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax$/,
+    /^tasklane-session=[^;]+; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax$/,
   )
 })
 
@@ -244,7 +251,7 @@ test('over HTTPS, as a trusted proxy tells it, the cookie is tied to TLS and the
   const { headers } = await signIn(proxied, account, { ...https, origin: 'https://tasks.example' })
   const cookie = headers.get('set-cookie') ?? ''
   expect(cookie).toMatch(
-    /^__Host-tasklane-session=[^;]+; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/,
+    /^__Host-tasklane-session=[^;]+; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure$/,
   )
   const [pair = ''] = cookie.split(';')
   expect((await proxied.anonymous.get('/auth/token', { ...https, cookie: pair })).status).toBe(200)

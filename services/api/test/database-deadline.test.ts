@@ -73,6 +73,14 @@ const kinds: ((tenant: Tenant) => Promise<Answer>)[] = [
   ({ client }) => client.get('/.well-known/jwks.json'),
   ({ account: { session } }) => new Client(hasty.url, session).get('/auth/token'),
   ({ account: { session } }) => new Client(hasty.url, session).post('/auth/sign-out'),
+  ({ account: { session } }) => new Client(hasty.url, session).get('/auth/sessions'),
+  ({ account: { session } }) => new Client(hasty.url, session).delete('/auth/sessions'),
+  ({ account: { session } }) => new Client(hasty.url, session).delete(`/auth/sessions/${randomUUID()}`),
+  ({ account: { session, password } }) =>
+    new Client(hasty.url, session).post('/auth/password', {
+      current_password: password,
+      new_password: 'never to be used',
+    }),
   ({ account: { email, password } }) =>
     new Client(hasty.url).post('/auth/sign-in/email', { email, password }),
   () =>

@@ -1,7 +1,8 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signUp as newAccount } from './support/accounts.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
-import type { Answer } from './support/client.ts'
+import { type Answer, Client } from './support/client.ts'
 
 interface Described {
   name?: string
@@ -118,10 +119,11 @@ const absentId = '01979f3e-0000-7000-8000-000000000000'
 test('the example of a refusal is what is answered', async () => {
   const user = await app.signIn()
   const { body: task } = await user.post('/tasks', { title: 'x' })
+  const session = new Client(issuer.url, (await newAccount(issuer)).session)
   let compared = 0
   for (const route of routes) {
     const { path, method, operation } = route
-    const caller = path.startsWith('/auth') || path.startsWith('/.well-known') ? issuer.anonymous : user
+    const caller = path.startsWith('/auth') || path.startsWith('/.well-known') ? session : user
     for (const [status, { content = {} }] of Object.entries(operation.responses)) {
       for (const [code, { value }] of Object.entries(content['application/problem+json']?.examples ?? {})) {
         const provoke = provocations[`${status} ${code}`]

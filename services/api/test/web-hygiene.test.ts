@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog } from '../src/log.ts'
@@ -187,6 +188,10 @@ test("another site's request with the session cookie is refused, and the session
     for (const [method, path, body] of [
       ['POST', '/auth/sign-out', undefined],
       ['GET', '/auth/token', undefined],
+      ['POST', '/auth/password', { current_password: password, new_password: 'taken by a stranger' }],
+      ['GET', '/auth/sessions', undefined],
+      ['DELETE', '/auth/sessions', undefined],
+      ['DELETE', `/auth/sessions/${randomUUID()}`, undefined],
       ['POST', '/auth/sign-in/email', { email: newEmail(), password }],
       ['POST', '/auth/sign-up/email', { email: newEmail(), password }],
     ] as const) {
@@ -222,6 +227,12 @@ test('nothing that a user or a token says is in the log, down to its finest leve
   await anonymous.post('/auth/sign-in/email', { email: `Zebra${email}\0`, password: 1 })
   const jwt: string = (await anonymous.get('/auth/token', { authorization: `Bearer ${session}` })).body.token
   await anonymous.get('/auth/token', { authorization: 'Bearer Zebra-session' })
+  const holder = new Client(app.url, session)
+  const next = { new_password: 'Zebra-next-password' }
+  await holder.post('/auth/password', { current_password: 'Zebra-wrong-password', ...next })
+  await holder.post('/auth/password', { current_password: secrets.password, ...next })
+  await holder.get('/auth/sessions')
+  await holder.delete('/auth/sessions/Zebra')
 
   const user = new Client(app.url, jwt)
   const { title, description } = secrets

@@ -10,12 +10,16 @@ import { whileLocked } from '../database/migrate.ts'
 import { createIssuerDatabase, type IssuerDatabase } from './issuer-database.ts'
 import { hashPassword, type PasswordCost, verifyPassword } from './password.ts'
 import { accountExists, wrongCredentials } from './refusal.ts'
+import { type CurrentSession, createSessions, SESSION_SECONDS, type Sessions } from './sessions.ts'
 
 /** `iss` and `aud` of the tokens that this service makes for itself. */
 export const BUILT_IN_ISSUER = 'tasklane'
 export const BUILT_IN_AUDIENCE = 'tasklane'
 
 const TOKEN_LIFETIME = '15m'
+
+/** A session that was used less than so long ago is not written again. */
+const SESSION_USE_SECONDS = 60
 
 export interface Credentials {
   email: string
@@ -29,6 +33,12 @@ export interface Session {
   user: { id: string; email: string; name: string }
 }
 
+export interface MintedToken {
+  token: string
+  /** Whether the session lives longer for it, so that its cookie has to as well. */
+  isSessionRenewed: boolean
+}
+
 /** Each is done by its deadline, a time of `performance.now()`, or refused as `unavailable`. */
 export interface Issuer {
   signUp(credentials: Credentials, deadline?: number): Promise<Session>
@@ -36,7 +46,10 @@ export interface Issuer {
   /** Whether there was a session to end. */
   signOut(sessionToken: string, deadline?: number): Promise<boolean>
   /** A JWT for the session's account: EdDSA, 15 minutes, nothing in it but the standard claims. */
-  mintToken(sessionToken: string, deadline?: number): Promise<string>
+  mintToken(sessionToken: string, deadline?: number): Promise<MintedToken>
+  /** The session of the token, if it is there; from now on it lives for its whole time again. */
+  useSession(sessionToken: string, deadline?: number): Promise<CurrentSession | undefined>
+  sessions: Sessions
   publicKeys(deadline?: number): Promise<JSONWebKeySet>
 }
 
@@ -79,8 +92,18 @@ export async function createIssuer(options: {
         return true
       }, deadline),
     mintToken: (sessionToken, deadline) =>
-      told(async () => (await auth.api.getToken({ headers: asSession(sessionToken) })).token, deadline),
+      told(async () => {
+        const headers = asSession(sessionToken)
+        const answer = await auth.api.getToken({ headers, returnHeaders: true })
+        return { token: answer.response.token, isSessionRenewed: answer.headers.has('set-auth-token') }
+      }, deadline),
+    useSession: (sessionToken, deadline) =>
+      told(async () => {
+        const found = await auth.api.getSession({ headers: asSession(sessionToken) })
+        return found === null ? undefined : { id: found.session.id, userId: found.user.id }
+      }, deadline),
     publicKeys: (deadline) => told(() => auth.api.getJwks(), deadline),
+    sessions: createSessions(options.database.pool),
   }
 }
 
@@ -117,6 +140,7 @@ function createAuth(options: {
       maxPasswordLength: 256,
       password: { hash: (password) => hashPassword(password, passwordCost), verify: verifyPassword },
     },
+    session: { expiresIn: SESSION_SECONDS, updateAge: SESSION_USE_SECONDS },
     advanced: { database: { generateId: 'uuid' } },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },

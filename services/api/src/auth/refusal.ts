@@ -54,6 +54,10 @@ export function accountExists(cause?: unknown): AppError {
   })
 }
 
+export function sessionNotFound(): AppError {
+  return new AppError('not_found', 'Session not found')
+}
+
 export function noSession(): AppError {
   return new AppError(
     'unauthenticated',

@@ -8,7 +8,8 @@ import { refusalOfCrossSite } from './cross-site.ts'
 import { inOurWords } from './in-our-words.ts'
 import type { Issuer, Session } from './issuer.ts'
 import { noSession } from './refusal.ts'
-import { clearSessionCookie, sessionTokenOf, setSessionCookie } from './session-cookie.ts'
+import { clearSessionCookie, renewSessionCookie, sessionTokenOf, setSessionCookie } from './session-cookie.ts'
+import { sessionRoutes } from './session-routes.ts'
 
 /** Failed sign-ins a minute from one address. */
 const SIGN_IN_LIMIT = 10
@@ -64,13 +65,16 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthOptions> = async (
     return { success: true as const }
   })
 
-  app.get('/auth/token', { schema: contract.getToken }, async (request) => {
+  app.get('/auth/token', { schema: contract.getToken }, async (request, reply) => {
     const token = sessionTokenOf(request)
     if (token === undefined) throw noSession()
-    const accessToken = await inOurWords(issuer.mintToken(token, request.deadline))
-    const { exp = 0 } = decodeJwt(accessToken)
-    return { token: accessToken, expires_at: new Date(exp * 1000).toISOString() }
+    const minted = await inOurWords(issuer.mintToken(token, request.deadline))
+    if (minted.isSessionRenewed) renewSessionCookie(request, reply)
+    const { exp = 0 } = decodeJwt(minted.token)
+    return { token: minted.token, expires_at: new Date(exp * 1000).toISOString() }
   })
+
+  await app.register(sessionRoutes, { issuer, signIns })
 }
 
 /** Apart from the rest, since public keys are for everyone: a page of another site may read them. */

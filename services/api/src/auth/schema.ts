@@ -39,10 +39,52 @@ export const SignIn = Type.Object(
   },
   { $id: 'SignIn', additionalProperties: false },
 )
+export const PasswordChange = Type.Object(
+  {
+    current_password: Type.String({
+      maxLength: 128,
+      'x-text': true,
+      examples: ['correct horse battery staple'],
+    }),
+    new_password: Type.String({
+      minLength: 8,
+      maxLength: 128,
+      'x-text': true,
+      examples: ['a staple of correct batteries'],
+    }),
+  },
+  { $id: 'PasswordChange', additionalProperties: false },
+)
+const sessionId = 'c8a6d2e3-4f5b-4c6d-9e7f-0a1b2c3d4e5f'
+const moment = (description: string, example: string) =>
+  Type.String({ format: 'date-time', description, examples: [example] })
+const ListedSession = Type.Object(
+  {
+    id: Type.String({
+      format: 'uuid',
+      description: 'To end it by; opens nothing',
+      examples: [sessionId],
+    }),
+    created_at: moment('When it began, by a sign-up or a sign-in', '2026-11-20T09:00:00.000Z'),
+    last_used_at: moment('To the minute', '2026-11-26T09:00:00.000Z'),
+    expires_at: moment('30 days after the last use', '2026-12-26T09:00:00.000Z'),
+    is_current: Type.Boolean({ description: 'Whether this request came by it', examples: [true] }),
+  },
+  { $id: 'ListedSession' },
+)
+export const SessionList = Type.Object({ data: Type.Array(ListedSession) }, { $id: 'SessionList' })
+export const SessionPath = Type.Object({
+  id: Type.String({
+    format: 'uuid',
+    'x-normalize': 'lowercase',
+    description: 'Of a session',
+    examples: [sessionId],
+  }),
+})
 export const SessionSchema = Type.Object(
   {
     token: Type.String({
-      description: 'The session token, for /auth/token and /auth/sign-out alone; tasks take an access token',
+      description: 'The session token, for /auth alone; tasks take an access token',
       examples: [exampleSession],
     }),
     user: Type.Object(

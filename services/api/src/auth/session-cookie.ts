@@ -1,7 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-
-/** As long as the issuer's sessions last. */
-const MAX_AGE_SECONDS = 7 * 24 * 60 * 60
+import { SESSION_SECONDS } from './sessions.ts'
 
 /**
  * `__Host-` (RFC 6265bis section 4.1.3.2) ties the cookie to this host and to TLS; over plain HTTP, as on
@@ -12,7 +10,7 @@ function cookieName(request: FastifyRequest): string {
 }
 
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
-  reply.header('set-cookie', cookie(request, encodeURIComponent(token), MAX_AGE_SECONDS))
+  reply.header('set-cookie', cookie(request, encodeURIComponent(token), SESSION_SECONDS))
 }
 
 export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
@@ -26,6 +24,12 @@ function cookie(request: FastifyRequest, value: string, maxAge: number): string 
 
 /** Characters that can stand in a header; no session token has another. */
 const sessionToken = /^[\x21-\x7e]+$/
+
+/** The cookie lasts as long as its session; a caller who sends the token as Bearer has none. */
+export function renewSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
+  const token = cookieOf(request)
+  if (token !== undefined && sessionTokenOf(request) === token) setSessionCookie(request, reply, token)
+}
 
 /** The session's token, from the Authorization header or else the cookie. */
 export function sessionTokenOf(request: FastifyRequest): string | undefined {

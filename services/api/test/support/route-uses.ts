@@ -27,6 +27,7 @@ export interface RouteUse {
 }
 
 const title = { title: 'Sent by the matrix' }
+const passwords = { current_password: 'long enough', new_password: 'longer than before' }
 const credentials = { email: 'matrix@example.com', password: 'a long password' }
 
 const open = (answers: number, send?: RouteUse['send']): RouteUse => ({
@@ -98,6 +99,11 @@ export const routeUses: Record<string, RouteUse> = {
   'POST /auth/sign-in/email': open(200, () => ({ body: credentials })),
   'POST /auth/sign-out': open(200),
   'GET /auth/token': { opensTo: 'session', answers: 200 },
+  'POST /auth/password': { opensTo: 'session', answers: 204, send: () => ({ body: passwords }) },
+  'GET /auth/sessions': { opensTo: 'session', answers: 200 },
+  'DELETE /auth/sessions': { opensTo: 'session', answers: 204 },
+  // No session has the id that the matrix sends; sessions.test.ts ends those that are there.
+  'DELETE /auth/sessions/:id': { opensTo: 'session', answers: 404 },
 
   'POST /tasks': own(201, { send: () => ({ body: title }) }),
   'GET /tasks': own(200, { send: () => ({ query: '?page=1&per_page=100' }) }),
