@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ENTITY_TAG_PATTERN } from '../src/http/contract/entity-tag-schema.ts'
 import { compileValidator } from '../src/http/contract/validation.ts'
+import { values } from '../src/planning/values.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 
 type Schema = Record<string, unknown>
@@ -43,6 +44,17 @@ const breaches: Record<string, (schema: Schema) => [value: unknown, message: str
     Array(2).fill({ op: 'create', id: randomUUID(), title: 'x' }),
     'is the id of an earlier operation that creates',
   ],
+  'x-value': (schema) => {
+    const kind = String(schema['x-value'])
+    const broken = { completion: '9999-12-31T23:59:59Z', tag: '\u0007' }[kind] ?? '?'
+    const reading = values[kind]?.(broken)
+    if (reading === undefined || 'value' in reading) throw new Error(`What breaks ${kind}?`)
+    return [broken, reading.refusal]
+  },
+  'x-whole': (schema) =>
+    schema['x-whole'] === 'tags'
+      ? [['home', 'home'], 'is there already']
+      : [{ time_zone: 'UTC', due: '2026-12-01' }, 'must stand beside a due that has a time'],
   'x-text': () => ['\0', 'must not contain NUL or a lone surrogate'],
   'x-timestamp': () => ['?', 'must be an RFC 3339 time'],
 }

@@ -37,10 +37,13 @@ const samples: Record<string, Sample> = {
   task_get: { values: [task], rows: 1 },
   task_list_revision: one,
   task_count_created: { values: [2 * MANY], rows: 1 },
-  task_insert: { values: [randomUUID(), time, ...creation.valuesOf(exampleTask)], rows: 1 },
+  task_insert: { values: [randomUUID(), time, ...creation.plain.valuesOf(exampleTask)], rows: 1 },
+  task_insert_planned: { values: [randomUUID(), time, ...creation.planned.valuesOf(exampleTask)], rows: 1 },
   task_list_lock: one,
-  task_count_updated: { values: [task, null, ...change.valuesOf(exampleChanges)], rows: 2 },
-  task_update: { values: [task, null, ...change.valuesOf(exampleChanges), time], rows: 2 },
+  task_count_updated: { values: [task, null, ...change.plain.valuesOf(exampleChanges)], rows: 2 },
+  task_update: { values: [task, null, ...change.plain.valuesOf(exampleChanges), time], rows: 2 },
+  task_count_updated_planned: { values: [task, null, ...change.planned.valuesOf(exampleChanges)], rows: 2 },
+  task_update_planned: { values: [task, null, ...change.planned.valuesOf(exampleChanges), time], rows: 2 },
   task_count_deleted: { values: [task, null], rows: 2 },
   task_delete: { values: [task, null, time], rows: 2 },
   trash_page: { values: [LIMIT, 0], rows: PAGE_ROWS },
@@ -170,8 +173,10 @@ async function seedOthers(): Promise<void> {
   )
 }
 
-const literal = (value: unknown) =>
-  typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
+const literal = (value: unknown): string => {
+  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]::text[]`
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
+}
 
 type PlanMode = 'force_generic_plan' | 'force_custom_plan'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { PLACE_PATTERN, placeBetween, placeOnTop, placesBetween } from '../src/tasks/position.ts'
+import { PLACE_PATTERN, placeBetween, placeOnTop, placesBetween } from '../src/planning/position.ts'
 
 const MOVES = 1000
 const alphabet = '-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'

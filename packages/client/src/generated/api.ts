@@ -445,7 +445,18 @@ export interface components {
          *             "description": "Two litres",
          *             "completed": false,
          *             "created_at": "2026-11-26T09:00:00.000Z",
-         *             "updated_at": "2026-11-26T09:00:00.000Z"
+         *             "updated_at": "2026-11-26T09:00:00.000Z",
+         *             "due": "2026-12-01T09:00",
+         *             "time_zone": "Europe/Zurich",
+         *             "priority": 1,
+         *             "tags": [
+         *               "home",
+         *               "garden"
+         *             ],
+         *             "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *             "recurs_from": "completed",
+         *             "position": "2026-11-26T09:00:00.000Za",
+         *             "completed_at": "2026-11-26T09:00:00.000Z"
          *           },
          *           "etag": "\"1795343900044\""
          *         }
@@ -464,7 +475,18 @@ export interface components {
          *         "description": "Two litres",
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
-         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *         "updated_at": "2026-11-26T09:00:00.000Z",
+         *         "due": "2026-12-01T09:00",
+         *         "time_zone": "Europe/Zurich",
+         *         "priority": 1,
+         *         "tags": [
+         *           "home",
+         *           "garden"
+         *         ],
+         *         "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *         "recurs_from": "completed",
+         *         "position": "2026-11-26T09:00:00.000Za",
+         *         "completed_at": "2026-11-26T09:00:00.000Z"
          *       },
          *       "etag": "\"1795343900044\""
          *     }
@@ -481,7 +503,18 @@ export interface components {
          *             "description": "Two litres",
          *             "completed": false,
          *             "created_at": "2026-11-26T09:00:00.000Z",
-         *             "updated_at": "2026-11-26T09:00:00.000Z"
+         *             "updated_at": "2026-11-26T09:00:00.000Z",
+         *             "due": "2026-12-01T09:00",
+         *             "time_zone": "Europe/Zurich",
+         *             "priority": 1,
+         *             "tags": [
+         *               "home",
+         *               "garden"
+         *             ],
+         *             "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *             "recurs_from": "completed",
+         *             "position": "2026-11-26T09:00:00.000Za",
+         *             "completed_at": "2026-11-26T09:00:00.000Z"
          *           },
          *           "etag": "\"1795343900044\""
          *         }
@@ -508,12 +541,26 @@ export interface components {
          *       "op": "create",
          *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e",
          *       "title": "Buy milk",
-         *       "description": "Two litres"
+         *       "description": "Two litres",
+         *       "due": "2026-12-01T09:00",
+         *       "time_zone": "Europe/Zurich",
+         *       "priority": 1,
+         *       "tags": [
+         *         "home",
+         *         "garden"
+         *       ],
+         *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *       "recurs_from": "completed"
          *     }
          */
         CreateOperation: {
             /** @example Two litres */
             description?: string | null;
+            /**
+             * @description A day, or a day and a time as on the clock on the wall
+             * @example 2026-12-01T09:00
+             */
+            due?: string | null;
             /**
              * Format: uuid
              * @description Made by the client, for a task that it has already; later operations may name it
@@ -525,6 +572,35 @@ export interface components {
              * @enum {string}
              */
             op: "create";
+            /**
+             * @description 1 (highest) to 9 (lowest)
+             * @example 1
+             */
+            priority?: number | null;
+            /**
+             * @description An RRULE value (RFC 5545), beside a `due`
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence?: string | null;
+            /**
+             * @description What the next one is counted from; `due` is the default, and absent from answers
+             * @example completed
+             * @enum {string|null}
+             */
+            recurs_from?: "due" | "completed" | null;
+            /**
+             * @description In the order sent; `[]` clears them
+             * @example [
+             *       "home",
+             *       "garden"
+             *     ]
+             */
+            tags?: string[] | null;
+            /**
+             * @description An IANA name, beside a `due` that has a time; absent: the reader's own
+             * @example Europe/Zurich
+             */
+            time_zone?: string | null;
             /** @example Buy milk */
             title: string;
         };
@@ -538,7 +614,18 @@ export interface components {
          *         "description": "Two litres",
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
-         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *         "updated_at": "2026-11-26T09:00:00.000Z",
+         *         "due": "2026-12-01T09:00",
+         *         "time_zone": "Europe/Zurich",
+         *         "priority": 1,
+         *         "tags": [
+         *           "home",
+         *           "garden"
+         *         ],
+         *         "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *         "recurs_from": "completed",
+         *         "position": "2026-11-26T09:00:00.000Za",
+         *         "completed_at": "2026-11-26T09:00:00.000Z"
          *       },
          *       "etag": "\"1795343900044\""
          *     }
@@ -761,12 +848,55 @@ export interface components {
         /**
          * @example {
          *       "title": "Buy milk",
-         *       "description": "Two litres"
+         *       "description": "Two litres",
+         *       "due": "2026-12-01T09:00",
+         *       "time_zone": "Europe/Zurich",
+         *       "priority": 1,
+         *       "tags": [
+         *         "home",
+         *         "garden"
+         *       ],
+         *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *       "recurs_from": "completed"
          *     }
          */
         NewTask: {
             /** @example Two litres */
             description?: string | null;
+            /**
+             * @description A day, or a day and a time as on the clock on the wall
+             * @example 2026-12-01T09:00
+             */
+            due?: string | null;
+            /**
+             * @description 1 (highest) to 9 (lowest)
+             * @example 1
+             */
+            priority?: number | null;
+            /**
+             * @description An RRULE value (RFC 5545), beside a `due`
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence?: string | null;
+            /**
+             * @description What the next one is counted from; `due` is the default, and absent from answers
+             * @example completed
+             * @enum {string|null}
+             */
+            recurs_from?: "due" | "completed" | null;
+            /**
+             * @description In the order sent; `[]` clears them
+             * @example [
+             *       "home",
+             *       "garden"
+             *     ]
+             */
+            tags?: string[] | null;
+            /**
+             * @description An IANA name, beside a `due` that has a time; absent: the reader's own
+             * @example Europe/Zurich
+             */
+            time_zone?: string | null;
             /** @example Buy milk */
             title: string;
         };
@@ -775,7 +905,16 @@ export interface components {
          *       "op": "create",
          *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e",
          *       "title": "Buy milk",
-         *       "description": "Two litres"
+         *       "description": "Two litres",
+         *       "due": "2026-12-01T09:00",
+         *       "time_zone": "Europe/Zurich",
+         *       "priority": 1,
+         *       "tags": [
+         *         "home",
+         *         "garden"
+         *       ],
+         *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *       "recurs_from": "completed"
          *     }
          */
         Operation: components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"];
@@ -789,7 +928,18 @@ export interface components {
          *         "description": "Two litres",
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
-         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *         "updated_at": "2026-11-26T09:00:00.000Z",
+         *         "due": "2026-12-01T09:00",
+         *         "time_zone": "Europe/Zurich",
+         *         "priority": 1,
+         *         "tags": [
+         *           "home",
+         *           "garden"
+         *         ],
+         *         "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *         "recurs_from": "completed",
+         *         "position": "2026-11-26T09:00:00.000Za",
+         *         "completed_at": "2026-11-26T09:00:00.000Z"
          *       },
          *       "etag": "\"1795343900044\""
          *     }
@@ -923,12 +1073,29 @@ export interface components {
          *       "description": "Two litres",
          *       "completed": false,
          *       "created_at": "2026-11-26T09:00:00.000Z",
-         *       "updated_at": "2026-11-26T09:00:00.000Z"
+         *       "updated_at": "2026-11-26T09:00:00.000Z",
+         *       "due": "2026-12-01T09:00",
+         *       "time_zone": "Europe/Zurich",
+         *       "priority": 1,
+         *       "tags": [
+         *         "home",
+         *         "garden"
+         *       ],
+         *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *       "recurs_from": "completed",
+         *       "position": "2026-11-26T09:00:00.000Za",
+         *       "completed_at": "2026-11-26T09:00:00.000Z"
          *     }
          */
         Task: {
             /** @example false */
             completed: boolean;
+            /**
+             * Format: date-time
+             * @description When it was done, if the client said so; RFC 3339 in UTC with milliseconds
+             * @example 2026-11-26T09:00:00.000Z
+             */
+            completed_at?: string;
             /**
              * Format: date-time
              * @description When the task was created; RFC 3339 in UTC with milliseconds
@@ -938,11 +1105,50 @@ export interface components {
             /** @example Two litres */
             description: string | null;
             /**
+             * @description A day, or a day and a time as on the clock on the wall
+             * @example 2026-12-01T09:00
+             */
+            due?: string;
+            /**
              * Format: uuid
              * @description Made by the server (UUID version 7)
              * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
              */
             id: string;
+            /**
+             * @description Where it was put by hand; places are compared by code point, greatest first
+             * @example 2026-11-26T09:00:00.000Za
+             */
+            position?: string;
+            /**
+             * @description 1 (highest) to 9 (lowest)
+             * @example 1
+             */
+            priority?: number;
+            /**
+             * @description An RRULE value (RFC 5545), beside a `due`
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence?: string;
+            /**
+             * @description What the next one is counted from; `due` is the default, and absent from answers
+             * @example completed
+             * @enum {string}
+             */
+            recurs_from?: "completed";
+            /**
+             * @description In the order sent
+             * @example [
+             *       "home",
+             *       "garden"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description An IANA name, beside a `due` that has a time; absent: the reader's own
+             * @example Europe/Zurich
+             */
+            time_zone?: string;
             /** @example Buy milk */
             title: string;
             /**
@@ -962,7 +1168,18 @@ export interface components {
          *         "description": "Two litres",
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
-         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *         "updated_at": "2026-11-26T09:00:00.000Z",
+         *         "due": "2026-12-01T09:00",
+         *         "time_zone": "Europe/Zurich",
+         *         "priority": 1,
+         *         "tags": [
+         *           "home",
+         *           "garden"
+         *         ],
+         *         "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *         "recurs_from": "completed",
+         *         "position": "2026-11-26T09:00:00.000Za",
+         *         "completed_at": "2026-11-26T09:00:00.000Z"
          *       },
          *       "etag": "\"1795343900044\""
          *     }
@@ -984,14 +1201,64 @@ export interface components {
          * @example {
          *       "title": "Buy milk",
          *       "description": "Two litres",
-         *       "completed": true
+         *       "completed": true,
+         *       "due": "2026-12-01T09:00",
+         *       "time_zone": "Europe/Zurich",
+         *       "priority": 1,
+         *       "tags": [
+         *         "home",
+         *         "garden"
+         *       ],
+         *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *       "recurs_from": "completed",
+         *       "completed_at": "2026-11-26T09:00:00.000Z"
          *     }
          */
         TaskChanges: {
             /** @example true */
             completed?: boolean;
+            /**
+             * Format: date-time
+             * @description When it was done, beside `"completed": true`; RFC 3339 with any offset
+             * @example 2026-11-26T09:00:00.000Z
+             */
+            completed_at?: string;
             /** @example Two litres */
             description?: string | null;
+            /**
+             * @description A day, or a day and a time as on the clock on the wall
+             * @example 2026-12-01T09:00
+             */
+            due?: string | null;
+            /**
+             * @description 1 (highest) to 9 (lowest)
+             * @example 1
+             */
+            priority?: number | null;
+            /**
+             * @description An RRULE value (RFC 5545), beside a `due`
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence?: string | null;
+            /**
+             * @description What the next one is counted from; `due` is the default, and absent from answers
+             * @example completed
+             * @enum {string|null}
+             */
+            recurs_from?: "due" | "completed" | null;
+            /**
+             * @description In the order sent; `[]` clears them
+             * @example [
+             *       "home",
+             *       "garden"
+             *     ]
+             */
+            tags?: string[] | null;
+            /**
+             * @description An IANA name, beside a `due` that has a time; absent: the reader's own
+             * @example Europe/Zurich
+             */
+            time_zone?: string | null;
             /** @example Buy milk */
             title?: string;
         };
@@ -1023,7 +1290,18 @@ export interface components {
          *           "description": "Two litres",
          *           "completed": false,
          *           "created_at": "2026-11-26T09:00:00.000Z",
-         *           "updated_at": "2026-11-26T09:00:00.000Z"
+         *           "updated_at": "2026-11-26T09:00:00.000Z",
+         *           "due": "2026-12-01T09:00",
+         *           "time_zone": "Europe/Zurich",
+         *           "priority": 1,
+         *           "tags": [
+         *             "home",
+         *             "garden"
+         *           ],
+         *           "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *           "recurs_from": "completed",
+         *           "position": "2026-11-26T09:00:00.000Za",
+         *           "completed_at": "2026-11-26T09:00:00.000Z"
          *         }
          *       ],
          *       "total": 1,
@@ -1063,6 +1341,17 @@ export interface components {
          *       "completed": false,
          *       "created_at": "2026-11-26T09:00:00.000Z",
          *       "updated_at": "2026-11-26T09:00:00.000Z",
+         *       "due": "2026-12-01T09:00",
+         *       "time_zone": "Europe/Zurich",
+         *       "priority": 1,
+         *       "tags": [
+         *         "home",
+         *         "garden"
+         *       ],
+         *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *       "recurs_from": "completed",
+         *       "position": "2026-11-26T09:00:00.000Za",
+         *       "completed_at": "2026-11-26T09:00:00.000Z",
          *       "deleted_at": "2026-11-27T09:00:00.000Z",
          *       "purge_at": "2026-12-27T09:00:00.000Z"
          *     }
@@ -1070,6 +1359,12 @@ export interface components {
         TrashedTask: {
             /** @example false */
             completed: boolean;
+            /**
+             * Format: date-time
+             * @description When it was done, if the client said so; RFC 3339 in UTC with milliseconds
+             * @example 2026-11-26T09:00:00.000Z
+             */
+            completed_at?: string;
             /**
              * Format: date-time
              * @description When the task was created; RFC 3339 in UTC with milliseconds
@@ -1084,17 +1379,56 @@ export interface components {
             /** @example Two litres */
             description: string | null;
             /**
+             * @description A day, or a day and a time as on the clock on the wall
+             * @example 2026-12-01T09:00
+             */
+            due?: string;
+            /**
              * Format: uuid
              * @description Made by the server (UUID version 7)
              * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
              */
             id: string;
             /**
+             * @description Where it was put by hand; places are compared by code point, greatest first
+             * @example 2026-11-26T09:00:00.000Za
+             */
+            position?: string;
+            /**
+             * @description 1 (highest) to 9 (lowest)
+             * @example 1
+             */
+            priority?: number;
+            /**
              * Format: date-time
              * @description When it will be deleted for good
              * @example 2026-12-27T09:00:00.000Z
              */
             purge_at: string;
+            /**
+             * @description An RRULE value (RFC 5545), beside a `due`
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence?: string;
+            /**
+             * @description What the next one is counted from; `due` is the default, and absent from answers
+             * @example completed
+             * @enum {string}
+             */
+            recurs_from?: "completed";
+            /**
+             * @description In the order sent
+             * @example [
+             *       "home",
+             *       "garden"
+             *     ]
+             */
+            tags?: string[];
+            /**
+             * @description An IANA name, beside a `due` that has a time; absent: the reader's own
+             * @example Europe/Zurich
+             */
+            time_zone?: string;
             /** @example Buy milk */
             title: string;
             /**
@@ -1114,6 +1448,17 @@ export interface components {
          *           "completed": false,
          *           "created_at": "2026-11-26T09:00:00.000Z",
          *           "updated_at": "2026-11-26T09:00:00.000Z",
+         *           "due": "2026-12-01T09:00",
+         *           "time_zone": "Europe/Zurich",
+         *           "priority": 1,
+         *           "tags": [
+         *             "home",
+         *             "garden"
+         *           ],
+         *           "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *           "recurs_from": "completed",
+         *           "position": "2026-11-26T09:00:00.000Za",
+         *           "completed_at": "2026-11-26T09:00:00.000Z",
          *           "deleted_at": "2026-11-27T09:00:00.000Z",
          *           "purge_at": "2026-12-27T09:00:00.000Z"
          *         }
@@ -1148,14 +1493,35 @@ export interface components {
          *       "if_match": "\"1795343900044\"",
          *       "title": "Buy milk",
          *       "description": "Two litres",
-         *       "completed": true
+         *       "completed": true,
+         *       "due": "2026-12-01T09:00",
+         *       "time_zone": "Europe/Zurich",
+         *       "priority": 1,
+         *       "tags": [
+         *         "home",
+         *         "garden"
+         *       ],
+         *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *       "recurs_from": "completed",
+         *       "completed_at": "2026-11-26T09:00:00.000Z"
          *     }
          */
         UpdateOperation: {
             /** @example true */
             completed?: boolean;
+            /**
+             * Format: date-time
+             * @description When it was done, beside `"completed": true`; RFC 3339 with any offset
+             * @example 2026-11-26T09:00:00.000Z
+             */
+            completed_at?: string;
             /** @example Two litres */
             description?: string | null;
+            /**
+             * @description A day, or a day and a time as on the clock on the wall
+             * @example 2026-12-01T09:00
+             */
+            due?: string | null;
             /**
              * Format: uuid
              * @description Of a task
@@ -1172,6 +1538,35 @@ export interface components {
              * @enum {string}
              */
             op: "update";
+            /**
+             * @description 1 (highest) to 9 (lowest)
+             * @example 1
+             */
+            priority?: number | null;
+            /**
+             * @description An RRULE value (RFC 5545), beside a `due`
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence?: string | null;
+            /**
+             * @description What the next one is counted from; `due` is the default, and absent from answers
+             * @example completed
+             * @enum {string|null}
+             */
+            recurs_from?: "due" | "completed" | null;
+            /**
+             * @description In the order sent; `[]` clears them
+             * @example [
+             *       "home",
+             *       "garden"
+             *     ]
+             */
+            tags?: string[] | null;
+            /**
+             * @description An IANA name, beside a `due` that has a time; absent: the reader's own
+             * @example Europe/Zurich
+             */
+            time_zone?: string | null;
             /** @example Buy milk */
             title?: string;
         };
@@ -1185,7 +1580,18 @@ export interface components {
          *         "description": "Two litres",
          *         "completed": false,
          *         "created_at": "2026-11-26T09:00:00.000Z",
-         *         "updated_at": "2026-11-26T09:00:00.000Z"
+         *         "updated_at": "2026-11-26T09:00:00.000Z",
+         *         "due": "2026-12-01T09:00",
+         *         "time_zone": "Europe/Zurich",
+         *         "priority": 1,
+         *         "tags": [
+         *           "home",
+         *           "garden"
+         *         ],
+         *         "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *         "recurs_from": "completed",
+         *         "position": "2026-11-26T09:00:00.000Za",
+         *         "completed_at": "2026-11-26T09:00:00.000Z"
          *       },
          *       "etag": "\"1795343900044\""
          *     }
@@ -3216,7 +3622,18 @@ export interface operations {
                      *           "description": "Two litres",
                      *           "completed": false,
                      *           "created_at": "2026-11-26T09:00:00.000Z",
-                     *           "updated_at": "2026-11-26T09:00:00.000Z"
+                     *           "updated_at": "2026-11-26T09:00:00.000Z",
+                     *           "due": "2026-12-01T09:00",
+                     *           "time_zone": "Europe/Zurich",
+                     *           "priority": 1,
+                     *           "tags": [
+                     *             "home",
+                     *             "garden"
+                     *           ],
+                     *           "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *           "recurs_from": "completed",
+                     *           "position": "2026-11-26T09:00:00.000Za",
+                     *           "completed_at": "2026-11-26T09:00:00.000Z"
                      *         }
                      *       ],
                      *       "total": 1,
@@ -3340,7 +3757,16 @@ export interface operations {
                 /**
                  * @example {
                  *       "title": "Buy milk",
-                 *       "description": "Two litres"
+                 *       "description": "Two litres",
+                 *       "due": "2026-12-01T09:00",
+                 *       "time_zone": "Europe/Zurich",
+                 *       "priority": 1,
+                 *       "tags": [
+                 *         "home",
+                 *         "garden"
+                 *       ],
+                 *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                 *       "recurs_from": "completed"
                  *     }
                  */
                 "application/json": components["schemas"]["NewTask"];
@@ -3363,7 +3789,18 @@ export interface operations {
                      *       "description": "Two litres",
                      *       "completed": false,
                      *       "created_at": "2026-11-26T09:00:00.000Z",
-                     *       "updated_at": "2026-11-26T09:00:00.000Z"
+                     *       "updated_at": "2026-11-26T09:00:00.000Z",
+                     *       "due": "2026-12-01T09:00",
+                     *       "time_zone": "Europe/Zurich",
+                     *       "priority": 1,
+                     *       "tags": [
+                     *         "home",
+                     *         "garden"
+                     *       ],
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "recurs_from": "completed",
+                     *       "position": "2026-11-26T09:00:00.000Za",
+                     *       "completed_at": "2026-11-26T09:00:00.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];
@@ -3510,7 +3947,18 @@ export interface operations {
                      *       "description": "Two litres",
                      *       "completed": false,
                      *       "created_at": "2026-11-26T09:00:00.000Z",
-                     *       "updated_at": "2026-11-26T09:00:00.000Z"
+                     *       "updated_at": "2026-11-26T09:00:00.000Z",
+                     *       "due": "2026-12-01T09:00",
+                     *       "time_zone": "Europe/Zurich",
+                     *       "priority": 1,
+                     *       "tags": [
+                     *         "home",
+                     *         "garden"
+                     *       ],
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "recurs_from": "completed",
+                     *       "position": "2026-11-26T09:00:00.000Za",
+                     *       "completed_at": "2026-11-26T09:00:00.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];
@@ -3798,7 +4246,17 @@ export interface operations {
                  * @example {
                  *       "title": "Buy milk",
                  *       "description": "Two litres",
-                 *       "completed": true
+                 *       "completed": true,
+                 *       "due": "2026-12-01T09:00",
+                 *       "time_zone": "Europe/Zurich",
+                 *       "priority": 1,
+                 *       "tags": [
+                 *         "home",
+                 *         "garden"
+                 *       ],
+                 *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                 *       "recurs_from": "completed",
+                 *       "completed_at": "2026-11-26T09:00:00.000Z"
                  *     }
                  */
                 "application/json": components["schemas"]["TaskChanges"];
@@ -3820,7 +4278,18 @@ export interface operations {
                      *       "description": "Two litres",
                      *       "completed": false,
                      *       "created_at": "2026-11-26T09:00:00.000Z",
-                     *       "updated_at": "2026-11-26T09:00:00.000Z"
+                     *       "updated_at": "2026-11-26T09:00:00.000Z",
+                     *       "due": "2026-12-01T09:00",
+                     *       "time_zone": "Europe/Zurich",
+                     *       "priority": 1,
+                     *       "tags": [
+                     *         "home",
+                     *         "garden"
+                     *       ],
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "recurs_from": "completed",
+                     *       "position": "2026-11-26T09:00:00.000Za",
+                     *       "completed_at": "2026-11-26T09:00:00.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];
@@ -3999,7 +4468,18 @@ export interface operations {
                      *             "description": "Two litres",
                      *             "completed": false,
                      *             "created_at": "2026-11-26T09:00:00.000Z",
-                     *             "updated_at": "2026-11-26T09:00:00.000Z"
+                     *             "updated_at": "2026-11-26T09:00:00.000Z",
+                     *             "due": "2026-12-01T09:00",
+                     *             "time_zone": "Europe/Zurich",
+                     *             "priority": 1,
+                     *             "tags": [
+                     *               "home",
+                     *               "garden"
+                     *             ],
+                     *             "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *             "recurs_from": "completed",
+                     *             "position": "2026-11-26T09:00:00.000Za",
+                     *             "completed_at": "2026-11-26T09:00:00.000Z"
                      *           },
                      *           "etag": "\"1795343900044\""
                      *         }
@@ -4182,7 +4662,18 @@ export interface operations {
                      *             "description": "Two litres",
                      *             "completed": false,
                      *             "created_at": "2026-11-26T09:00:00.000Z",
-                     *             "updated_at": "2026-11-26T09:00:00.000Z"
+                     *             "updated_at": "2026-11-26T09:00:00.000Z",
+                     *             "due": "2026-12-01T09:00",
+                     *             "time_zone": "Europe/Zurich",
+                     *             "priority": 1,
+                     *             "tags": [
+                     *               "home",
+                     *               "garden"
+                     *             ],
+                     *             "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *             "recurs_from": "completed",
+                     *             "position": "2026-11-26T09:00:00.000Za",
+                     *             "completed_at": "2026-11-26T09:00:00.000Z"
                      *           },
                      *           "etag": "\"1795343900044\""
                      *         }
@@ -4472,6 +4963,17 @@ export interface operations {
                      *           "completed": false,
                      *           "created_at": "2026-11-26T09:00:00.000Z",
                      *           "updated_at": "2026-11-26T09:00:00.000Z",
+                     *           "due": "2026-12-01T09:00",
+                     *           "time_zone": "Europe/Zurich",
+                     *           "priority": 1,
+                     *           "tags": [
+                     *             "home",
+                     *             "garden"
+                     *           ],
+                     *           "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *           "recurs_from": "completed",
+                     *           "position": "2026-11-26T09:00:00.000Za",
+                     *           "completed_at": "2026-11-26T09:00:00.000Z",
                      *           "deleted_at": "2026-11-27T09:00:00.000Z",
                      *           "purge_at": "2026-12-27T09:00:00.000Z"
                      *         }
@@ -4867,7 +5369,18 @@ export interface operations {
                      *       "description": "Two litres",
                      *       "completed": false,
                      *       "created_at": "2026-11-26T09:00:00.000Z",
-                     *       "updated_at": "2026-11-26T09:00:00.000Z"
+                     *       "updated_at": "2026-11-26T09:00:00.000Z",
+                     *       "due": "2026-12-01T09:00",
+                     *       "time_zone": "Europe/Zurich",
+                     *       "priority": 1,
+                     *       "tags": [
+                     *         "home",
+                     *         "garden"
+                     *       ],
+                     *       "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+                     *       "recurs_from": "completed",
+                     *       "position": "2026-11-26T09:00:00.000Za",
+                     *       "completed_at": "2026-11-26T09:00:00.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];

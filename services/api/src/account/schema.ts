@@ -46,7 +46,7 @@ const ExportTask = Type.Object(
     ...schemasOf('import'),
     deleted_at: Type.Unsafe<string | null>({ type: ['string', 'null'], 'x-timestamp': true }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, 'x-whole': 'new task' },
 )
 const ExportEnd = Type.Object(
   { type: Type.Literal('end'), count: Type.Integer({ minimum: 0 }) },

@@ -2,8 +2,8 @@ import type { Owner } from '../database/owner.ts'
 import type { Run } from '../database/statement.ts'
 import { entityTagOf, revisionsAllowed } from '../http/contract/entity-tag.ts'
 import { type StoredRow, toTask } from '../tasks/columns.ts'
-import { createSteps, deleteSteps, lookAgain, newTask, updateSteps } from '../tasks/queries.ts'
-import type { Task } from '../tasks/schema.ts'
+import { createSteps, deleteSteps, lookAgain, newTask, unfoundedOf, updateSteps } from '../tasks/queries.ts'
+import type { Task, TaskChanges } from '../tasks/schema.ts'
 import { isResult, type Refusal, refuseBatch } from './refusal.ts'
 import type { Operation, Result } from './schema.ts'
 import { batchStatements } from './statements.ts'
@@ -51,10 +51,10 @@ async function outcomeOf(
       const revisions = revisionsAllowed(condition)
       const steps = [
         ...updateSteps(owner, id, changes, revisions),
-        ...lookAgain(owner, id, revisions),
+        ...lookAgain(owner, id, revisions, changes),
       ] as const
       const [, [row], again] = await run(steps)
-      return row === undefined ? refusalOf(again) : { op, status: 200, ...told(row) }
+      return row === undefined ? refusalOf(again, changes) : { op, status: 200, ...told(row) }
     }
     case 'delete': {
       const { op, id, if_match: condition } = operation
@@ -69,8 +69,10 @@ async function outcomeOf(
 }
 
 /** Of an operation that found nothing under its condition, and looked again without it. */
-function refusalOf([row]: readonly unknown[] = []): Refusal {
+function refusalOf([row]: readonly StoredRow[] = [], changes: TaskChanges = {}): Refusal {
   if (row === undefined) return { refused: 'not_found', field: 'id' }
+  const [unfounded] = unfoundedOf(changes, row)
+  if (unfounded !== undefined) return { refused: 'validation_failed', ...unfounded }
   return { refused: 'precondition_failed', field: 'if_match' }
 }
 

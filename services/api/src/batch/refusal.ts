@@ -5,12 +5,18 @@ import type { Result } from './schema.ts'
 export interface Refusal {
   refused: Kind
   field: string
+  /** Where the kind's own words are not enough. */
+  message?: string
 }
 
-type Kind = 'not_found' | 'conflict' | 'precondition_failed'
+type Kind = 'validation_failed' | 'not_found' | 'conflict' | 'precondition_failed'
 
 /** Of several kinds the batch answers the first. What is invalid in itself never comes so far. */
 const kinds = {
+  validation_failed: {
+    detail: 'Nothing was changed, since some of the changes do not fit their tasks',
+    message: 'does not fit the task',
+  },
   not_found: {
     detail: 'Nothing was changed, since some of the tasks were not found',
     message: 'is not the id of a task',
@@ -25,7 +31,7 @@ const kinds = {
   },
 } satisfies Partial<Record<ErrorCode, { detail: string; message: string }>>
 
-const order = ['not_found', 'conflict', 'precondition_failed'] as const
+const order = ['validation_failed', 'not_found', 'conflict', 'precondition_failed'] as const
 
 export function isResult(outcome: Result | Refusal): outcome is Result {
   return !('refused' in outcome)
@@ -37,14 +43,19 @@ export function refuseBatch(outcomes: readonly (Result | Refusal)[]): never {
     outcomes.some((outcome) => !isResult(outcome) && outcome.refused === kind),
   )
   if (first === undefined) throw new Error('no operation was refused')
-  const places = outcomes.flatMap((outcome, index) =>
-    !isResult(outcome) && outcome.refused === first ? [`/operations/${index}/${outcome.field}`] : [],
+  const faults = outcomes.flatMap((outcome, index) =>
+    !isResult(outcome) && outcome.refused === first
+      ? [faultOf(first, `/operations/${index}/${outcome.field}`, outcome.message)]
+      : [],
   )
-  throw batchRefusal(first, places)
+  throw new AppError(first, kinds[first].detail, { faults })
 }
 
+/** As the document shows it. */
 export function batchRefusal(kind: Kind, places: readonly string[]): AppError {
-  const { detail, message } = kinds[kind]
-  const faults = places.map((path): Fault => ({ in: 'body', path, message }))
-  return new AppError(kind, detail, { faults })
+  return new AppError(kind, kinds[kind].detail, { faults: places.map((path) => faultOf(kind, path)) })
+}
+
+function faultOf(kind: Kind, path: string, message: string = kinds[kind].message): Fault {
+  return { in: 'body', path, message }
 }

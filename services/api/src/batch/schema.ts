@@ -15,11 +15,11 @@ const ownId = Type.Optional(
 
 const CreateOperation = Type.Object(
   { op: Type.Literal('create'), id: ownId, ...NewTask.properties },
-  { $id: 'CreateOperation', additionalProperties: false },
+  { $id: 'CreateOperation', additionalProperties: false, 'x-whole': 'new task' },
 )
 const UpdateOperation = Type.Object(
   { op: Type.Literal('update'), id, if_match: bodyIfMatch, ...TaskChanges.properties },
-  { $id: 'UpdateOperation', additionalProperties: false },
+  { $id: 'UpdateOperation', additionalProperties: false, 'x-whole': 'changes' },
 )
 const DeleteOperation = Type.Object(
   { op: Type.Literal('delete'), id, if_match: bodyIfMatch },

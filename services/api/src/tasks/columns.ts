@@ -1,5 +1,5 @@
 import { IsOptional, type TSchema } from 'typebox'
-import { type FieldName, fields, namesOf, schemasOf } from './fields.ts'
+import { type Field, type FieldName, fields, namesOf, schemasOf } from './fields.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
 
 const names = namesOf(fields)
@@ -18,7 +18,7 @@ export const columnsOfPurged = names
 type OptionalName = { [Name in FieldName]: object extends Pick<Task, Name> ? Name : never }[FieldName]
 
 /** A task as its row has it: what an answer leaves out is null. */
-export type TaskRow = { [Name in FieldName]: Name extends OptionalName ? Task[Name] | null : Task[Name] }
+export type TaskRow = { [Name in FieldName]: Name extends OptionalName ? Exclude<Task[Name], undefined> | null : Task[Name] }
 
 /** The same with what makes its entity tag. */
 export type StoredRow = TaskRow & { revision: number }
@@ -46,66 +46,137 @@ export function taskOf(sent: NewTask, id: string, now: string): Task {
   return toTask({ ...blank, ...sent, id, completed: false, created_at: now, updated_at: now })
 }
 
+type CreatedName = keyof NewTask
+type ChangedName = keyof TaskChanges
+
+/** Fields that not every task has; statements for tasks without them are shorter, and faster. */
+const isOptional = (name: FieldName) => optional.includes(name)
+
 const created = namesOf(schemasOf('create'))
 
 /** What clients set of a new task, as columns and as parameters from $4 on. */
-export const creation = {
-  columns: created.join(', '),
-  parameters: created.map((name, index) => `$${index + 4}::${fields[name].type}`).join(', '),
-  valuesOf: (task: Task): unknown[] => created.map((name) => task[name] ?? null),
+function creationOf(names: readonly CreatedName[]) {
+  return {
+    columns: names.join(', '),
+    parameters: names.map((name, index) => `$${index + 4}::${fields[name].type}`).join(', '),
+    valuesOf: (task: Task): unknown[] => names.map((name) => task[name] ?? null),
+  }
 }
 
+/** Of a task that has what every task has, and of any. */
+export const creation = {
+  plain: creationOf(created.filter((name) => !isOptional(name))),
+  planned: creationOf(created),
+}
+
+export const isPlanned = (sent: NewTask | TaskChanges) =>
+  optional.some((name) => name in sent && sent[name as keyof typeof sent] !== undefined)
+
 interface Change {
-  name: keyof TaskChanges
-  /** Whether the parameter before its own tells if it is given. */
-  isTold: boolean
-  /** The number of its own, which has the value. */
-  parameter: number
+  name: FieldName
   /** What the column will be. */
   after: string
   /** Whether that is another value. */
   differs: string
+  /** Whether a value that was sent has what it rests on. */
+  holds: string | undefined
 }
 
-const changed = namesOf(schemasOf('change'))
-const isNullable = (name: keyof TaskChanges) => takesNull(fields[name].change)
-
-/**
- * How the parameters from $4 on change a task `t`. Null leaves a field as it is; a field that can be set to null has a
- * parameter before its own that tells whether it is given.
- */
-const changes = changed.map((name, index) => {
-  const pairs = changed.slice(0, index).filter(isNullable).length
-  return isNullable(name) ? nullableChange(name, 4 + index + pairs) : plainChange(name, 4 + index + pairs)
-})
-
-function plainChange(name: keyof TaskChanges, parameter: number): Change {
-  const after = `coalesce($${parameter}, t.${name})`
-  return { name, isTold: false, parameter, after, differs: `t.${name} is distinct from ${after}` }
+/** A parameter that has the value; one that can be null has a parameter before it that tells if it is given. */
+interface Parameter {
+  name: ChangedName
+  given: string | undefined
+  value: string
 }
 
-function nullableChange(name: keyof TaskChanges, given: number): Change {
-  const parameter = given + 1
+/** Parameters from $4 on. Null leaves a field as it is, unless it is told to be given. */
+function parametersOf(names: readonly ChangedName[]): Parameter[] {
+  let next = 4
+  return names.map((name) => {
+    const given = takesNull(fields[name].change) ? `$${next++}` : undefined
+    return { name, given, value: `$${next++}::${fields[name].type}` }
+  })
+}
+
+/** How the parameters change a task `t`, and what changes with that. */
+function changeOf(names: readonly ChangedName[]) {
+  const parameters = parametersOf(names)
+  const changes = namesOf(fields).flatMap((name) => changeOfField(name, parameters) ?? [])
   return {
-    ...{ name, isTold: true, parameter },
-    after: `case when $${given} then $${parameter} else t.${name} end`,
-    differs: `($${given} and t.${name} is distinct from $${parameter})`,
+    assignments: changes.map(({ name, after }) => `${name} = ${after}`).join(',\n          '),
+    isAny: `(\n      ${changes.map(({ differs }) => differs).join('\n      or ')})`,
+    /** Whether what was sent has what it rests on. */
+    holds: changes.flatMap(({ holds }) => holds ?? []).join('\n      and ') || 'true',
+    parameterOf: (wanted: ChangedName) => parameters.find(({ name }) => name === wanted)?.value,
+    /** Behind those of all fields. */
+    nextParameter: `$${4 + parameters.length + parameters.filter(({ given }) => given !== undefined).length}`,
+    valuesOf: (sent: TaskChanges): unknown[] =>
+      parameters.flatMap(({ name, given }) => {
+        const value = toStored(name, sent[name] ?? null)
+        return given === undefined ? [value] : [name in sent, value]
+      }),
   }
+}
+
+function changeOfField(name: FieldName, parameters: readonly Parameter[]): Change | undefined {
+  const after = afterOf(name, parameters)
+  if (after === `t.${name}`) return undefined
+  const sent = parameters.find((parameter) => parameter.name === name)
+  const kept = keptOf(name, parameters)
+  const changes = sent?.given === undefined ? after : sent.value
+  return {
+    ...{ name, after },
+    differs:
+      sent?.given === undefined || kept !== undefined
+        ? `t.${name} is distinct from ${after}`
+        : `(${sent.given} and t.${name} is distinct from ${changes})`,
+    holds: kept === undefined || sent === undefined ? undefined : `(${sent.value} is null or ${kept})`,
+  }
+}
+
+function afterOf(name: FieldName, parameters: readonly Parameter[]): string {
+  const sent = parameters.find((parameter) => parameter.name === name)
+  const own = sent === undefined ? `t.${name}` : valueAfter(sent)
+  const kept = keptOf(name, parameters)
+  return kept === undefined ? own : `case when ${kept} then ${own} end`
+}
+
+function valueAfter({ name, given, value }: Parameter): string {
+  return given === undefined
+    ? `coalesce(${value}, t.${name})`
+    : `case when ${given} then ${value} else t.${name} end`
+}
+
+/** The condition on which a field keeps its value; undefined where nothing that it rests on changes. */
+function keptOf(name: FieldName, parameters: readonly Parameter[]): string | undefined {
+  const field: Field = fields[name]
+  const [, place = '', base] = /^(.*)\{(\w+)\}/.exec(field.keptWhile ?? '') ?? []
+  if (field.keptWhile === undefined || !isField(base)) return undefined
+  const after = afterOf(base, parameters)
+  const isSent = parameters.some((parameter) => parameter.name === name)
+  if (after === `t.${base}` && !isSent) return undefined
+  const rest = field.keptWhile.slice(place.length + base.length + 2)
+  return `${place}${after.startsWith('case') ? `(${after})` : after}${rest}`
+}
+
+function isField(name: string | undefined): name is FieldName {
+  return name !== undefined && name in fields
+}
+
+/** Times come in any form of RFC 3339. */
+function toStored(name: ChangedName, value: unknown): unknown {
+  if (fields[name].type !== 'timestamptz' || typeof value !== 'string') return value
+  return new Date(value.toUpperCase()).toISOString()
 }
 
 function takesNull(schema: TSchema): boolean {
   return 'type' in schema && Array.isArray(schema.type) && schema.type.includes('null')
 }
 
+const changed = namesOf(schemasOf('change'))
+
+/** Of what every task has, and of anything. */
 export const change = {
-  assignments: changes.map(({ name, after }) => `${name} = ${after}`).join(',\n          '),
-  isAny: `(\n      ${changes.map(({ differs }) => differs).join('\n      or ')})`,
-  parameterOf: (name: keyof TaskChanges) => `$${changes.find((each) => each.name === name)?.parameter}`,
-  /** Behind those of all fields. */
-  nextParameter: `$${(changes.at(-1)?.parameter ?? 0) + 1}`,
-  valuesOf: (sent: TaskChanges): unknown[] =>
-    changes.flatMap(({ name, isTold }) => {
-      const value = sent[name] ?? null
-      return isTold ? [name in sent, value] : [value]
-    }),
+  plain: changeOf(changed.filter((name) => !isOptional(name))),
+  planned: changeOf(changed),
 }

@@ -1,9 +1,10 @@
 import { v7 as uuidV7 } from 'uuid'
 import type { Owner } from '../database/owner.ts'
 import type { Row, Step } from '../database/statement.ts'
-import { notFound } from '../errors.ts'
+import { invalid, notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/contract/entity-tag.ts'
-import { change, creation, hasTask, type StoredRow, taskOf, toTask } from './columns.ts'
+import { restsOnTask, type Unfounded, unfoundedIn } from '../planning/footing.ts'
+import { change, creation, hasTask, isPlanned, type StoredRow, taskOf, toTask } from './columns.ts'
 import type { Filter, Listing, Page } from './listing.ts'
 import { type Nothing, type PageRow, pageStatement } from './page-statements.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
@@ -63,9 +64,9 @@ export class OwnedTasks {
     const results = await this.#owner.write(
       this.#owner.lockList(),
       ...updateSteps(this.#owner, id, changes, revisions),
-      ...lookAgain(this.#owner, id, revisions),
+      ...lookAgain(this.#owner, id, revisions, changes),
     )
-    return found(changed(results, revisions))
+    return found(changed(results, changes))
   }
 
   async delete(id: string, revisions?: readonly number[]): Promise<void> {
@@ -74,24 +75,33 @@ export class OwnedTasks {
       ...deleteSteps(this.#owner, id, revisions),
       ...lookAgain(this.#owner, id, revisions),
     )
-    changed(results, revisions)
+    changed(results)
   }
 }
 
-/** Tells a task that has changed from one that is not there, where the difference matters. */
+/** Tells why a write found nothing, where that can be more than that the task is not there. */
 export function lookAgain(
   owner: Owner,
   id: string,
   revisions: readonly number[] | undefined,
+  changes: TaskChanges = {},
 ): Step<StoredRow>[] {
-  return revisions === undefined ? [] : [owner.step(statements.get, id)]
+  return revisions === undefined && !restsOnTask(changes) ? [] : [owner.step(statements.get, id)]
+}
+
+/** What of the changes of a task that was looked at again lacks its footing there. */
+export function unfoundedOf(changes: TaskChanges, row: StoredRow): Unfounded[] {
+  return unfoundedIn(changes, { due: row.due, recurrence: row.recurrence, completed: true, ...changes })
 }
 
 /** The steps of a creation; the last one gives the task. They fail for a user without rows. */
 export function createSteps(owner: Owner, task: Task): [Step, Step<StoredRow>] {
+  const [statement, { valuesOf }] = isPlanned(task)
+    ? [statements.insertPlanned, creation.planned]
+    : [statements.insert, creation.plain]
   return [
     owner.step(statements.countCreated, owner.quota),
-    owner.step(statements.insert, task.id, task.created_at, ...creation.valuesOf(task)),
+    owner.step(statement, task.id, task.created_at, ...valuesOf(task)),
   ]
 }
 
@@ -102,11 +112,11 @@ export function updateSteps(
   changes: TaskChanges,
   revisions?: readonly number[],
 ): [Step, Step<StoredRow>] {
-  const values = [id, revisions ?? null, ...change.valuesOf(changes)]
-  return [
-    owner.step(statements.countUpdated, ...values),
-    owner.step(statements.update, ...values, new Date().toISOString()),
-  ]
+  const [count, update, { valuesOf }] = isPlanned(changes)
+    ? [statements.countUpdatedPlanned, statements.updatePlanned, change.planned]
+    : [statements.countUpdated, statements.update, change.plain]
+  const values = [id, revisions ?? null, ...valuesOf(changes)]
+  return [owner.step(count, ...values), owner.step(update, ...values, new Date().toISOString())]
 }
 
 /** The steps of a deletion, under the list's lock; the last one gives the id, if the task was there. */
@@ -122,14 +132,17 @@ export function deleteSteps(
   ]
 }
 
-/** The row that a write gave. A write that found nothing under a condition looked again without it. */
+/** The row that a write gave. A write that found nothing looked again without its conditions. */
 function changed<R extends Row>(
-  [, , [row], again]: readonly [Row[], Row[], R[], ...Row[][]],
-  revisions: readonly number[] | undefined,
+  [, , [row], again]: readonly [Row[], Row[], R[], ...StoredRow[][]],
+  changes: TaskChanges = {},
 ): R {
   if (row !== undefined) return row
-  if (revisions !== undefined && again?.[0] !== undefined) preconditionFailed()
-  return notFound('Task')
+  const seen = again?.[0]
+  if (seen === undefined) return notFound('Task')
+  const faults = unfoundedOf(changes, seen)
+  if (faults.length === 0) preconditionFailed()
+  return invalid(faults.map(({ field, message }) => ({ in: 'body', path: `/${field}`, message })))
 }
 
 function pageStep(owner: Owner, listing: Listing): Step<PageRow> {

@@ -9,12 +9,17 @@ export type Task = Static<typeof Task>
 
 export const TaskRef = Type.Unsafe<Task>({ $ref: 'Task#' })
 
-export const NewTask = Type.Object(schemasOf('create'), { $id: 'NewTask', additionalProperties: false })
+export const NewTask = Type.Object(schemasOf('create'), {
+  $id: 'NewTask',
+  additionalProperties: false,
+  'x-whole': 'new task',
+})
 export type NewTask = Static<typeof NewTask>
 
 export const TaskChanges = Type.Object(schemasOf('change'), {
   $id: 'TaskChanges',
   additionalProperties: false,
+  'x-whole': 'changes',
 })
 export type TaskChanges = Static<typeof TaskChanges>
 

@@ -9,7 +9,49 @@ export const storedTask = `${columnsOf('t.')}, t.revision`
 const isTask =
   't.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3))'
 
-const isCompleted = change.parameterOf('completed')
+function insertStatement(name: string, { columns, parameters }: typeof creation.plain): Statement<StoredRow> {
+  return {
+    name,
+    text: `
+      insert into tasks (user_id, id, created_at, updated_at, ${columns}, revision)
+      select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, ${parameters}, revision
+      from task_lists where user_id = $1
+      returning ${columnsOf('')}, revision`,
+  }
+}
+
+type ChangeSql = typeof change.plain
+
+function countUpdated(name: string, { parameterOf, isAny, holds }: ChangeSql): Statement {
+  const isCompleted = parameterOf('completed')
+  return {
+    name,
+    text: `
+      update task_lists l
+      set revision = l.revision + 1,
+          completed_count = l.completed_count
+            + case when ${isCompleted} and not t.completed then 1 when not ${isCompleted} and t.completed then -1 else 0 end
+      from tasks t
+      where l.user_id = $1 and ${isTask} and ${isAny} and ${holds}`,
+  }
+}
+
+function updateStatement(
+  name: string,
+  { assignments, isAny, holds, nextParameter }: ChangeSql,
+): Statement<StoredRow> {
+  return {
+    name,
+    text: `
+      update tasks t
+      set ${assignments},
+          updated_at = case when ${isAny} then greatest(t.updated_at, ${nextParameter}) else t.updated_at end,
+          revision = case when ${isAny} then l.revision else t.revision end
+      from task_lists l
+      where l.user_id = $1 and ${isTask} and ${holds}
+      returning ${storedTask}`,
+  }
+}
 
 /**
  * Every statement on tasks but the pages of a list. `user_id = $1` stands in each, and row-level security behind it.
@@ -47,37 +89,14 @@ export const statements = {
       select 1 / count(*) from counted`,
   },
 
-  insert: giving<StoredRow>({
-    name: 'task_insert',
-    text: `
-      insert into tasks (user_id, id, created_at, updated_at, ${creation.columns}, revision)
-      select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, ${creation.parameters}, revision
-      from task_lists where user_id = $1
-      returning ${columnsOf('')}, revision`,
-  }),
+  insert: insertStatement('task_insert', creation.plain),
+  insertPlanned: insertStatement('task_insert_planned', creation.planned),
 
-  countUpdated: {
-    name: 'task_count_updated',
-    text: `
-      update task_lists l
-      set revision = l.revision + 1,
-          completed_count = l.completed_count
-            + case when ${isCompleted} and not t.completed then 1 when not ${isCompleted} and t.completed then -1 else 0 end
-      from tasks t
-      where l.user_id = $1 and ${isTask} and ${change.isAny}`,
-  },
+  countUpdated: countUpdated('task_count_updated', change.plain),
+  countUpdatedPlanned: countUpdated('task_count_updated_planned', change.planned),
 
-  update: giving<StoredRow>({
-    name: 'task_update',
-    text: `
-      update tasks t
-      set ${change.assignments},
-          updated_at = case when ${change.isAny} then greatest(t.updated_at, ${change.nextParameter}) else t.updated_at end,
-          revision = case when ${change.isAny} then l.revision else t.revision end
-      from task_lists l
-      where l.user_id = $1 and ${isTask}
-      returning ${storedTask}`,
-  }),
+  update: updateStatement('task_update', change.plain),
+  updatePlanned: updateStatement('task_update_planned', change.planned),
 
   countDeleted: {
     name: 'task_count_deleted',

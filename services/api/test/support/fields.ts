@@ -21,6 +21,21 @@ export const exampleTask = taskOf(
   '2026-01-01T00:00:00.000Z',
 )
 
+/** What a field stands beside, since it is refused without. */
+const restsOn: Record<string, (keyof NewTask | keyof TaskChanges)[]> = {
+  time_zone: ['due'],
+  recurrence: ['due'],
+  recurs_from: ['due', 'recurrence'],
+  completed_at: ['completed'],
+}
+
+/** The example of a field, and those that it rests on. */
+export function exampleOf(name: string): Record<string, unknown> {
+  const names = [...(restsOn[name] ?? []), name]
+  const examples: Record<string, unknown> = { ...exampleNew, ...exampleChanges }
+  return Object.fromEntries(names.map((each) => [each, examples[each]]))
+}
+
 /** The fields of a task that has nothing but what every task has, in the order of answers. */
 export const plainFields = Object.entries<object>(schemasOf('told')).flatMap(([name, schema]) =>
   Type.IsOptional(schema) ? [] : [name],

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import type { Fault } from '../../errors.ts'
+import { PLACE_PATTERN } from '../../planning/position.ts'
 import { ENTITY_TAG_PATTERN } from './entity-tag-schema.ts'
 
 /** Characters that are repeated of a name that was sent; it stands in the fault and in the detail. */
@@ -17,6 +18,7 @@ const typeNames: Record<string, string> = {
 
 const patternMessages: Record<string, string> = {
   '^[\\x21-\\x7e]{1,255}$': 'must be 1 to 255 visible ASCII characters',
+  [PLACE_PATTERN]: 'must be a place as an export has it',
   [ENTITY_TAG_PATTERN]: 'must be an entity tag, such as "12" with its quotation marks, or *',
 }
 
@@ -27,6 +29,8 @@ interface Violation {
   schema: unknown
   /** The schema around the keyword. */
   parentSchema: Record<string, unknown>
+  /** What the keyword itself says. */
+  message: string | undefined
 }
 
 /** What each keyword asks for, in words that say what is allowed. One that is not here is refused at the start. */
@@ -52,6 +56,8 @@ const messages: Record<string, (violation: Violation) => string> = {
   pattern: ({ schema }) => String(patternMessages[String(schema)]),
   'x-timestamp': () => 'must be an RFC 3339 time',
   'x-text': () => 'must not contain NUL or a lone surrogate',
+  'x-value': ({ message }) => String(message),
+  'x-whole': ({ message }) => String(message),
   'x-distinct-creations': () => 'is the id of an earlier operation that creates',
 }
 
@@ -99,10 +105,10 @@ export function faultOf(part: Fault['in'], error: ErrorObject): Fault | undefine
   return { in: part, path: pointer(instancePath, params.tag), message }
 }
 
-function messageOf({ keyword, schema, parentSchema = {} }: ErrorObject): string {
-  const message = messages[keyword]
-  if (message === undefined) throw new Error(`There is no message for ${keyword}`)
-  return message({ schema, parentSchema })
+function messageOf({ keyword, schema, parentSchema = {}, message }: ErrorObject): string {
+  const words = messages[keyword]
+  if (words === undefined) throw new Error(`There is no message for ${keyword}`)
+  return words({ schema, parentSchema, message })
 }
 
 function oneOf(allowed: readonly unknown[]): string {

@@ -9,6 +9,7 @@ import type {
 import { AppError, type Fault, invalid } from '../../errors.ts'
 import { judgeCreations } from './distinct-creations.ts'
 import { faultOf, requireMessages } from './fault.ts'
+import { judgeWhole, readValue } from './keywords.ts'
 import { lazily } from './lazily.ts'
 
 type Part = Fault['in']
@@ -48,7 +49,7 @@ ajv.addKeyword({
 ajv.addKeyword({
   keyword: 'x-timestamp',
   type: 'string',
-  schemaType: 'boolean',
+  schemaType: ['boolean', 'string'],
   modifying: true,
   errors: false,
   validate: normalizeTimestamp,
@@ -58,6 +59,20 @@ ajv.addKeyword({
   type: 'array',
   schemaType: 'boolean',
   validate: judgeCreations,
+})
+ajv.addKeyword({
+  keyword: 'x-value',
+  type: 'string',
+  schemaType: 'string',
+  modifying: true,
+  validate: readValue,
+})
+ajv.addKeyword({
+  keyword: 'x-whole',
+  type: ['object', 'array'],
+  schemaType: 'string',
+  modifying: true,
+  validate: judgeWhole,
 })
 // Descriptive in OpenAPI, without a meaning to the validator.
 ajv.addVocabulary(['example', 'x-enum-varnames'])
@@ -93,9 +108,12 @@ function trimmed(text: string): string {
 
 const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
 
-/** Changes an RFC 3339 time to UTC with milliseconds, in place; the years are those that PostgreSQL shares with it. */
+/**
+ * Changes an RFC 3339 time to UTC with milliseconds, in place, unless it is to stay as it was sent; the years are those
+ * that PostgreSQL shares with it.
+ */
 function normalizeTimestamp(
-  _schema: boolean,
+  how: boolean | 'as sent',
   text: string,
   _parent: unknown,
   context?: KeywordContext,
@@ -104,7 +122,7 @@ function normalizeTimestamp(
   if (Number.isNaN(time)) return false
   const normalized = new Date(time).toISOString()
   if (!/^(?!0000)\d{4}-/.test(normalized)) return false
-  if (context !== undefined) context.parentData[context.parentDataProperty] = normalized
+  if (context !== undefined && how !== 'as sent') context.parentData[context.parentDataProperty] = normalized
   return true
 }
 
