@@ -4,17 +4,17 @@ from users u join task_lists l on l.user_id = u.user_id
 where u.user_id = $1 and l.user_id = $1;
 
 -- account_export_page
-select id, title, description, completed, created_at, updated_at, deleted_at from tasks
+select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, deleted_at from tasks
 where user_id = $1 and ($2::uuid is null or id > $2)
 order by id limit $3;
 
 -- account_import_tasks
 insert into tasks
-  (user_id, id, title, description, completed, created_at, updated_at, is_deleted, deleted_at, revision)
-select l.user_id, r.id, r.title, r.description, r.completed, r.created_at, r.updated_at,
+  (user_id, id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, is_deleted, deleted_at, revision)
+select l.user_id, r.id, r.title, r.description, r.completed, r.created_at, r.updated_at, r.due, r.time_zone, r.priority, r.tags, r.recurrence, r.recurs_from, r.position, r.completed_at,
        r.deleted_at is not null, r.deleted_at, l.revision + r.nth
 from task_lists l, jsonb_to_recordset($2::jsonb) as r(
-  nth bigint, id uuid, title text, description text, completed boolean, created_at timestamptz, updated_at timestamptz, deleted_at timestamptz)
+  nth bigint, id uuid, title text, description text, completed boolean, created_at timestamptz, updated_at timestamptz, due text, time_zone text, priority smallint, tags text[], recurrence text, recurs_from text, position text, completed_at timestamptz, deleted_at timestamptz)
 where l.user_id = $1
 on conflict (user_id, id) do nothing
 returning completed, is_deleted;
@@ -51,10 +51,10 @@ from idempotency_keys where user_id = $1 and key = $2 and expires_at > $3;
 -- sync_changes
 select l.revision as list_revision, l.horizon, t.*
 from task_lists l left join lateral (
-  (select id, title, description, completed, created_at, updated_at, revision, is_deleted from tasks
+  (select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision, is_deleted from tasks
    where user_id = $1 and revision > $2 order by revision limit $3)
   union all
-  (select id, null::text as title, null::text as description, null::boolean as completed, null::timestamptz as created_at, null::timestamptz as updated_at, revision, true from purged_tasks
+  (select id, null::text as title, null::text as description, null::boolean as completed, null::timestamptz as created_at, null::timestamptz as updated_at, null::text as due, null::text as time_zone, null::smallint as priority, null::text[] as tags, null::text as recurrence, null::text as recurs_from, null::text as position, null::timestamptz as completed_at, revision, true from purged_tasks
    where user_id = $1 and revision > $4 order by revision limit $3)
   order by revision
   limit $3
@@ -99,7 +99,7 @@ where t.user_id = $1 and t.revision < bound.revision;
 delete from purges where user_id = $1 and purged_at <= $2;
 
 -- task_get
-select id, title, description, completed, created_at, updated_at, revision from tasks where user_id = $1 and id = $2 and not is_deleted;
+select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision from tasks where user_id = $1 and id = $2 and not is_deleted;
 
 -- task_list_revision
 select revision from task_lists where user_id = $1;
@@ -117,35 +117,107 @@ select 1 / count(*) from counted;
 insert into tasks (user_id, id, created_at, updated_at, title, description, revision)
 select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, $4::text, $5::text, revision
 from task_lists where user_id = $1
-returning id, title, description, completed, created_at, updated_at, revision;
+returning id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision;
+
+-- task_insert_planned
+insert into tasks (user_id, id, created_at, updated_at, title, description, due, time_zone, priority, tags, recurrence, recurs_from, revision)
+select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, $4::text, $5::text, $6::text, $7::text, $8::smallint, $9::text[], $10::text, $11::text, revision
+from task_lists where user_id = $1
+returning id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision;
 
 -- task_count_updated
 update task_lists l
 set revision = l.revision + 1,
     completed_count = l.completed_count
-      + case when $7 and not t.completed then 1 when not $7 and t.completed then -1 else 0 end
+      + case when $7::boolean and not t.completed then 1 when not $7::boolean and t.completed then -1 else 0 end
 from tasks t
 where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3)) and (
-t.title is distinct from coalesce($4, t.title)
-or ($5 and t.description is distinct from $6)
-or t.completed is distinct from coalesce($7, t.completed));
+t.title is distinct from coalesce($4::text, t.title)
+or ($5 and t.description is distinct from $6::text)
+or t.completed is distinct from coalesce($7::boolean, t.completed)
+or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then t.completed_at end) and true;
+
+-- task_count_updated_planned
+update task_lists l
+set revision = l.revision + 1,
+    completed_count = l.completed_count
+      + case when $7::boolean and not t.completed then 1 when not $7::boolean and t.completed then -1 else 0 end
+from tasks t
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3)) and (
+t.title is distinct from coalesce($4::text, t.title)
+or ($5 and t.description is distinct from $6::text)
+or t.completed is distinct from coalesce($7::boolean, t.completed)
+or ($8 and t.due is distinct from $9::text)
+or t.time_zone is distinct from case when char_length((case when $8 then $9::text else t.due end)) > 10 then case when $10 then $11::text else t.time_zone end end
+or ($12 and t.priority is distinct from $13::smallint)
+or ($14 and t.tags is distinct from $15::text[])
+or t.recurrence is distinct from case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end
+or t.recurs_from is distinct from case when (case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end) is not null then case when $18 then $19::text else t.recurs_from end end
+or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then coalesce($20::timestamptz, t.completed_at) end) and ($11::text is null or char_length((case when $8 then $9::text else t.due end)) > 10)
+and ($17::text is null or (case when $8 then $9::text else t.due end) is not null)
+and ($19::text is null or (case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end) is not null)
+and ($20::timestamptz is null or coalesce($7::boolean, t.completed));
 
 -- task_update
 update tasks t
-set title = coalesce($4, t.title),
-    description = case when $5 then $6 else t.description end,
-    completed = coalesce($7, t.completed),
+set title = coalesce($4::text, t.title),
+    description = case when $5 then $6::text else t.description end,
+    completed = coalesce($7::boolean, t.completed),
+    completed_at = case when coalesce($7::boolean, t.completed) then t.completed_at end,
     updated_at = case when (
-t.title is distinct from coalesce($4, t.title)
-or ($5 and t.description is distinct from $6)
-or t.completed is distinct from coalesce($7, t.completed)) then greatest(t.updated_at, $8) else t.updated_at end,
+t.title is distinct from coalesce($4::text, t.title)
+or ($5 and t.description is distinct from $6::text)
+or t.completed is distinct from coalesce($7::boolean, t.completed)
+or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then t.completed_at end) then greatest(t.updated_at, $8) else t.updated_at end,
     revision = case when (
-t.title is distinct from coalesce($4, t.title)
-or ($5 and t.description is distinct from $6)
-or t.completed is distinct from coalesce($7, t.completed)) then l.revision else t.revision end
+t.title is distinct from coalesce($4::text, t.title)
+or ($5 and t.description is distinct from $6::text)
+or t.completed is distinct from coalesce($7::boolean, t.completed)
+or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then t.completed_at end) then l.revision else t.revision end
 from task_lists l
-where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3))
-returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.revision;
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3)) and true
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision;
+
+-- task_update_planned
+update tasks t
+set title = coalesce($4::text, t.title),
+    description = case when $5 then $6::text else t.description end,
+    completed = coalesce($7::boolean, t.completed),
+    due = case when $8 then $9::text else t.due end,
+    time_zone = case when char_length((case when $8 then $9::text else t.due end)) > 10 then case when $10 then $11::text else t.time_zone end end,
+    priority = case when $12 then $13::smallint else t.priority end,
+    tags = case when $14 then $15::text[] else t.tags end,
+    recurrence = case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end,
+    recurs_from = case when (case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end) is not null then case when $18 then $19::text else t.recurs_from end end,
+    completed_at = case when coalesce($7::boolean, t.completed) then coalesce($20::timestamptz, t.completed_at) end,
+    updated_at = case when (
+t.title is distinct from coalesce($4::text, t.title)
+or ($5 and t.description is distinct from $6::text)
+or t.completed is distinct from coalesce($7::boolean, t.completed)
+or ($8 and t.due is distinct from $9::text)
+or t.time_zone is distinct from case when char_length((case when $8 then $9::text else t.due end)) > 10 then case when $10 then $11::text else t.time_zone end end
+or ($12 and t.priority is distinct from $13::smallint)
+or ($14 and t.tags is distinct from $15::text[])
+or t.recurrence is distinct from case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end
+or t.recurs_from is distinct from case when (case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end) is not null then case when $18 then $19::text else t.recurs_from end end
+or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then coalesce($20::timestamptz, t.completed_at) end) then greatest(t.updated_at, $21) else t.updated_at end,
+    revision = case when (
+t.title is distinct from coalesce($4::text, t.title)
+or ($5 and t.description is distinct from $6::text)
+or t.completed is distinct from coalesce($7::boolean, t.completed)
+or ($8 and t.due is distinct from $9::text)
+or t.time_zone is distinct from case when char_length((case when $8 then $9::text else t.due end)) > 10 then case when $10 then $11::text else t.time_zone end end
+or ($12 and t.priority is distinct from $13::smallint)
+or ($14 and t.tags is distinct from $15::text[])
+or t.recurrence is distinct from case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end
+or t.recurs_from is distinct from case when (case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end) is not null then case when $18 then $19::text else t.recurs_from end end
+or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then coalesce($20::timestamptz, t.completed_at) end) then l.revision else t.revision end
+from task_lists l
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3)) and ($11::text is null or char_length((case when $8 then $9::text else t.due end)) > 10)
+and ($17::text is null or (case when $8 then $9::text else t.due end) is not null)
+and ($19::text is null or (case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end) is not null)
+and ($20::timestamptz is null or coalesce($7::boolean, t.completed))
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision;
 
 -- task_count_deleted
 update task_lists l
@@ -166,7 +238,7 @@ returning t.id;
 -- trash_page
 select l.trash_count, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, deleted_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, deleted_at from tasks
   where user_id = $1 and is_deleted
   order by deleted_at desc, id desc
   limit $2 offset $3
@@ -176,7 +248,7 @@ where l.user_id = $1;
 -- trash_page_after
 select l.trash_count, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, deleted_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, deleted_at from tasks
   where user_id = $1 and is_deleted and (deleted_at, id) < ($3::timestamptz, $4::uuid)
   order by deleted_at desc, id desc
   limit $2
@@ -197,7 +269,7 @@ update tasks t
 set is_deleted = false, deleted_at = null, revision = l.revision
 from task_lists l
 where l.user_id = $1 and t.user_id = $1 and t.id = $2 and t.is_deleted
-returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.revision;
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision;
 
 -- trash_count_purged
 update task_lists l
@@ -222,14 +294,14 @@ update task_lists set trash_count = trash_count - $2 where user_id = $1;
 -- tasks_page_created_at_asc_all_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
   order by created_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_all_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -246,14 +318,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_asc_all_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
   order by created_at asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_all_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -270,14 +342,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_asc_all_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted  and (created_at, id) > ($3::timestamptz, $4::uuid)
   order by created_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_all_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -294,14 +366,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_asc_open_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by created_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_open_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -318,14 +390,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_asc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by created_at asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_open_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -342,14 +414,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_asc_open_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (created_at, id) > ($3::timestamptz, $4::uuid)
   order by created_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_open_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -366,14 +438,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_asc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by created_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_done_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -390,14 +462,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_asc_done_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by created_at asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_done_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -414,14 +486,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_asc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (created_at, id) > ($3::timestamptz, $4::uuid)
   order by created_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_done_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -438,14 +510,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_desc_all_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
   order by created_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_all_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -462,14 +534,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_desc_all_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
   order by created_at desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_all_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -486,14 +558,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_desc_all_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted  and (created_at, id) < ($3::timestamptz, $4::uuid)
   order by created_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_all_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -510,14 +582,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_desc_open_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by created_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_open_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -534,14 +606,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_desc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by created_at desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_open_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -558,14 +630,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_desc_open_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (created_at, id) < ($3::timestamptz, $4::uuid)
   order by created_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_open_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -582,14 +654,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_desc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by created_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_done_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -606,14 +678,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_desc_done_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by created_at desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_done_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -630,14 +702,14 @@ where l.user_id = $1;
 -- tasks_page_created_at_desc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (created_at, id) < ($3::timestamptz, $4::uuid)
   order by created_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_done_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -656,10 +728,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at asc, id asc limit $2) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at asc, id asc limit $2)
 ) both_kinds
@@ -668,7 +740,7 @@ where l.user_id = $1;
 
 -- tasks_search_updated_at_asc_all_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -687,10 +759,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at asc, id asc limit $2::bigint + $3::bigint) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at asc, id asc limit $2::bigint + $3::bigint)
 ) both_kinds
@@ -699,7 +771,7 @@ where l.user_id = $1;
 
 -- tasks_search_updated_at_asc_all_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -718,10 +790,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
   order by updated_at asc, id asc limit $2) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
   order by updated_at asc, id asc limit $2)
 ) both_kinds
@@ -730,7 +802,7 @@ where l.user_id = $1;
 
 -- tasks_search_updated_at_asc_all_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -747,14 +819,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_asc_open_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_asc_open_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -771,14 +843,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_asc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_asc_open_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -795,14 +867,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_asc_open_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
   order by updated_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_asc_open_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -819,14 +891,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_asc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_asc_done_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -843,14 +915,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_asc_done_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_asc_done_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -867,14 +939,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_asc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
   order by updated_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_asc_done_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -893,10 +965,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at desc, id desc limit $2) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at desc, id desc limit $2)
 ) both_kinds
@@ -905,7 +977,7 @@ where l.user_id = $1;
 
 -- tasks_search_updated_at_desc_all_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -924,10 +996,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at desc, id desc limit $2::bigint + $3::bigint) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at desc, id desc limit $2::bigint + $3::bigint)
 ) both_kinds
@@ -936,7 +1008,7 @@ where l.user_id = $1;
 
 -- tasks_search_updated_at_desc_all_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -955,10 +1027,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
   order by updated_at desc, id desc limit $2) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
   order by updated_at desc, id desc limit $2)
 ) both_kinds
@@ -967,7 +1039,7 @@ where l.user_id = $1;
 
 -- tasks_search_updated_at_desc_all_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -984,14 +1056,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_desc_open_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_desc_open_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -1008,14 +1080,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_desc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_desc_open_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -1032,14 +1104,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_desc_open_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
   order by updated_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_desc_open_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -1056,14 +1128,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_desc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_desc_done_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -1080,14 +1152,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_desc_done_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_desc_done_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -1104,14 +1176,14 @@ where l.user_id = $1;
 -- tasks_page_updated_at_desc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
   order by updated_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_updated_at_desc_done_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -1130,10 +1202,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" asc, id asc limit $2) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" asc, id asc limit $2)
 ) both_kinds
@@ -1142,7 +1214,7 @@ where l.user_id = $1;
 
 -- tasks_search_title_asc_all_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -1161,10 +1233,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" asc, id asc limit $2::bigint + $3::bigint) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" asc, id asc limit $2::bigint + $3::bigint)
 ) both_kinds
@@ -1173,7 +1245,7 @@ where l.user_id = $1;
 
 -- tasks_search_title_asc_all_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -1192,10 +1264,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (title collate "C", id) > ($3::text, $4::uuid)
   order by title collate "C" asc, id asc limit $2) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (title collate "C", id) > ($3::text, $4::uuid)
   order by title collate "C" asc, id asc limit $2)
 ) both_kinds
@@ -1204,7 +1276,7 @@ where l.user_id = $1;
 
 -- tasks_search_title_asc_all_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -1221,14 +1293,14 @@ where l.user_id = $1;
 -- tasks_page_title_asc_open_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_asc_open_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -1245,14 +1317,14 @@ where l.user_id = $1;
 -- tasks_page_title_asc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_asc_open_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -1269,14 +1341,14 @@ where l.user_id = $1;
 -- tasks_page_title_asc_open_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (title collate "C", id) > ($3::text, $4::uuid)
   order by title collate "C" asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_asc_open_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -1293,14 +1365,14 @@ where l.user_id = $1;
 -- tasks_page_title_asc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_asc_done_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -1317,14 +1389,14 @@ where l.user_id = $1;
 -- tasks_page_title_asc_done_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_asc_done_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -1341,14 +1413,14 @@ where l.user_id = $1;
 -- tasks_page_title_asc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (title collate "C", id) > ($3::text, $4::uuid)
   order by title collate "C" asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_asc_done_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -1367,10 +1439,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" desc, id desc limit $2) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" desc, id desc limit $2)
 ) both_kinds
@@ -1379,7 +1451,7 @@ where l.user_id = $1;
 
 -- tasks_search_title_desc_all_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -1398,10 +1470,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" desc, id desc limit $2::bigint + $3::bigint) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" desc, id desc limit $2::bigint + $3::bigint)
 ) both_kinds
@@ -1410,7 +1482,7 @@ where l.user_id = $1;
 
 -- tasks_search_title_desc_all_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -1429,10 +1501,10 @@ select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
 select * from (
   (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (title collate "C", id) < ($3::text, $4::uuid)
   order by title collate "C" desc, id desc limit $2) union all (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (title collate "C", id) < ($3::text, $4::uuid)
   order by title collate "C" desc, id desc limit $2)
 ) both_kinds
@@ -1441,7 +1513,7 @@ where l.user_id = $1;
 
 -- tasks_search_title_desc_all_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -1458,14 +1530,14 @@ where l.user_id = $1;
 -- tasks_page_title_desc_open_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_desc_open_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -1482,14 +1554,14 @@ where l.user_id = $1;
 -- tasks_page_title_desc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_desc_open_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -1506,14 +1578,14 @@ where l.user_id = $1;
 -- tasks_page_title_desc_open_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (title collate "C", id) < ($3::text, $4::uuid)
   order by title collate "C" desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_desc_open_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -1530,14 +1602,14 @@ where l.user_id = $1;
 -- tasks_page_title_desc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_desc_done_first
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
@@ -1554,14 +1626,14 @@ where l.user_id = $1;
 -- tasks_page_title_desc_done_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_desc_done_offset
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
@@ -1578,14 +1650,14 @@ where l.user_id = $1;
 -- tasks_page_title_desc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (title collate "C", id) < ($3::text, $4::uuid)
   order by title collate "C" desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_title_desc_done_after
 with matches as materialized (
-  select id, title, description, completed, created_at, updated_at from tasks
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
     and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
