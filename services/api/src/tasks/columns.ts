@@ -18,7 +18,9 @@ export const columnsOfPurged = names
 type OptionalName = { [Name in FieldName]: object extends Pick<Task, Name> ? Name : never }[FieldName]
 
 /** A task as its row has it: what an answer leaves out is null. */
-export type TaskRow = { [Name in FieldName]: Name extends OptionalName ? Exclude<Task[Name], undefined> | null : Task[Name] }
+export type TaskRow = {
+  [Name in FieldName]: Name extends OptionalName ? Exclude<Task[Name], undefined> | null : Task[Name]
+}
 
 /** The same with what makes its entity tag. */
 export type StoredRow = TaskRow & { revision: number }
