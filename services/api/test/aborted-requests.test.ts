@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createLog } from '../src/log.ts'
-import { talkTo } from './support/answers.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
+import { RawConnection } from './support/raw.ts'
 
 let app: TestApp
 const lines: Record<string, unknown>[] = []
@@ -59,9 +59,9 @@ test('a write whose client is gone before its answer is one line and one count',
   const aborted = await metric('http_aborted_requests_total')
   for (let i = 0; i < 20; i += 1) {
     hangUpAfter(1)
-    const talk = await talkTo(app.url)
+    const talk = await RawConnection.open(app.url)
     talk.send(post(user))
-    expect(await talk.ended).toBe('')
+    expect(await talk.ended()).toBe('')
   }
   await expect.poll(() => linesOf(user, 'POST').length).toBe(20)
   for (const line of linesOf(user, 'POST')) {
@@ -77,9 +77,9 @@ test('a write whose client is gone before its answer is one line and one count',
 test('of requests that were sent at once, each is told when the client is gone', async () => {
   const user = await app.signIn()
   hangUpAfter(3)
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   talk.send(post(user).repeat(3))
-  await talk.ended
+  await talk.ended()
   await expect.poll(() => linesOf(user, 'POST').length).toBe(3)
   expect(linesOf(user, 'POST').map(({ status }) => status)).toEqual([201, 201, 201])
   expect((await user.get('/tasks')).body.total).toBe(3)
@@ -87,7 +87,7 @@ test('of requests that were sent at once, each is told when the client is gone',
 
 test('a request that was cut off is told with the status that it would have had', async () => {
   const user = await app.signIn()
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   const arrived = new Promise((resolve) => app.app.server.once('request', resolve))
   talk.send(post(user).slice(0, -5))
   await arrived
@@ -99,7 +99,7 @@ test('a request that was cut off is told with the status that it would have had'
 
 test('a stream of events is told once, when its client has left', async () => {
   const user = await app.signIn()
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   talk.send(`GET /tasks/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${user.token}\r\n\r\n`)
   await talk.until(/\n\n/)
   expect(linesOf(user, 'GET')).toEqual([])
@@ -110,11 +110,11 @@ test('a stream of events is told once, when its client has left', async () => {
 
 test('an answer that was sent is one line, and not told as aborted when the client leaves afterwards', async () => {
   const user = await app.signIn()
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   talk.send(post(user))
   await talk.until(/\r\n\r\n/)
   talk.socket.destroy()
-  await talk.ended
+  await talk.ended()
   expect((await user.get('/tasks')).body.total).toBe(1)
   await expect.poll(() => linesOf(user, 'GET').length).toBe(1)
   expect(linesOf(user, 'POST')).toHaveLength(1)
@@ -123,19 +123,19 @@ test('an answer that was sent is one line, and not told as aborted when the clie
 
 test('bytes that are no request are one line and one count, without what was sent', async () => {
   const before = await metric('http_refused_connections_total')
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   talk.send('SECRET bytes\r\n\r\n')
   talk.send('SECRET more\r\n\r\n')
-  const answer = await talk.ended
+  const answer = await talk.ended()
   const told = lines.filter(({ msg }) => msg === 'what came is no request')
   expect(told).toMatchObject([{ level: 30, status: 400, code: 'HPE_INVALID_METHOD' }])
   expect(answer).toContain(`x-request-id: ${told[0]?.requestId}`)
   expect(JSON.stringify(lines)).not.toContain('SECRET')
 
   const user = await app.signIn()
-  const behind = await talkTo(app.url)
+  const behind = await RawConnection.open(app.url)
   behind.send(`${post(user)}x`)
-  await behind.ended
+  await behind.ended()
   expect(linesOf(user, 'POST')).toMatchObject([{ status: 201 }])
   expect(lines.filter(({ msg }) => msg === 'what came is no request')).toHaveLength(2)
   expect(await metric('http_refused_connections_total')).toBe(before + 2)
@@ -144,9 +144,9 @@ test('bytes that are no request are one line and one count, without what was sen
 test('CONNECT is one line and one count', async () => {
   const name = 'http_request_duration_seconds_count{method="other",route="unknown",status="405"}'
   const before = await metric(name)
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   talk.send('CONNECT x:80 HTTP/1.1\r\nHost: x\r\nX-Request-Id: tunnel\r\n\r\n')
-  expect(await talk.ended).toMatch(/^HTTP\/1.1 405 /)
+  expect(await talk.ended()).toMatch(/^HTTP\/1.1 405 /)
   expect(lines.filter(({ requestId }) => requestId === 'tunnel')).toMatchObject([{ status: 405 }])
   expect(await metric(name)).toBe(before + 1)
 })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readForwarded } from '../src/http/wire/forwarded.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
 import { silentLog } from './support/log.ts'
-import { parseRaw, sendRaw } from './support/raw.ts'
+import { onlyAnswer } from './support/raw.ts'
 
 /** The nearest proxy, and one before it. */
 const PROXY = '10.0.0.1'
@@ -83,11 +83,11 @@ test.each([
 test('several header lines are one list', async () => {
   const left = async (...lines: string[]) => {
     const forwarded = lines.map((line) => `X-Forwarded-For: ${line}\r\n`).join('')
-    const answer = await sendRaw(
+    const answer = await onlyAnswer(
       limited.url,
       `GET / HTTP/1.1\r\nHost: x\r\n${forwarded}Connection: close\r\n\r\n`,
     )
-    return parseRaw(answer).headers.get('ratelimit')?.split(';')[1]
+    return answer.headers.get('ratelimit')?.split(';')[1]
   }
   expect(await left('203.0.113.7')).toBe('r=8')
   expect(await left('198.51.100.1', '203.0.113.7:40123')).toBe('r=7')

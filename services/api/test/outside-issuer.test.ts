@@ -1,4 +1,4 @@
-import { exportJWK, exportSPKI, importJWK, type JWK } from 'jose'
+import { exportJWK, importJWK, type JWK } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from './support/app.ts'
 import { Client } from './support/client.ts'
@@ -82,21 +82,6 @@ test('algorithms that nobody was promised are refused', async () => {
   for (const alg of unpromised) expectRefused(await list(await tokenBy(keyFor(alg))))
   const { kid } = keyFor('RS256')
   expectRefused(await list(`${encode({ alg: 'none', kid })}.${encode(claims())}.`))
-})
-
-test('a public key is no HS256 secret', async () => {
-  for (const alg of algorithms) {
-    const { jwk, kid } = keyFor(alg)
-    const publicKey = await importJWK(jwk, alg, { extractable: true })
-    if (publicKey instanceof Uint8Array) throw new Error('A public key is no bytes')
-    for (const text of [
-      await exportSPKI(publicKey),
-      (await exportSPKI(publicKey)).trim(),
-      JSON.stringify(jwk),
-    ]) {
-      expectRefused(await list(await signed(claims(), Buffer.from(text), { alg: 'HS256', kid })))
-    }
-  }
 })
 
 test('a key that is published for encryption, or as a shared secret, signs nothing', async () => {

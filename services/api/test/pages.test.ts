@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startTestApp, type TestApp } from './support/app.ts'
-import { type RawAnswer, sendRaw } from './support/raw-request.ts'
+import { ask } from './support/raw.ts'
+import type { RawAnswer } from './support/raw-answers.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -138,7 +139,7 @@ test('a browser that opens any other path of the API meets the API', async () =>
 /** Fetch would say of itself that it is no navigation. */
 function open(path: string, headers: Record<string, string>, method = 'GET'): Promise<RawAnswer> {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  return sendRaw(app.url, `${method} ${path} HTTP/1.1`, ...lines)
+  return ask(app.url, `${method} ${path} HTTP/1.1`, ...lines)
 }
 
 test('a page does not mind what a link adds to its address', async () => {

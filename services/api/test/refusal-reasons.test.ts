@@ -5,6 +5,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type RefusalReason, refusalReasons } from '../src/errors.ts'
 import { freshEmail, signIn, signUp, startIssuingApp, withToken } from './support/accounts.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
+import { type Answer, Client } from './support/client.ts'
+import { type JwksServer, startJwksServer } from './support/jwks-server.ts'
+import { captureLog } from './support/log.ts'
 import {
   AUDIENCE,
   ISSUER,
@@ -13,10 +16,7 @@ import {
   signWith,
   signWithSecret,
   validClaims,
-} from './support/attack-issuer.ts'
-import { type Answer, Client } from './support/client.ts'
-import { type JwksServer, startJwksServer } from './support/jwks-server.ts'
-import { captureLog } from './support/log.ts'
+} from './support/outside-issuer.ts'
 import { encode, unauthenticated, unauthenticatedBuiltIn } from './support/tokens.ts'
 
 // Sign-ups and sign-ins cost a password hash, which is slow by design.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sharedApp } from './support/app.ts'
 
-import { parseRaw, sendRaw } from './support/raw.ts'
+import { onlyAnswer } from './support/raw.ts'
 import { createTasks } from './support/tasks.ts'
 
 const app = await sharedApp()
@@ -81,7 +81,7 @@ test('without a request id each answer has one of its own', async () => {
 })
 
 test('a request that never became one is answered with the common headers, too', async () => {
-  const { status, headers } = parseRaw(await sendRaw(app.url, 'nonsense\r\n\r\n'))
+  const { status, headers } = await onlyAnswer(app.url, 'nonsense\r\n\r\n')
   expect(status).toBe(400)
   expect(Object.fromEntries(headers)).toMatchObject({
     'cache-control': 'private, no-cache',

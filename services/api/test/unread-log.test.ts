@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createLog, linesDroppedBy } from '../src/log.ts'
 import { LogOutput } from '../src/log-output.ts'
-import { parseAnswers, talkTo } from './support/answers.ts'
 import { apiFolder } from './support/build.ts'
 import { temporaryFolder } from './support/database.ts'
 import { freePort } from './support/free-port.ts'
+import { RawConnection } from './support/raw.ts'
+import { parseAnswers } from './support/raw-answers.ts'
 import { createSurroundings, type Surroundings } from './support/service.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -107,11 +108,11 @@ test('what is left at the end is written for a reader that reads', async () => {
 
 /** So many requests on one connection. */
 async function request(url: string, count: number): Promise<void> {
-  const talk = await talkTo(url)
+  const talk = await RawConnection.open(url)
   const one = `GET /livez HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${'x'.repeat(64)}\r\n\r\n`
   const last = one.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
   talk.send(one.repeat(count - 1) + last)
-  expect(parseAnswers(await talk.ended, Array(count).fill('GET'))).toHaveLength(count)
+  expect(parseAnswers(await talk.ended(), Array(count).fill('GET'))).toHaveLength(count)
 }
 
 async function startWith(stdout: number | 'pipe') {

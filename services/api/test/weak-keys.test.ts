@@ -2,10 +2,10 @@ import { createHash, createPublicKey, type JsonWebKey, randomUUID, verify } from
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { weaknessOf } from '../src/auth/weak-keys.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
-import { AUDIENCE, ISSUER, makeKey, signWith, validClaims } from './support/attack-issuer.ts'
 import { Client } from './support/client.ts'
 import { type JwksServer, startJwksServer } from './support/jwks-server.ts'
 import { captureLog, silentLog } from './support/log.ts'
+import { AUDIENCE, ISSUER, makeKey, signWith, validClaims } from './support/outside-issuer.ts'
 import { encode, expectRefused } from './support/tokens.ts'
 
 const rsa = makeKey('RS256', 'sound-rsa')

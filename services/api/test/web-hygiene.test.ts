@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog } from '../src/log.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
 import { type Answer, Client } from './support/client.ts'
-import { parseRaw, sendRaw } from './support/raw.ts'
+import { onlyAnswer } from './support/raw.ts'
 
 const ORIGIN = 'https://app.example.com'
 const appOrigins = [
@@ -266,11 +266,11 @@ test('an OPTIONS that is no preflight is answered as any other method', async ()
     expect(body.code).toBe('method_not_allowed')
   }
   expect((await open.anonymous.request('OPTIONS', '/tasks')).status).toBe(401)
-  const half = await sendRaw(
+  const half = await onlyAnswer(
     open.url,
     `OPTIONS /livez HTTP/1.1\r\nHost: x\r\nOrigin: ${ORIGIN}\r\nAccess-Control-Request-Method:\r\nConnection: close\r\n\r\n`,
   )
-  expect(parseRaw(half).status).toBe(405)
+  expect(half.status).toBe(405)
 })
 
 test('conditions that a static file does not meet are refused as problems', async () => {

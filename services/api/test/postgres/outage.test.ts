@@ -4,11 +4,11 @@ import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { startApp } from '../../src/service.ts'
 import { startTestApp, testSecret, token } from '../support/app.ts'
-import { makeKey, signWith } from '../support/attack-issuer.ts'
 import { Client } from '../support/client.ts'
 import { startCluster } from '../support/cluster.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { silentLog } from '../support/log.ts'
+import { makeKey, signWith } from '../support/outside-issuer.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
-import { exchange, expectProblem, RawConnection } from './support/raw-http.ts'
+import { exchange, RawConnection } from './support/raw.ts'
+import { expectProblem } from './support/raw-answers.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -55,6 +56,7 @@ test.each([
   ['a header with NUL', ['X-A: b\0c', 'Content-Length: 20'], body],
   ['a header without a name', [': b', 'Content-Length: 20'], body],
   ['a header without a colon', ['b', 'Content-Length: 20'], body],
+  ['a space in the name of a header', ['bad header: 1', 'Content-Length: 20'], body],
   ['a chunk size that is no number', ['Transfer-Encoding: chunked'], `zz\r\n${body}\r\n0\r\n\r\n`],
   ['a negative chunk size', ['Transfer-Encoding: chunked'], `-14\r\n${body}\r\n0\r\n\r\n`],
   ['a chunk size with 0x', ['Transfer-Encoding: chunked'], `0x14\r\n${body}\r\n0\r\n\r\n`],
@@ -69,7 +71,7 @@ test.each([
   connection.send(post(user, headers, content) + hidden)
   expectProblem(await connection.answer(), 400, 'malformed_request')
   // What follows cannot be told apart from its body, so the connection ends there.
-  await connection.closed()
+  await connection.ended()
 
   expect(await totalOf(user)).toBe(0)
   expect((await exchange(app.url, hidden))?.status).toBe(201)
@@ -135,8 +137,8 @@ test('pipelined requests are answered in their order', async () => {
   })
   connection.send(sent.join(''))
   for (const title of titles) {
-    expect((await connection.answer())?.text).toContain(`"title":"${title}"`)
-    expect((await connection.answer())?.text).toBe('{"status":"ok"}')
+    expect((await connection.answer())?.body).toContain(`"title":"${title}"`)
+    expect((await connection.answer())?.body).toBe('{"status":"ok"}')
   }
   connection.destroy()
   expect(await totalOf(user)).toBe(50)
@@ -225,6 +227,7 @@ test('bytes that are not HTTP are refused, and the next caller is served', async
   const user = await app.signIn()
   const tls = Buffer.from('16030102000100', 'hex')
   expectProblem(await exchange(app.url, tls), 400, 'malformed_request')
+  expectProblem(await exchange(app.url, 'nonsense\r\n\r\n'), 400, 'malformed_request')
   expectProblem(await exchange(app.url, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), 400, 'malformed_request')
   expect(await totalOf(user)).toBe(0)
 })

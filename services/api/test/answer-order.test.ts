@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Answer, parseAnswers, talkTo } from './support/answers.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { exportBy, taskLine, textOf } from './support/export.ts'
+import { RawConnection } from './support/raw.ts'
+import { parseAnswers, type RawAnswer } from './support/raw-answers.ts'
 import { createTasks } from './support/tasks.ts'
 
 let app: TestApp
@@ -114,8 +115,8 @@ const moments = ['in the same packet', 'while the answer is owed', 'after the an
 const whole = /^HTTP\/1\.1 [2-5](?:(?!chunked)[\s\S])*\r\n\r\n|\r\n0\r\n\r\n$/m
 
 /** Talks as told, and checks what holds whatever is sent: the answers are answers, the requests' come first, in order. */
-async function answersTo(sent: Sent[], then: string, when: (typeof moments)[number]): Promise<Answer[]> {
-  const talk = await talkTo(app.url)
+async function answersTo(sent: Sent[], then: string, when: (typeof moments)[number]): Promise<RawAnswer[]> {
+  const talk = await RawConnection.open(app.url)
   const bytes = sent.map((one) => one.bytes).join('')
   if (when === 'in the same packet') talk.send(bytes + then)
   else {
@@ -124,10 +125,10 @@ async function answersTo(sent: Sent[], then: string, when: (typeof moments)[numb
     talk.send(then)
   }
   const methods = sent.map((one) => one.bytes.slice(0, one.bytes.indexOf(' ')))
-  return parseAnswers(await talk.ended, methods)
+  return parseAnswers(await talk.ended(), methods)
 }
 
-function expectAnswers(answers: Answer[], sent: Sent[]): void {
+function expectAnswers(answers: RawAnswer[], sent: Sent[]): void {
   expect(answers.slice(0, sent.length)).toMatchObject(sent.map(({ status }) => ({ status, isWhole: true })))
   const more = answers.slice(sent.length)
   expect(more.length).toBeLessThanOrEqual(1)
@@ -271,11 +272,11 @@ test.each(junk)(
   'an open stream of events ends, and is nothing but events, when %s comes',
   async (_what, bytes) => {
     const user = await app.signIn()
-    const talk = await talkTo(app.url)
+    const talk = await RawConnection.open(app.url)
     talk.send(bytesOf(user, 'GET /tasks/events'))
     await talk.until(/\n\n/)
     talk.send(bytes)
-    const [stream, ...more] = parseAnswers(await talk.ended, ['GET'])
+    const [stream, ...more] = parseAnswers(await talk.ended(), ['GET'])
     expect(stream).toMatchObject({ status: 200, isWhole: true })
     expect(stream?.body).not.toContain('HTTP')
     expect(more).toEqual([])
@@ -287,12 +288,12 @@ test('an export that has begun is whole, and nothing else, when junk comes', asy
   const description = 'x'.repeat(2000)
   const operations = Array.from({ length: 100 }, () => ({ op: 'create', title: 'Long', description }))
   for (let i = 0; i < 10; i += 1) expect((await user.post('/tasks/batch', { operations })).status).toBe(200)
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   talk.socket.pause()
   talk.send(bytesOf(user, 'GET /me/export') + bytesOf(user, 'GET /livez'))
   talk.send('NOT HTTP\r\n\r\n')
   talk.socket.resume()
-  const [answer, alive, ...more] = parseAnswers(await talk.ended, ['GET', 'GET'])
+  const [answer, alive, ...more] = parseAnswers(await talk.ended(), ['GET', 'GET'])
   expect(answer).toMatchObject({ status: 200, isWhole: true })
   expect(answer?.body.trimEnd().split('\n')).toHaveLength(1002)
   expect(answer?.body).toMatch(/{"type":"end","count":1000}\n$/)
@@ -302,9 +303,9 @@ test('an export that has begun is whole, and nothing else, when junk comes', asy
 test('CONNECT is answered after what was asked before it', async () => {
   const user = await app.signIn()
   const sent = await Promise.all([post(user), post(user)])
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   talk.send(`${sent.map(({ bytes }) => bytes).join('')}CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n`)
-  const answers = parseAnswers(await talk.ended, ['POST', 'POST', 'CONNECT'])
+  const answers = parseAnswers(await talk.ended(), ['POST', 'POST', 'CONNECT'])
   expect(answers.map(({ status }) => status)).toEqual([201, 201, 405])
   expect((await user.get('/tasks')).body.total).toBe(2)
 })
@@ -313,17 +314,17 @@ test('nothing is done of what comes behind the last answer', async () => {
   const user = await app.signIn()
   const { bytes } = await post(user)
   const long = withBody(user, 'POST /tasks', `{"title":"${'x'.repeat(70_000)}"}`)
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   talk.send(long.slice(0, 1000))
   await talk.until(whole)
   talk.send(long.slice(1000) + bytes + bytes)
-  const answers = parseAnswers(await talk.ended, ['POST'])
+  const answers = parseAnswers(await talk.ended(), ['POST'])
   expect(answers.map(({ status }) => status)).toEqual([413])
   expect((await user.get('/tasks')).body.total).toBe(0)
 
-  const again = await talkTo(app.url)
+  const again = await RawConnection.open(app.url)
   again.send(bytes + bytes + bytes.replace('Host: a', 'Host: a, b') + bytes)
-  expect(parseAnswers(await again.ended, ['POST', 'POST', 'POST']).map(({ status }) => status)).toEqual([
+  expect(parseAnswers(await again.ended(), ['POST', 'POST', 'POST']).map(({ status }) => status)).toEqual([
     201, 201, 400,
   ])
   expect((await user.get('/tasks')).body.total).toBe(2)
@@ -338,8 +339,8 @@ test('a request to upgrade is the last one: nothing behind it is done', async ()
     ['Connection: Upgrade', 'Upgrade: h2c', type, 'Content-Length: 13'],
     task,
   )
-  const talk = await talkTo(app.url)
+  const talk = await RawConnection.open(app.url)
   talk.send(upgrade + bytes)
-  expect(parseAnswers(await talk.ended, ['POST'])).toMatchObject([{ status: 201 }])
+  expect(parseAnswers(await talk.ended(), ['POST'])).toMatchObject([{ status: 201 }])
   expect((await user.get('/tasks')).body.total).toBe(1)
 })

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { productionTimeouts } from '../src/http/wire/timeouts.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { silentLog } from './support/log.ts'
-import { expectProblem, RawConnection } from './support/raw-http.ts'
+import { RawConnection } from './support/raw.ts'
+import { expectProblem } from './support/raw-answers.ts'
 
 /** The same as in production, in a tenth of the time; nothing below waits for a clock of its own. */
 const timeouts = {
@@ -32,7 +33,7 @@ function head(user: User, length: number): string {
 /** Sends one byte after another, slowly and without an end, until the server hangs up. */
 async function drip(connection: RawConnection, byte: string): Promise<void> {
   const dripping = setInterval(() => connection.send(byte), 50)
-  await connection.closed()
+  await connection.ended()
   clearInterval(dripping)
 }
 
@@ -56,25 +57,9 @@ test.each([
 ])('a connection that sends %s is closed', async (_what, start, rest) => {
   const connection = await RawConnection.open(app.url)
   connection.send(start)
-  if (rest === ' ') await connection.closed()
+  if (rest === ' ') await connection.ended()
   else await drip(connection, rest)
   expectProblem(await connection.answer(), 408, 'malformed_request')
-})
-
-test('a body that drips in is cut off, answered and leaves no row', async () => {
-  const user = await app.signIn()
-  const connection = await RawConnection.open(app.url)
-  connection.send(`${head(user, 60_000)}{"title":"`)
-  await drip(connection, 'a')
-  expectProblem(await connection.answer(), 408, 'malformed_request')
-  expect((await user.get('/tasks')).body.total).toBe(0)
-})
-
-test('a refused request whose body drips in does not hold its connection either', async () => {
-  const connection = await RawConnection.open(app.url)
-  connection.send('POST /tasks HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n')
-  expectProblem(await connection.answer(), 401, 'unauthenticated')
-  await drip(connection, 'a')
 })
 
 test('a body that is cut off leaves no row, and the whole one leaves one', async () => {
@@ -105,5 +90,5 @@ test('a thousand idle connections leave others served', async () => {
   expect((await user.get('/tasks')).body.total).toBe(10)
   // They were there all the time, and the server is who ends them.
   expect((await idle[0]?.answer())?.status).toBe(408)
-  await Promise.all(idle.map((connection) => connection.closed()))
+  await Promise.all(idle.map((connection) => connection.ended()))
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from './support/app.ts'
+import { Client } from './support/client.ts'
 import {
   AUDIENCE,
   ISSUER,
@@ -11,8 +12,7 @@ import {
   signWith,
   startIssuer,
   validClaims,
-} from './support/attack-issuer.ts'
-import { Client } from './support/client.ts'
+} from './support/outside-issuer.ts'
 
 const key = makeKey('EdDSA')
 

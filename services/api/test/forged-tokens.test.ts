@@ -1,6 +1,7 @@
 import { CompactEncrypt } from 'jose'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from './support/app.ts'
+import { Client } from './support/client.ts'
 import {
   AUDIENCE,
   algorithms,
@@ -15,9 +16,8 @@ import {
   startIssuer,
   unsigned,
   validClaims,
-} from './support/attack-issuer.ts'
-import { Client } from './support/client.ts'
-import { exchange } from './support/raw-http.ts'
+} from './support/outside-issuer.ts'
+import { exchange } from './support/raw.ts'
 
 const keys = Object.fromEntries(algorithms.map((alg) => [alg, makeKey(alg)])) as Record<Key['alg'], Key>
 const stranger = makeKey('ES256')
@@ -147,16 +147,6 @@ test.each(
   await expectRefused(signWithSecret('', { alg: 'HS256', kid }))
 })
 
-test('200 unknown kids at once make us ask the issuer once', async () => {
-  const before = issuer.requests()
-  const tokens = Array.from({ length: 200 }, (_, i) =>
-    signWith(stranger, validClaims(), { alg: 'ES256', kid: `unknown-${i}` }),
-  )
-  await Promise.all(tokens.map(expectRefused))
-  await Promise.all(tokens.map(expectRefused))
-  expect(issuer.requests() - before).toBeLessThanOrEqual(1)
-})
-
 test.each([
   { crit: [] },
   { crit: ['exp'] },
@@ -259,6 +249,14 @@ test('a token is three base64url segments, spelled in the one way, and nothing e
     `${real.slice(0, 10)}+/${token}`,
     `${header}.${claims}.${real.slice(0, -1)}${last}${last}${last}`,
     `${header}.${claims}.${twin}`,
+    `${token} x`,
+    `${token}.x`,
+    `${header}\t.${claims}.${real}`,
+    `${header}.${claims}.`,
+    `${header}.${claims}.+/${real}`,
+    '...',
+    'x',
+    '""',
     'null',
     'undefined',
     '[object Object]',
@@ -279,6 +277,9 @@ test('a token counts in one Authorization header, as Bearer, and nowhere else', 
     [`Authorization: Bearer ${token}`, `Authorization: Bearer ${token}`],
     [`Authorization: Bearer ${token}`, 'Authorization: Bearer other'],
     [`authorization: Bearer ${token}`, 'AUTHORIZATION: Basic YTpi'],
+    ['Authorization: Bearer other', `Authorization: Bearer ${token}`],
+    ['Authorization: Basic YTpi', `Authorization: Bearer ${token}`],
+    [`X-Access-Token: ${token}`],
     [`Authorization: ${token}`],
     [`Authorization: Bearer${token}`],
     [`Authorization: Bearer\t${token}`],
