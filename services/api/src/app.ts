@@ -19,6 +19,7 @@ import { Owner } from './database/owner.ts'
 import { NO_QUOTA } from './database/quota.ts'
 import { decorateRequests, type Feature } from './feature.ts'
 import { acceptJsonOnly } from './http/contract/body.ts'
+import { compressLargeAnswers } from './http/contract/compression.ts'
 import { sendError } from './http/contract/problem.ts'
 import type { TokenSealer } from './http/contract/sealed-token.ts'
 import { validateWholeRequests } from './http/contract/validation.ts'
@@ -124,6 +125,7 @@ async function addHooks(
   refuseUndecodableUrls(app)
   refuseUnknownRoutes(app)
   acceptJsonOnly(app)
+  compressLargeAnswers(app)
   validateWholeRequests(app)
 }
 

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { callerOf } from '../auth/authentication.ts'
 import { encodingRefusal, wrongMediaType } from '../http/contract/body.ts'
+import { compressedStream } from '../http/contract/compression.ts'
 import * as contract from './contract.ts'
 import { exportLines } from './export.ts'
 import { type ImportCounts, importExport } from './import.ts'
@@ -21,11 +22,12 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
 ) => {
   app.get('/me', { schema: contract.getMe }, (request) => request.account.summary())
 
-  app.get('/me/export', { schema: contract.exportMe }, (request, reply) => {
+  app.get('/me/export', { schema: contract.exportMe }, async (request, reply) => {
     reply.header('content-type', `${contract.NDJSON}; charset=utf-8`)
     reply.header('content-disposition', 'attachment; filename="tasklane-export.ndjson"')
-    if (request.method === 'HEAD') return reply.send(Readable.from([]))
-    return reply.send(Readable.from(exportLines(request.account, callerOf(request).userId)))
+    const lines =
+      request.method === 'HEAD' ? noLines() : exportLines(request.account, callerOf(request).userId)
+    return reply.send(await compressedStream(request, reply, lines))
   })
 
   await app.register(importRoute)
@@ -38,6 +40,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (
     return null
   })
 }
+
+async function* noLines(): AsyncGenerator<string> {}
 
 /**
  * Apart, since no other route takes NDJSON or text. Text is what a generated client can send: told of any other

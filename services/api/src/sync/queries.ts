@@ -17,6 +17,9 @@ export interface Place {
   began: number
 }
 
+/** A longer page has a connection of its own, or short requests would wait behind it. */
+const SHORT_PAGE = 500
+
 export const NOTHING_YET: Place = { revision: 0, began: 0 }
 
 /** A change and the revision that a client is at once it has applied it. */
@@ -45,7 +48,10 @@ export class OwnedChanges {
     // A task that was purged before a walk from nothing began was never told in it.
     const known = since.revision === 0 ? Number.MAX_SAFE_INTEGER : Math.max(since.began, since.revision)
     const step = this.#owner.step(syncStatements.changes, since.revision, limit + 1, known)
-    const [rows] = await this.#owner.read(step)
+    const [rows] =
+      limit <= SHORT_PAGE
+        ? await this.#owner.read(step)
+        : await this.#owner.inOwnTransaction((run) => run([step]))
     const [first] = rows
     // A token for a list that does not exist dates from before the account was deleted.
     if (first === undefined) return since.revision === 0 ? nothing() : gone()

@@ -37,7 +37,7 @@ export const ChangesQuery = Type.Object(
   {
     since: Type.Optional(since),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 500, description: 'Default 100', examples: [100] }),
+      Type.Integer({ minimum: 1, maximum: 5000, description: 'Default 100', examples: [100] }),
     ),
   },
   { additionalProperties: false },

@@ -1,7 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Step } from '../database/statement.ts'
-import { entityTagOf, isNotModified, sendNotModified, underIfMatch } from '../http/contract/entity-tag.ts'
+import {
+  entityTagOf,
+  isNotModified,
+  knownTag,
+  sendNotModified,
+  underIfMatch,
+} from '../http/contract/entity-tag.ts'
 import type { TokenSealer } from '../http/contract/sealed-token.ts'
 import { idempotencyKeyOf, idempotentlyInOneTrip } from '../idempotency/idempotently.ts'
 import * as contract from './contract.ts'
@@ -15,7 +21,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
     create(request, reply, request.body),
   )
 
-  app.get('/tasks', { schema: contract.listTasks }, async (request, reply) =>
+  app.get('/tasks', { schema: contract.listTasks, config: { isCompressed: true } }, async (request, reply) =>
     list(request, reply, request.query, sealer),
   )
 
@@ -61,8 +67,8 @@ async function list(
   const listing = parseListing(query, sealer)
   if (request.headers['if-none-match'] !== undefined) {
     // The tag is older than what is read after it, never newer: at worst a client asks once more.
-    const tag = entityTagOf(await request.tasks.revision())
-    if (isNotModified(request, tag)) return sendNotModified(reply, tag)
+    const tag = knownTag(request, entityTagOf(await request.tasks.revision()))
+    if (tag !== undefined) return sendNotModified(reply, tag)
   }
   const page = await request.tasks.list(listing)
   const answer = toTaskList(listing, page, sealer)

@@ -13,12 +13,16 @@ const CURSOR_PURPOSE = 'trash'
 
 /** Deleted tasks, until they are purged. */
 export const trashRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = async (app, { sealer }) => {
-  app.get('/trash', { schema: contract.listTrash }, async (request, reply) => {
-    const list = await listOf(request.trash, request.query, sealer)
-    const links = linksOf('/trash', request.query, list)
-    if (links !== undefined) reply.header('link', links)
-    return list
-  })
+  app.get(
+    '/trash',
+    { schema: contract.listTrash, config: { isCompressed: true } },
+    async (request, reply) => {
+      const list = await listOf(request.trash, request.query, sealer)
+      const links = linksOf('/trash', request.query, list)
+      if (links !== undefined) reply.header('link', links)
+      return list
+    },
+  )
 
   app.post('/trash/:id/restore', { schema: contract.restoreTask }, async (request, reply) => {
     await idempotently(request, reply, async (run) => {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../errors.ts'
+import { contentEncodingFor, contentEncodings, encodedTag } from './content-encoding.ts'
 
 /** One entity tag of a list. Anything between two commas that is no entity tag is skipped. */
 const entityTag = /(?<=^|,)[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/g
@@ -15,6 +16,18 @@ export function isNotModified(request: FastifyRequest, tag: string): boolean {
   if (condition === undefined) return false
   if (condition.trim() === '*') return true
   return tagsOf(condition).some((candidate) => candidate.replace(/^W\//, '') === tag)
+}
+
+/**
+ * The entity tag of what the client has, where If-None-Match names it: the tag, or that of one of its encodings, and
+ * of several the one that would be sent.
+ */
+export function knownTag(request: FastifyRequest, tag: string): string | undefined {
+  if (request.headers['if-none-match']?.trim() === '*') return tag
+  const sent = contentEncodingFor(request)
+  const tags = [tag, ...contentEncodings.map((encoding) => encodedTag(tag, encoding))]
+  if (sent !== undefined) tags.unshift(encodedTag(tag, sent))
+  return tags.find((candidate) => isNotModified(request, candidate))
 }
 
 export function sendNotModified(reply: FastifyReply, tag: string): FastifyReply {
