@@ -4,6 +4,9 @@ const plurals = new Intl.PluralRules('en')
 const count = (number: number, one: string, other: string) =>
   `${number.toLocaleString('en')} ${plurals.select(number) === 'one' ? one : other}`
 
+const locale = typeof navigator === 'undefined' ? 'en' : navigator.languages
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+
 const changes = (number: number) => count(number, 'change', 'changes')
 
 export const en = {
@@ -90,16 +93,19 @@ export const en = {
     fileNeeded: 'Choose a file',
     currentPassword: 'Current password',
     newPassword: 'New password',
-    changePasswordNote: 'Your other sessions end.',
+    changePasswordNote: 'You stay signed in here. Your other sessions end.',
     changing: 'Changing…',
     changed: 'Password changed. Your other sessions have ended.',
+    passwordWrong: 'This is not your password',
     sessionsNote: 'Where you are signed in. A session ends 30 days after its last use.',
+    sessionsLoading: 'Looking for your sessions…',
     thisSession: 'This device',
-    otherSession: 'Signed in',
-    lastUsed: (when: string) => `Last used ${when}`,
+    otherSession: (since: Date) => `Since ${moment.format(since)}`,
+    lastUsed: (when: Date) => `Last used ${moment.format(when)}`,
     endSession: 'End',
+    endOtherSessions: 'End all others',
     sessionEnded: 'Session ended',
-    noSessions: 'No other session',
+    otherSessionsEnded: 'All other sessions have ended',
     deleteNote: 'Your account, your tasks and your sessions are deleted at once, for good.',
     exportFirst: 'Export first',
     deleteConfirm: (word: string) => `Type ${word} to confirm`,

@@ -87,6 +87,16 @@ export class Session {
     this.#remember({ id: String(id) }, 'outside')
   }
 
+  /** Asks the issuer for something of this session, and notices where that has ended. */
+  async withSession<T>(ask: (issuer: Issuer) => Promise<T>): Promise<T> {
+    try {
+      return await ask(this.issuer)
+    } catch (error) {
+      if (error instanceof TasklaneError && error.status === 401) this.#end()
+      throw error
+    }
+  }
+
   /** Another tab has a new session of the same account. */
   revive(): void {
     const state = this.#state.value

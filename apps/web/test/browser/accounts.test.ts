@@ -130,6 +130,55 @@ test('an export is downloaded, and an import brings its tasks to another account
   expect([...first.trouble, ...second.trouble]).toEqual([])
 })
 
+test('a password is changed with the current one, and the other sessions end', async () => {
+  const person = await member()
+  const { page } = person
+  const elsewhere = { ...(await stranger()), email: person.email, password: person.password }
+  await elsewhere.page.goto('/')
+  await signIn(elsewhere)
+  await elsewhere.page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
+
+  await chooseAccount(page, 'Change password')
+  const dialog = page.getByRole('dialog', { name: 'Change password' })
+  const current = dialog.getByRole('textbox', { name: 'Current password' })
+  await current.fill('wrong horse')
+  await dialog.getByRole('textbox', { name: 'New password' }).fill('battery staple')
+  await dialog.getByRole('button', { name: 'Change password' }).click()
+  await dialog.getByText('This is not your password').waitFor()
+  await current.fill(person.password)
+  await dialog.getByRole('button', { name: 'Change password' }).click()
+  await dialog.getByRole('status').filter({ hasText: 'Password changed' }).waitFor()
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
+
+  await elsewhere.page.reload()
+  await elsewhere.page.getByRole('dialog', { name: 'Sign in' }).waitFor()
+  await signIn({ ...elsewhere, password: 'battery staple' })
+  await elsewhere.page.getByRole('dialog').waitFor({ state: 'detached' })
+})
+
+test('sessions are listed, this one first, and another one is ended', async () => {
+  const person = await member()
+  const { page } = person
+  const elsewhere = { ...(await stranger()), email: person.email, password: person.password }
+  await elsewhere.page.goto('/')
+  await signIn(elsewhere)
+  await elsewhere.page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
+
+  await chooseAccount(page, 'Sessions')
+  const dialog = page.getByRole('dialog', { name: 'Sessions' })
+  const items = dialog.getByRole('listitem')
+  await items.filter({ hasText: 'This device' }).waitFor()
+  expect(await items.count()).toBe(2)
+  expect(await items.first().innerText()).toContain('This device')
+  await dialog.getByRole('button', { name: /^End: Since / }).click()
+  await dialog.getByRole('status').filter({ hasText: 'Session ended' }).waitFor()
+  expect(await items.count()).toBe(1)
+
+  await elsewhere.page.reload()
+  await elsewhere.page.getByRole('dialog', { name: 'Sign in' }).waitFor()
+})
+
 test('an account is deleted only once the word is typed, and then it is gone', async () => {
   const person = await member()
   const { page } = person

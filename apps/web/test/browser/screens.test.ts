@@ -22,7 +22,7 @@ test('the frame, the account menu and each of its dialogs are accessible', async
   await page.getByRole('menu', { name: 'Account' }).waitFor()
   await expectAccessible(page, 'account menu')
   await page.keyboard.press('Escape')
-  for (const name of ['Export', 'Import', 'Delete account']) {
+  for (const name of ['Export', 'Import', 'Change password', 'Sessions', 'Delete account']) {
     await chooseAccount(page, name)
     await page.getByRole('dialog', { name }).waitFor()
     await expectAccessible(page, name)

@@ -9,10 +9,10 @@ export interface Credentials {
 
 export interface OpenSession {
   id: string
+  createdAt: string
+  lastUsedAt: string
   /** Whether it is the one that asks. */
-  current: boolean
-  created_at: string
-  last_used_at: string
+  isCurrent: boolean
 }
 
 export type Minted = { kind: 'token'; token: string } | { kind: 'no-session' } | { kind: 'no-issuer' }
@@ -41,6 +41,23 @@ export function issuerAt(ask: Ask) {
         throw error
       }
     },
+    /** The other sessions of the account end. */
+    async changePassword(current: string, next: string): Promise<void> {
+      await ask('/auth/password', {
+        method: 'POST',
+        body: { current_password: current, new_password: next },
+      })
+    },
+    async sessions(): Promise<OpenSession[]> {
+      const { data } = fieldsOf(await ask('/auth/sessions'))
+      return Array.isArray(data) ? data.map(openSessionOf) : []
+    },
+    async endSession(id: string): Promise<void> {
+      await ask(`/auth/sessions/${id}`, { method: 'DELETE' }).catch(ignoreStatus(404))
+    },
+    async endOtherSessions(): Promise<void> {
+      await ask('/auth/sessions', { method: 'DELETE' })
+    },
     /** Whether anybody may make an account, as the API's description says. */
     async takesAccounts(): Promise<boolean> {
       return '/auth/sign-up/email' in fieldsOf(fieldsOf(await ask('/openapi.json')).paths)
@@ -49,6 +66,16 @@ export function issuerAt(ask: Ask) {
 }
 
 export type Issuer = ReturnType<typeof issuerAt>
+
+function openSessionOf(value: unknown): OpenSession {
+  const { id, created_at, last_used_at, is_current } = fieldsOf(value)
+  return {
+    id: String(id),
+    createdAt: String(created_at),
+    lastUsedAt: String(last_used_at),
+    isCurrent: is_current === true,
+  }
+}
 
 /** Of an answer of the API, whose fields the contract names. */
 export function fieldsOf(value: unknown): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { texts } from '../../texts/texts.ts'
 import { createForm, type Faults, type Form, type Values } from '../form.ts'
 import { OtherAccount, type Session } from '../session.ts'
 
-const MINIMUM_PASSWORD = 8
+export const MINIMUM_PASSWORD = 8
 
 export function credentialsForm(session: Session, purpose: 'signIn' | 'create'): Form {
   const { account: words } = texts

@@ -6,6 +6,8 @@ import { Dialog } from '../shell/dialog.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
+import { PasswordDialog } from './password-dialog.tsx'
+import { SessionsDialog } from './sessions-dialog.tsx'
 import { SignOutDialog } from './sign-out-dialog.tsx'
 
 interface Props {
@@ -16,6 +18,8 @@ interface Props {
 const contents: Partial<Record<AccountDialog, ComponentType<Props>>> = {
   export: ExportDialog,
   import: ImportDialog,
+  changePassword: PasswordDialog,
+  sessions: SessionsDialog,
   signOut: SignOutDialog,
   delete: DeleteDialog,
 }
