@@ -43,7 +43,7 @@ export async function stranger(options: BrowserContextOptions = {}, url = servic
   })
   onTestFinished(() => context.close())
   const trouble: string[] = []
-  context.on('page', (page) => watch(page, trouble))
+  context.on('page', (page) => watch(page, trouble, url))
   const page = await context.newPage()
   return { page, context, email: `ada-${randomUUID()}@example.com`, password: 'correct horse', trouble }
 }
@@ -73,7 +73,7 @@ export async function chooseAccount(page: Page, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click()
 }
 
-function watch(page: Page, trouble: string[]): void {
+function watch(page: Page, trouble: string[], url: string): void {
   page.setDefaultTimeout(60_000)
   page.on('console', (message) => {
     // Chromium reports every refusal and every failure of the network; the app is to cope with both.
@@ -83,7 +83,7 @@ function watch(page: Page, trouble: string[]): void {
   page.on('pageerror', (error) => trouble.push(`exception: ${error.message}`))
   page.on('request', (request) => {
     const { protocol, host } = new URL(request.url())
-    if (host !== new URL(serviceUrl()).host && !['data:', 'blob:'].includes(protocol))
+    if (host !== new URL(url).host && !['data:', 'blob:'].includes(protocol))
       trouble.push(`request to ${request.url()}`)
   })
 }
