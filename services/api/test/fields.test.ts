@@ -35,7 +35,7 @@ test('each field has a column of its name and type, which may be null where an a
   )
   // What a task has besides is ours to keep; a new column is a field, or is named here.
   const ours = columns.filter(({ name }) => !(name in fields)).map(({ name }) => name)
-  expect(ours.sort()).toEqual(['deleted_at', 'is_deleted', 'revision', 'user_id'])
+  expect(ours.sort()).toEqual(['deleted_at', 'is_deleted', 'next_id', 'revision', 'user_id'])
 })
 
 test('the page on the API names every field that a client may set', () => {
@@ -104,6 +104,10 @@ test('a whole task goes through the trash, an export and an import unchanged', a
   const user = await app.signIn()
   const { body: created } = await user.post('/tasks', exampleNew)
   const { body: task } = await user.patch(`/tasks/${created.id}`, exampleChanges)
+  // It repeats, and so there is another, which is not looked at here.
+  const [next] = (await user.get('/tasks?completed=false')).body.data
+  await user.delete(`/tasks/${next.id}`)
+  await user.delete(`/trash/${next.id}`)
   await user.delete(`/tasks/${task.id}`)
   const { body: trash } = await user.get('/trash')
   expect(trash.data).toEqual([{ ...task, deleted_at: expect.any(String), purge_at: expect.any(String) }])

@@ -126,3 +126,19 @@ test('a quota of 0 is none', async () => {
     await generous.close()
   }
 })
+
+test('a task that repeats is not completed where there is no room for the next one, and keeps its place', async () => {
+  const user = await app.signIn()
+  const { body: task } = await user.post('/tasks', {
+    title: 'Water',
+    due: '2026-11-20',
+    recurrence: 'FREQ=DAILY',
+  })
+  const others = await createTasks(user, QUOTA - 1)
+  await expectRefused(user, () => user.patch(`/tasks/${task.id}`, { completed: true }))
+  expect((await user.get(`/tasks/${task.id}`)).body).toEqual(task)
+  await user.delete(`/tasks/${others[0].id}`)
+  await user.delete(`/trash/${others[0].id}`)
+  const { headers } = await user.patch(`/tasks/${task.id}`, { completed: true })
+  expect(headers.get('link')).toMatch(/rel="next"$/)
+})

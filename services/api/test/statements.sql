@@ -135,7 +135,9 @@ where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and (
 t.title is distinct from coalesce($4::text, t.title)
 or ($5 and t.description is distinct from $6::text)
 or t.completed is distinct from coalesce($7::boolean, t.completed)
-or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then t.completed_at end) and true;
+or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then t.completed_at end) and true and ($8::boolean or not case when coalesce($7::boolean, t.completed)
+  then not t.completed and t.next_id is null and t.recurrence is not null
+  else t.completed and t.next_id is not null end);
 
 -- task_count_updated_planned
 update task_lists l
@@ -156,7 +158,9 @@ or t.recurs_from is distinct from case when (case when (case when $8 then $9::te
 or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then coalesce($20::timestamptz, t.completed_at) end) and ($11::text is null or char_length((case when $8 then $9::text else t.due end)) > 10)
 and ($17::text is null or (case when $8 then $9::text else t.due end) is not null)
 and ($19::text is null or (case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end) is not null)
-and ($20::timestamptz is null or coalesce($7::boolean, t.completed));
+and ($20::timestamptz is null or coalesce($7::boolean, t.completed)) and ($21::boolean or not case when coalesce($7::boolean, t.completed)
+  then not t.completed and t.next_id is null and case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end is not null
+  else t.completed and t.next_id is not null end);
 
 -- task_update
 update tasks t
@@ -168,15 +172,17 @@ set title = coalesce($4::text, t.title),
 t.title is distinct from coalesce($4::text, t.title)
 or ($5 and t.description is distinct from $6::text)
 or t.completed is distinct from coalesce($7::boolean, t.completed)
-or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then t.completed_at end) then greatest(t.updated_at, $8) else t.updated_at end,
+or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then t.completed_at end) then greatest(t.updated_at, $9) else t.updated_at end,
     revision = case when (
 t.title is distinct from coalesce($4::text, t.title)
 or ($5 and t.description is distinct from $6::text)
 or t.completed is distinct from coalesce($7::boolean, t.completed)
 or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then t.completed_at end) then l.revision else t.revision end
 from task_lists l
-where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3)) and true
-returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision;
+where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3)) and true and ($8::boolean or not case when coalesce($7::boolean, t.completed)
+  then not t.completed and t.next_id is null and t.recurrence is not null
+  else t.completed and t.next_id is not null end)
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision, t.next_id;
 
 -- task_update_planned
 update tasks t
@@ -200,7 +206,7 @@ or ($12 and t.priority is distinct from $13::smallint)
 or ($14 and t.tags is distinct from $15::text[])
 or t.recurrence is distinct from case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end
 or t.recurs_from is distinct from case when (case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end) is not null then case when $18 then $19::text else t.recurs_from end end
-or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then coalesce($20::timestamptz, t.completed_at) end) then greatest(t.updated_at, $21) else t.updated_at end,
+or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) then coalesce($20::timestamptz, t.completed_at) end) then greatest(t.updated_at, $22) else t.updated_at end,
     revision = case when (
 t.title is distinct from coalesce($4::text, t.title)
 or ($5 and t.description is distinct from $6::text)
@@ -216,8 +222,23 @@ from task_lists l
 where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3)) and ($11::text is null or char_length((case when $8 then $9::text else t.due end)) > 10)
 and ($17::text is null or (case when $8 then $9::text else t.due end) is not null)
 and ($19::text is null or (case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end) is not null)
-and ($20::timestamptz is null or coalesce($7::boolean, t.completed))
-returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision;
+and ($20::timestamptz is null or coalesce($7::boolean, t.completed)) and ($21::boolean or not case when coalesce($7::boolean, t.completed)
+  then not t.completed and t.next_id is null and case when (case when $8 then $9::text else t.due end) is not null then case when $16 then $17::text else t.recurrence end end is not null
+  else t.completed and t.next_id is not null end)
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision, t.next_id;
+
+-- task_get_repeating
+select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision, next_id
+from tasks where user_id = $1 and id = $2 and not is_deleted;
+
+-- task_set_next
+update tasks set next_id = $3 where user_id = $1 and id = $2;
+
+-- task_count_dropped
+update task_lists set trash_count = trash_count - 1 where user_id = $1;
+
+-- task_drop
+delete from tasks where user_id = $1 and id = $2 and is_deleted;
 
 -- task_count_deleted
 update task_lists l

@@ -314,3 +314,18 @@ async function openStuck({ url, app: { server } }: TestApp, user: User, since: s
   const [serverSide] = await accepted
   return serverSide
 }
+
+test('a task that repeats and the next one arrive as events, and so does the taking back of both', async () => {
+  const user = await quiet.signIn()
+  const water = { title: 'Water', due: '2026-11-20', recurrence: 'FREQ=DAILY' }
+  const { body: task } = await user.post('/tasks', water)
+  const stream = await EventReader.open(user)
+  const { body: done } = await user.patch(`/tasks/${task.id}`, { completed: true })
+  const [next] = (await user.get('/tasks?completed=false')).body.data
+  expect(await stream.changes(2)).toEqual([changeTo(done), changeTo(next)])
+  const { body: open } = await user.patch(`/tasks/${task.id}`, { completed: false })
+  const changes = await stream.changes(4)
+  expect(changes.slice(2)).toContainEqual(changeTo(open))
+  expect(changes.slice(2)).toContainEqual({ type: 'deleted', id: next.id })
+  stream.close()
+})

@@ -286,7 +286,7 @@ export interface paths {
         head?: never;
         /**
          * Change a task
-         * @description Absent fields stay as they are; `"description": null` clears the description. `application/merge-patch+json` (RFC 7396) is taken as well.
+         * @description Absent fields stay as they are; `"description": null` clears the description. `application/merge-patch+json` (RFC 7396) is taken as well. Completing a task that has a `recurrence` makes the next one, once; the answer has its address in `Link`, with `rel="next"`. `"completed": false` takes that one back for good, if it was not changed but for its position.
          */
         patch: operations["updateTask"];
         trace?: never;
@@ -1593,7 +1593,8 @@ export interface components {
          *         "position": "2026-11-26T09:00:00.000Za",
          *         "completed_at": "2026-11-26T09:00:00.000Z"
          *       },
-         *       "etag": "\"1795343900044\""
+         *       "etag": "\"1795343900044\"",
+         *       "next": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3f"
          *     }
          */
         UpdateResult: {
@@ -1602,6 +1603,12 @@ export interface components {
              * @example "1795343900044"
              */
             etag: string;
+            /**
+             * Format: uuid
+             * @description Of the task that comes next, where one that repeats was completed
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3f
+             */
+            next?: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}

@@ -2,8 +2,10 @@ import type { Owner } from '../database/owner.ts'
 import type { Run } from '../database/statement.ts'
 import { entityTagOf, revisionsAllowed } from '../http/contract/entity-tag.ts'
 import { type StoredRow, toTask } from '../tasks/columns.ts'
-import { createSteps, deleteSteps, lookAgain, newTask, unfoundedOf, updateSteps } from '../tasks/queries.ts'
+import { type Outcome, updateWhole } from '../tasks/repetition.ts'
 import type { Task, TaskChanges } from '../tasks/schema.ts'
+import type { RepeatingRow } from '../tasks/statements.ts'
+import { createSteps, deleteSteps, lookAgain, newTask, unfoundedOf, updateSteps } from '../tasks/steps.ts'
 import { isResult, type Refusal, refuseBatch } from './refusal.ts'
 import type { Operation, Result } from './schema.ts'
 import { batchStatements } from './statements.ts'
@@ -11,11 +13,37 @@ import { batchStatements } from './statements.ts'
 /** Runs the operations in order within one transaction, each with a revision of its own; all of them or none. */
 export async function runBatch(owner: Owner, run: Run, operations: readonly Operation[]): Promise<Result[]> {
   const taken = await lockAndLook(owner, run, operations)
-  // All are sent before the first is answered.
-  const outcomes = await Promise.all(operations.map((operation) => outcomeOf(owner, run, operation, taken)))
+  const outcomes = await settled(inOrder(operations, (operation) => outcomeOf(owner, run, operation, taken)))
   const results = outcomes.filter(isResult)
   if (results.length < outcomes.length) refuseBatch(outcomes)
   return results
+}
+
+/**
+ * All are sent before the first is answered, but for what comes after a completion of the same task, or its taking back:
+ * more may follow from that.
+ */
+function inOrder<T>(
+  operations: readonly Operation[],
+  work: (operation: Operation) => Promise<T>,
+): Promise<T>[] {
+  const pending = new Map<string | undefined, Promise<T>>()
+  return operations.map((operation) => {
+    const earlier = pending.get(operation.id)
+    const outcome = earlier === undefined ? work(operation) : earlier.then(() => work(operation))
+    const mayFollow = operation.op === 'update' && operation.completed !== undefined
+    if (mayFollow || earlier !== undefined) pending.set(operation.id, outcome)
+    return outcome
+  })
+}
+
+/** Once one has failed, the transaction is over when none of the others has anything to send any more. */
+async function settled<T>(outcomes: readonly Promise<T>[]): Promise<T[]> {
+  try {
+    return await Promise.all(outcomes)
+  } finally {
+    await Promise.allSettled(outcomes)
+  }
 }
 
 /** Thrown where a user's rows must be made first; the catcher makes them and starts again. */
@@ -48,34 +76,50 @@ async function outcomeOf(
     }
     case 'update': {
       const { op, id, if_match: condition, ...changes } = operation
-      const revisions = revisionsAllowed(condition)
-      const steps = [
-        ...updateSteps(owner, id, changes, revisions),
-        ...lookAgain(owner, id, revisions, changes),
-      ] as const
-      const [, [row], again] = await run(steps)
-      return row === undefined ? refusalOf(again, changes) : { op, status: 200, ...told(row) }
+      const { row, seen } = await updateOf(owner, run, id, changes, revisionsAllowed(condition))
+      if (row === undefined) return refusalOf(seen, changes)
+      const next = changes.completed === true && row.next_id !== null ? { next: row.next_id } : {}
+      return { op, status: 200, ...told(row), ...next }
     }
     case 'delete': {
       const { op, id, if_match: condition } = operation
       const revisions = revisionsAllowed(condition)
       const steps = [...deleteSteps(owner, id, revisions), ...lookAgain(owner, id, revisions)] as const
-      const [, [row], again] = await run(steps)
-      return row === undefined ? refusalOf(again) : { op, status: 204, id: row.id }
+      const [, [row], [seen] = []] = await run(steps)
+      return row === undefined ? refusalOf(seen) : { op, status: 204, id: row.id }
     }
     default:
       return operation satisfies never
   }
 }
 
+/** One that completes a task which repeats, or takes that back, finds nothing at first. */
+async function updateOf(
+  owner: Owner,
+  run: Run,
+  id: string,
+  changes: TaskChanges,
+  revisions: readonly number[] | undefined,
+): Promise<Outcome> {
+  const [, [row], [seen] = []] = await run([
+    ...updateSteps(owner, id, changes, revisions),
+    ...lookAgain(owner, id, revisions, changes),
+  ])
+  if (row !== undefined || changes.completed === undefined) return { row, seen }
+  return updateWhole(owner, run, id, changes, revisions)
+}
+
 /** Of an operation that found nothing under its condition, and looked again without it. */
-function refusalOf([row]: readonly StoredRow[] = [], changes: TaskChanges = {}): Refusal {
+function refusalOf(row: StoredRow | undefined, changes: TaskChanges = {}): Refusal {
   if (row === undefined) return { refused: 'not_found', field: 'id' }
   const [unfounded] = unfoundedOf(changes, row)
   if (unfounded !== undefined) return { refused: 'validation_failed', ...unfounded }
   return { refused: 'precondition_failed', field: 'if_match' }
 }
 
-function told({ revision, ...row }: StoredRow): { task: Task; etag: string } {
+function told({ revision, next_id: _, ...row }: StoredRow & Partial<RepeatingRow>): {
+  task: Task
+  etag: string
+} {
   return { task: toTask(row), etag: entityTagOf(revision) }
 }

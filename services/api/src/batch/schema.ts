@@ -53,8 +53,15 @@ const CreateResult = Type.Object(
   { op: Type.Literal('create'), status: status(201), task: TaskRef, etag: bodyTag },
   { $id: 'CreateResult', additionalProperties: false },
 )
+const next = Type.Optional(
+  Type.String({
+    format: 'uuid',
+    description: 'Of the task that comes next, where one that repeats was completed',
+    examples: ['01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3f'],
+  }),
+)
 const UpdateResult = Type.Object(
-  { op: Type.Literal('update'), status: status(200), task: TaskRef, etag: bodyTag },
+  { op: Type.Literal('update'), status: status(200), task: TaskRef, etag: bodyTag, next },
   { $id: 'UpdateResult', additionalProperties: false },
 )
 const DeleteResult = Type.Object(

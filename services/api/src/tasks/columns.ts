@@ -110,8 +110,10 @@ function changeOf(names: readonly ChangedName[]) {
     /** Whether what was sent has what it rests on. */
     holds: changes.flatMap(({ holds }) => holds ?? []).join('\n      and ') || 'true',
     parameterOf: (wanted: ChangedName) => parameters.find(({ name }) => name === wanted)?.value,
-    /** Behind those of all fields. */
-    nextParameter: `$${4 + parameters.length + parameters.filter(({ given }) => given !== undefined).length}`,
+    after: (name: FieldName) => afterOf(name, parameters),
+    /** The nth behind those of all fields. */
+    parameterBehind: (nth: number) =>
+      `$${3 + parameters.length + parameters.filter(({ given }) => given !== undefined).length + nth}`,
     valuesOf: (sent: TaskChanges): unknown[] =>
       parameters.flatMap(({ name, given }) => {
         const value = toStored(name, sent[name] ?? null)

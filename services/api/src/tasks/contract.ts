@@ -45,7 +45,9 @@ export const updateTask = {
   // Also taken as application/merge-patch+json. Of two types a generated client picks none, so one is described.
   description:
     'Absent fields stay as they are; `"description": null` clears the description. ' +
-    '`application/merge-patch+json` (RFC 7396) is taken as well.',
+    '`application/merge-patch+json` (RFC 7396) is taken as well. Completing a task that has a `recurrence` makes the ' +
+    'next one, once; the answer has its address in `Link`, with `rel="next"`. `"completed": false` takes that one back ' +
+    'for good, if it was not changed but for its position.',
   params: TaskPath,
   headers: ifMatch,
   body: TaskChanges,

@@ -1,23 +1,23 @@
-import { v7 as uuidV7 } from 'uuid'
 import type { Owner } from '../database/owner.ts'
-import type { Row, Step } from '../database/statement.ts'
+import type { Step } from '../database/statement.ts'
 import { invalid, notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/contract/entity-tag.ts'
-import { restsOnTask, type Unfounded, unfoundedIn } from '../planning/footing.ts'
-import { change, creation, hasTask, isPlanned, type StoredRow, taskOf, toTask } from './columns.ts'
+import { hasTask, type StoredRow, toTask } from './columns.ts'
 import type { Filter, Listing, Page } from './listing.ts'
 import { type Nothing, type PageRow, pageStatement } from './page-statements.ts'
-import type { NewTask, Task, TaskChanges } from './schema.ts'
-import { statements } from './statements.ts'
+import { updateWhole } from './repetition.ts'
+import type { Task, TaskChanges } from './schema.ts'
+import { type RepeatingRow, statements } from './statements.ts'
+import { createSteps, deleteSteps, lookAgain, unfoundedOf, updateSteps } from './steps.ts'
 
 /** A task and the revision it was last changed at, which is its entity tag. */
 export interface StoredTask extends Task {
   revision: number
 }
 
-/** A task as it will be when it is created. */
-export function newTask(sent: NewTask, id = uuidV7()): Task {
-  return taskOf(sent, id, new Date().toISOString())
+/** The same with the id of the task that came next when it was completed. */
+export interface RepeatingTask extends StoredTask {
+  next_id: string | null
 }
 
 /**
@@ -59,86 +59,43 @@ export class OwnedTasks {
     return row?.revision ?? 0
   }
 
-  /** A change that changes nothing leaves the revision and `updated_at` as they were. */
-  async update(id: string, changes: TaskChanges, revisions?: readonly number[]): Promise<StoredTask> {
-    const results = await this.#owner.write(
+  /**
+   * A change that changes nothing leaves the revision and `updated_at` as they were. One that completes a task which
+   * repeats, or takes that back, finds nothing at first; then more follows from it, in a transaction of its own.
+   */
+  async update(id: string, changes: TaskChanges, revisions?: readonly number[]): Promise<RepeatingTask> {
+    const [, , [row], [seen] = []] = await this.#owner.write(
       this.#owner.lockList(),
       ...updateSteps(this.#owner, id, changes, revisions),
       ...lookAgain(this.#owner, id, revisions, changes),
     )
-    return found(changed(results, changes))
+    if (row !== undefined || changes.completed === undefined) return changed(row, seen, changes)
+    const whole = await this.#owner.inOwnTransaction((run) =>
+      updateWhole(this.#owner, run, id, changes, revisions),
+    )
+    return changed(whole.row, whole.seen, changes)
   }
 
   async delete(id: string, revisions?: readonly number[]): Promise<void> {
-    const results = await this.#owner.write(
+    const [, , [row], [seen] = []] = await this.#owner.write(
       this.#owner.lockList(),
       ...deleteSteps(this.#owner, id, revisions),
       ...lookAgain(this.#owner, id, revisions),
     )
-    changed(results)
+    if (row === undefined) refuse(seen)
   }
 }
 
-/** Tells why a write found nothing, where that can be more than that the task is not there. */
-export function lookAgain(
-  owner: Owner,
-  id: string,
-  revisions: readonly number[] | undefined,
-  changes: TaskChanges = {},
-): Step<StoredRow>[] {
-  return revisions === undefined && !restsOnTask(changes) ? [] : [owner.step(statements.get, id)]
-}
-
-/** What of the changes of a task that was looked at again lacks its footing there. */
-export function unfoundedOf(changes: TaskChanges, row: StoredRow): Unfounded[] {
-  return unfoundedIn(changes, { due: row.due, recurrence: row.recurrence, completed: true, ...changes })
-}
-
-/** The steps of a creation; the last one gives the task. They fail for a user without rows. */
-export function createSteps(owner: Owner, task: Task): [Step, Step<StoredRow>] {
-  const [statement, { valuesOf }] = isPlanned(task)
-    ? [statements.insertPlanned, creation.planned]
-    : [statements.insert, creation.plain]
-  return [
-    owner.step(statements.countCreated, owner.quota),
-    owner.step(statement, task.id, task.created_at, ...valuesOf(task)),
-  ]
-}
-
-/** The steps of a change, under the list's lock; the last one gives the task, if it was there to change. */
-export function updateSteps(
-  owner: Owner,
-  id: string,
+function changed(
+  row: RepeatingRow | undefined,
+  seen: StoredRow | undefined,
   changes: TaskChanges,
-  revisions?: readonly number[],
-): [Step, Step<StoredRow>] {
-  const [count, update, { valuesOf }] = isPlanned(changes)
-    ? [statements.countUpdatedPlanned, statements.updatePlanned, change.planned]
-    : [statements.countUpdated, statements.update, change.plain]
-  const values = [id, revisions ?? null, ...valuesOf(changes)]
-  return [owner.step(count, ...values), owner.step(update, ...values, new Date().toISOString())]
+): RepeatingTask {
+  return row === undefined ? refuse(seen, changes) : toTask(row)
 }
 
-/** The steps of a deletion, under the list's lock; the last one gives the id, if the task was there. */
-export function deleteSteps(
-  owner: Owner,
-  id: string,
-  revisions?: readonly number[],
-): [Step, Step<{ id: string }>] {
-  const condition = revisions ?? null
-  return [
-    owner.step(statements.countDeleted, id, condition),
-    owner.step(statements.delete, id, condition, new Date().toISOString()),
-  ]
-}
-
-/** The row that a write gave. A write that found nothing looked again without its conditions. */
-function changed<R extends Row>(
-  [, , [row], again]: readonly [Row[], Row[], R[], ...StoredRow[][]],
-  changes: TaskChanges = {},
-): R {
-  if (row !== undefined) return row
-  const seen = again?.[0]
+/** Of a write that found nothing, and looked again without its conditions. */
+function refuse(seen: StoredRow | undefined, changes: TaskChanges = {}): never {
   if (seen === undefined) return notFound('Task')
   const faults = unfoundedOf(changes, seen)
   if (faults.length === 0) preconditionFailed()

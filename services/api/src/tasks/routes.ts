@@ -12,8 +12,9 @@ import type { TokenSealer } from '../http/contract/sealed-token.ts'
 import { idempotencyKeyOf, idempotentlyInOneTrip } from '../idempotency/idempotently.ts'
 import * as contract from './contract.ts'
 import { linksOf, parseListing, toTaskList } from './listing.ts'
-import { newTask, type StoredTask } from './queries.ts'
+import type { StoredTask } from './queries.ts'
 import type { ListQuery, NewTask } from './schema.ts'
+import { newTask } from './steps.ts'
 
 /** The five endpoints. `request.tasks` holds the caller's tasks only; nothing here can reach another's. */
 export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = async (app, { sealer }) => {
@@ -34,7 +35,11 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ sealer: TokenSealer }> = as
   app.patch('/tasks/:id', { schema: contract.updateTask }, async (request, reply) => {
     const { params, body } = request
     const update = (revisions?: readonly number[]) => request.tasks.update(params.id, body, revisions)
-    return sendTask(reply, await underIfMatch(request, update))
+    const task = await underIfMatch(request, update)
+    if (body.completed === true && task.next_id !== null) {
+      reply.header('link', `</tasks/${task.next_id}>; rel="next"`)
+    }
+    return sendTask(reply, task)
   })
 
   app.delete('/tasks/:id', { schema: contract.deleteTask }, async (request, reply) => {

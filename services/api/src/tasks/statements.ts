@@ -22,7 +22,21 @@ function insertStatement(name: string, { columns, parameters }: typeof creation.
 
 type ChangeSql = typeof change.plain
 
-function countUpdated(name: string, { parameterOf, isAny, holds }: ChangeSql): Statement {
+/** A task, and the one that came next when it was completed. */
+export type RepeatingRow = StoredRow & { next_id: string | null }
+
+/**
+ * Whether a change is of this task alone, or what follows for the next one goes with it (the parameter behind the
+ * fields): completed, a task that repeats makes another; taken back, it takes that one back.
+ */
+function isWhole({ after, parameterBehind }: ChangeSql): string {
+  return `(${parameterBehind(1)}::boolean or not case when ${after('completed')}
+        then not t.completed and t.next_id is null and ${after('recurrence')} is not null
+        else t.completed and t.next_id is not null end)`
+}
+
+function countUpdated(name: string, sql: ChangeSql): Statement {
+  const { parameterOf, isAny, holds } = sql
   const isCompleted = parameterOf('completed')
   return {
     name,
@@ -32,24 +46,23 @@ function countUpdated(name: string, { parameterOf, isAny, holds }: ChangeSql): S
           completed_count = l.completed_count
             + case when ${isCompleted} and not t.completed then 1 when not ${isCompleted} and t.completed then -1 else 0 end
       from tasks t
-      where l.user_id = $1 and ${isTask} and ${isAny} and ${holds}`,
+      where l.user_id = $1 and ${isTask} and ${isAny} and ${holds} and ${isWhole(sql)}`,
   }
 }
 
-function updateStatement(
-  name: string,
-  { assignments, isAny, holds, nextParameter }: ChangeSql,
-): Statement<StoredRow> {
+function updateStatement(name: string, sql: ChangeSql): Statement<RepeatingRow> {
+  const { assignments, isAny, holds } = sql
+  const now = sql.parameterBehind(2)
   return {
     name,
     text: `
       update tasks t
       set ${assignments},
-          updated_at = case when ${isAny} then greatest(t.updated_at, ${nextParameter}) else t.updated_at end,
+          updated_at = case when ${isAny} then greatest(t.updated_at, ${now}) else t.updated_at end,
           revision = case when ${isAny} then l.revision else t.revision end
       from task_lists l
-      where l.user_id = $1 and ${isTask} and ${holds}
-      returning ${storedTask}`,
+      where l.user_id = $1 and ${isTask} and ${holds} and ${isWhole(sql)}
+      returning ${storedTask}, t.next_id`,
   }
 }
 
@@ -97,6 +110,30 @@ export const statements = {
 
   update: updateStatement('task_update', change.plain),
   updatePlanned: updateStatement('task_update_planned', change.planned),
+
+  getRepeating: giving<RepeatingRow>({
+    name: 'task_get_repeating',
+    text: `
+      select ${columnsOf('')}, revision, next_id
+      from tasks where user_id = $1 and id = $2 and not is_deleted`,
+  }),
+
+  /** Of a task that was completed: the next one, or null when that one was taken back. */
+  setNext: {
+    name: 'task_set_next',
+    text: 'update tasks set next_id = $3 where user_id = $1 and id = $2',
+  },
+
+  /** What was deleted a moment ago is not to be in the trash. */
+  countDropped: {
+    name: 'task_count_dropped',
+    text: 'update task_lists set trash_count = trash_count - 1 where user_id = $1',
+  },
+
+  drop: {
+    name: 'task_drop',
+    text: 'delete from tasks where user_id = $1 and id = $2 and is_deleted',
+  },
 
   countDeleted: {
     name: 'task_count_deleted',
