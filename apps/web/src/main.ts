@@ -1,12 +1,16 @@
+import { effect } from '@preact/signals'
 import { h, render } from 'preact'
 import { openAccountStore, watchOtherTabs } from './platform/account-store.ts'
 import { download } from './platform/download.ts'
+import { warnWhenLeaving } from './platform/leaving.ts'
 import { followLinks } from './platform/links.ts'
 import { registerWorker } from './platform/register-worker.ts'
+import { askToKeep, deleteStoresOfOthers } from './platform/stores.ts'
 import { AppView } from './view/shell/app.tsx'
 import { createApp } from './view-model/app.ts'
 import { createRouter, routeOf } from './view-model/router.ts'
 import { Session } from './view-model/session.ts'
+import { titleOf } from './view-model/title.ts'
 
 const send: typeof fetch = (what, options) => fetch(what, options)
 const session = new Session({
@@ -20,9 +24,23 @@ const app = createApp({ session, router, origin: location.origin, download })
 followLinks((url) => router.go(routeOf(url)))
 watchOtherTabs((account) => {
   if (account === undefined) void app.forget()
-  else session.revive()
+  else void session.revive()
 })
-addEventListener('online', () => app.workspace.value?.wake())
+addEventListener('online', () => {
+  app.workspace.value?.wake()
+  const { value: state } = session.state
+  if (state.kind === 'signed-out' && state.issuer === 'unreachable') void session.start()
+})
+warnWhenLeaving(() => (app.workspace.value?.unsent.value ?? 0) > 0)
+effect(() => {
+  document.title = titleOf(session.state.value, router.view.value)
+})
+effect(() => {
+  const state = session.state.value
+  if (state.kind !== 'signed-in') return
+  void deleteStoresOfOthers(state.account.id)
+  void askToKeep()
+})
 
 const root = document.getElementById('app')
 if (root !== null) render(h(AppView, { app }), root)

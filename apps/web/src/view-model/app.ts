@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal } from '@preact/signals'
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { createClient } from '@tasklane/client'
 import type { Account } from '../model/account/account.ts'
 import { type OwnData, ownDataAt } from '../model/account/own-data.ts'
@@ -88,14 +88,14 @@ export function createApp({ session, router, origin, download }: AppPorts): App 
 /** Opens the tasks of the account that is signed in, and closes them when it is so no more. */
 function keepWorkspace(
   session: Session,
-  workspace: { value: Workspace | undefined },
+  workspace: Signal<Workspace | undefined>,
   openFor: (account: Account) => Promise<Workspace>,
 ): void {
   let openId: string | undefined
   effect(() => {
     const state = session.state.value
     const id = state.kind === 'signed-in' ? state.account.id : undefined
-    if (state.kind === 'signed-in' && !state.isDead && id === openId) workspace.value?.wake()
+    if (state.kind === 'signed-in' && !state.isDead && id === openId) workspace.peek()?.wake()
     if (id === openId) return
     openId = id
     if (state.kind !== 'signed-in') return

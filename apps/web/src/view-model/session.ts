@@ -97,10 +97,11 @@ export class Session {
     }
   }
 
-  /** Another tab has a new session of the same account. */
-  revive(): void {
+  /** Another tab has a new session. */
+  async revive(): Promise<void> {
     const state = this.#state.value
-    if (state.kind === 'signed-in' && state.isDead) this.#open(state.account, state.issuer)
+    if (state.kind === 'signed-out') await this.start()
+    else if (state.kind === 'signed-in' && state.isDead) this.#open(state.account, state.issuer)
   }
 
   /** Ends the session at the issuer, where it is the service's own. */
@@ -114,7 +115,7 @@ export class Session {
     const state = this.#state.value
     this.#held = undefined
     this.#ports.accounts.write(undefined)
-    const issuer = state.kind === 'signed-in' ? state.issuer : 'built-in'
+    const issuer = state.kind === 'starting' ? 'built-in' : state.issuer
     this.#state.value = { kind: 'signed-out', issuer }
   }
 

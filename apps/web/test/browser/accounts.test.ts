@@ -89,6 +89,57 @@ test('a session that has ended asks for a sign-in over the page, which stays as 
   await heading.waitFor()
 })
 
+test('signing in again in one tab is enough for all', async () => {
+  const person = await stranger()
+  const { page, context, email, password } = person
+  await page.goto('/')
+  const second = await context.newPage()
+  await second.goto('/today')
+  await second.getByRole('form', { name: 'Sign in' }).waitFor()
+  await context.request.post('/auth/sign-up/email', { data: { email, password } })
+  await context.clearCookies()
+  await signIn(person)
+  await second.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
+  await context.clearCookies()
+  for (const tab of [page, second]) {
+    await tab.reload()
+    await tab.getByRole('dialog', { name: 'Sign in' }).waitFor()
+  }
+  await signIn(person)
+  for (const tab of [page, second]) await tab.getByRole('dialog').waitFor({ state: 'detached' })
+})
+
+test('what a cut-off sign-out has left of somebody else is deleted when the next person signs in', async () => {
+  const person = await stranger()
+  const { page } = person
+  await page.goto('/')
+  const names = 'indexedDB.databases().then((all) => all.map(({ name }) => name))'
+  await page.evaluate(`new Promise((resolve) => {
+    const opening = indexedDB.open('tasklane 0190a000-0000-7000-8000-000000000000')
+    opening.onsuccess = () => resolve(opening.result.close())
+  })`)
+  expect(await page.evaluate(names)).toEqual(['tasklane 0190a000-0000-7000-8000-000000000000'])
+  await person.context.request.post('/auth/sign-up/email', {
+    data: { email: person.email, password: person.password },
+  })
+  await page.reload()
+  await page.getByRole('navigation', { name: 'Views' }).waitFor()
+  await expect.poll(() => page.evaluate(names)).not.toContain('tasklane 0190a000-0000-7000-8000-000000000000')
+})
+
+test('without the service, the page says so and goes on by itself once it is back', async () => {
+  const { page, context } = await stranger()
+  await page.goto('/')
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
+  await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true)
+  await context.setOffline(true)
+  await page.reload()
+  const notice = page.getByRole('status').filter({ hasText: 'Tasklane cannot be reached' })
+  await notice.waitFor()
+  await context.setOffline(false)
+  await notice.waitFor({ state: 'detached' })
+})
+
 test('signing out leaves nothing of the account on the device, in every tab', async () => {
   const { page, context } = await member()
   const second = await context.newPage()

@@ -16,6 +16,7 @@ test.each([
   await page.reload()
   await heading.waitFor()
   expect(new URL(page.url()).pathname).toBe(path)
+  expect(await page.title()).toBe(`${name} · Tasklane`)
   expect(trouble).toEqual([])
 })
 

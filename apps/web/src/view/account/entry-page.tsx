@@ -10,12 +10,18 @@ export function EntryPage({ app }: { app: App }) {
   const { account: words } = texts
   const state = app.session.state.value
   const isOutside = state.kind === 'signed-out' && state.issuer === 'outside'
+  const isAway = state.kind === 'signed-out' && state.issuer === 'unreachable'
   const isNew = !isOutside && app.router.route.value.view === 'create-account'
   return (
     <div class="entry">
       <main>
         <Brand />
         <h1>{isNew ? words.create : words.signIn}</h1>
+        {isAway && (
+          <p class="network" role="status">
+            {words.unreachable}
+          </p>
+        )}
         {isOutside ? <TokenForm app={app} /> : <OwnAccount key={String(isNew)} app={app} isNew={isNew} />}
       </main>
       <footer>
