@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { SignJWT } from 'jose'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startTestApp, type TestApp, testSecret, token } from './support/app.ts'
 import { Client } from './support/client.ts'
-import { type Exchange, use } from './support/exchange.ts'
+import { use } from './support/exchange.ts'
+import type { Face } from './support/face.ts'
 import { recordRoutes } from './support/route-recorder.ts'
 import { routeUseOf } from './support/route-uses.ts'
+import { signed } from './support/tokens.ts'
 
 /*
  * Every route that the app registers × every kind of caller × every kind of id. The rows come from the app, the
@@ -31,9 +32,7 @@ const impostors: Record<string, (sub: string) => Promise<string | undefined>> = 
   'no token': async () => undefined,
   'no JWT': async () => 'Bearer not-a-token',
   'a token with another signature': async (sub) =>
-    `Bearer ${await new SignJWT({ ...claims, sub, exp: anHourAgo + 7200 })
-      .setProtectedHeader({ alg: 'HS256' })
-      .sign(strangeKey)}`,
+    `Bearer ${await signed({ ...claims, sub, exp: anHourAgo + 7200 }, strangeKey)}`,
   'an expired token': async (sub) =>
     `Bearer ${await token({ ...claims, sub, iat: anHourAgo - 60, exp: anHourAgo })}`,
   "another issuer's token": async (sub) =>
@@ -86,7 +85,7 @@ describe.each(callersRoutes)('%s', (route) => {
     const [owner, other] = victims
     const before = await owner.client.get('/tasks')
     const authorization = await impostors[kind]?.(owner.id)
-    const answers: Exchange[] = []
+    const answers: Face[] = []
     for (const pick of Object.values(kindsOfId)) {
       answers.push(await use(app.url, route, pick(owner, other), authorization))
     }
@@ -110,7 +109,7 @@ describe.each(finding)('$route', ({ route, finds, refuses, answers }) => {
       [stranger, owner],
     ] as const) {
       const before = await other.client.get('/tasks')
-      const refusals: Exchange[] = []
+      const refusals: Face[] = []
       for (const kind of everyKindOfId.filter((kind) => kind !== found[finds])) {
         refusals.push(await use(app.url, route, kindsOfId[kind](caller, other), caller.authorization))
       }
@@ -159,7 +158,7 @@ describe.each(builtIn.routes.filter(opensTo('session')))('%s', (route) => {
     const anonymous = builtIn.result.anonymous
     const { body: session } = await anonymous.post('/auth/sign-up/email', { email, password: 'long enough' })
     const forged = session.token.replace(/^./, (first: string) => (first === 'A' ? 'B' : 'A'))
-    const refusals: Exchange[] = []
+    const refusals: Face[] = []
     for (const bearer of [undefined, 'Bearer not-a-token', `Bearer ${forged}`]) {
       refusals.push(await use(url, route, randomUUID(), bearer))
     }

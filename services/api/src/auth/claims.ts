@@ -22,7 +22,7 @@ export function callerOf(claims: JWTPayload, audience: string | undefined, now: 
   if (exp <= now - SKEW_SECONDS) throw new RefusedToken('expired')
   refuseFuture(claims, now)
   if (audience !== undefined) refuseOthers(claims, audience)
-  // Where no issuer is configured, whoever has the secret may name several; each has its own subjects.
+  // Where no issuer is configured, a holder of the secret may name several; each has its own subjects.
   const userId = userIdOf(typeof iss === 'string' ? iss : '', sub)
   if (userId === undefined) throw new RefusedToken('bad_sub')
   return { userId, expiresAt: (exp + SKEW_SECONDS) * 1000 }

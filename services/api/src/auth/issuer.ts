@@ -68,23 +68,23 @@ export async function createIssuer(options: {
   const database = createIssuerDatabase(options.database.pool)
   const auth = createAuth({ ...options, database })
   const asSession = (sessionToken: string) => new Headers({ authorization: `Bearer ${sessionToken}` })
-  const told = <T>(work: () => Promise<T>, deadline = deadlineFromNow()) =>
+  const explained = <T>(work: () => Promise<T>, deadline = deadlineFromNow()) =>
     database.explained(work, refusalOf, deadline)
   // Locked: one of several starting processes makes the key; one with another `AUTH_SECRET` then fails to open it.
   await whileLocked(options.database, () => ensureSigningKey(auth))
   return {
     signUp: ({ email, password, name = '' }, deadline) =>
-      told(async () => {
+      explained(async () => {
         const body = { email, password, name }
         return sessionFrom(await auth.api.signUpEmail({ body, returnHeaders: true }))
       }, deadline),
     signIn: ({ email, password }, deadline) =>
-      told(async () => {
+      explained(async () => {
         const body = { email, password }
         return sessionFrom(await auth.api.signInEmail({ body, returnHeaders: true }))
       }, deadline),
     signOut: (sessionToken, deadline) =>
-      told(async () => {
+      explained(async () => {
         const headers = asSession(sessionToken)
         const session = await auth.api.getSession({ headers, query: { disableRefresh: true } })
         if (session === null) return false
@@ -92,17 +92,17 @@ export async function createIssuer(options: {
         return true
       }, deadline),
     mintToken: (sessionToken, deadline) =>
-      told(async () => {
+      explained(async () => {
         const headers = asSession(sessionToken)
         const answer = await auth.api.getToken({ headers, returnHeaders: true })
         return { token: answer.response.token, isSessionRenewed: answer.headers.has('set-auth-token') }
       }, deadline),
     useSession: (sessionToken, deadline) =>
-      told(async () => {
+      explained(async () => {
         const found = await auth.api.getSession({ headers: asSession(sessionToken) })
         return found === null ? undefined : { id: found.session.id, userId: found.user.id }
       }, deadline),
-    publicKeys: (deadline) => told(() => auth.api.getJwks(), deadline),
+    publicKeys: (deadline) => explained(() => auth.api.getJwks(), deadline),
     sessions: createSessions(options.database.pool),
   }
 }

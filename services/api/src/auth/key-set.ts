@@ -13,7 +13,7 @@ const UNKNOWN_KEY_COOLDOWN_MILLISECONDS = 30_000
 /** Without any key nobody gets in, so we ask an issuer that was down at our start this often. */
 const FIRST_KEYS_RETRY_MILLISECONDS = 1_000
 
-/** A fetch that takes longer has failed: whoever waits for it is told so. */
+/** A fetch that takes longer has failed, and those who wait for it are told so. */
 const DEADLINE_MILLISECONDS = 5_000
 
 type Resolver = ReturnType<typeof createLocalJWKSet>

@@ -25,7 +25,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
           status: 200,
           body: { results: await runBatch(request.owner, run, operations) },
         }))
-      await request.owner.provisioning(once, (error) => error instanceof UserWithoutRows)
+      await request.owner.provisioning(once, { when: (error) => error instanceof UserWithoutRows })
       return reply
     },
   )

@@ -7,7 +7,7 @@ import { type DatabaseAddress, parseDatabaseUrl } from './address.ts'
  * The ways to connect to an address, the first to be tried first.
  *
  * Without an `sslmode` it is as with `allow`: plain, and encrypted where the server takes nothing else. On a Unix
- * socket nothing is encrypted, whatever the mode.
+ * socket nothing is encrypted, in every mode.
  */
 export function connectionsTo(url: string): pg.PoolConfig[] {
   const address = parseDatabaseUrl(url)

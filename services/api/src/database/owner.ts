@@ -76,13 +76,13 @@ export class Owner {
     return result
   }
 
-  /** Does the work; if nothing was done since the user's rows are not there yet, makes them and does it again. */
-  async provisioning<T>(work: () => Promise<T>, areMissing: (error: unknown) => boolean): Promise<T> {
+  /** Does the work; when its error says that the user's rows are not there yet, makes them and does it again. */
+  async provisioning<T>(work: () => Promise<T>, { when }: { when: (error: unknown) => boolean }): Promise<T> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       try {
         return await work()
       } catch (error) {
-        if (!areMissing(error)) throw error
+        if (!when(error)) throw error
       }
       await this.provision()
     }

@@ -5,7 +5,7 @@ export type Row = Record<string, unknown>
 export interface Statement<R extends Row = Row> {
   readonly name: string
   readonly text: string
-  /** Never there: it carries the type of a row to whoever sends the statement. */
+  /** Never there: it carries the type of a row to the sender of the statement. */
   readonly row?: R
 }
 

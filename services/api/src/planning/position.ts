@@ -14,7 +14,7 @@ const LOWEST = '-'
 export const PLACE_PATTERN = '^[-.0-9:A-Z_a-z]*[.0-9:A-Z_a-z]$'
 const placePattern = new RegExp(PLACE_PATTERN)
 
-/** `2026-11-26T09:00:00.000`: whatever goes on after that is below all that is created in a later millisecond. */
+/** `2026-11-26T09:00:00.000`: a text that goes on after that is below all that is created in a later millisecond. */
 const MILLISECOND_LENGTH = 23
 
 /**

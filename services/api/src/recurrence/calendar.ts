@@ -15,7 +15,7 @@ const monthStarts = Int32Array.from(
   (_, index) => Date.UTC(1970, index) / DAY_MILLISECONDS,
 )
 
-/** @param text a date such as `2026-12-01`, whatever goes on after it. */
+/** @param text a date such as `2026-12-01`, alone or with more behind it. */
 export function dayOf(text: string): number {
   return Date.parse(`${text.slice(0, 10)}T00:00:00Z`) / DAY_MILLISECONDS
 }

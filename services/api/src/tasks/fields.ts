@@ -238,7 +238,7 @@ export function namesOf<T extends object>(object: T): (keyof T & string)[] {
   return Object.keys(object) as (keyof T & string)[]
 }
 
-/** The same schema without what only concerns whoever reads a value that was sent. */
+/** The same schema without the keywords for a reader of sent values. */
 function asTold<Schema extends TSchema>(schema: Schema) {
   const kept = Object.entries(schema).filter(([keyword]) => !keyword.startsWith('x-'))
   return Type.Unsafe<Static<Schema>>(Object.fromEntries(kept))

@@ -36,7 +36,7 @@ export class OwnedTasks {
   /** @param alongside steps of the same transaction. */
   async create(task: Task, ...alongside: readonly Step[]): Promise<StoredTask> {
     const write = () => this.#owner.write(...createSteps(this.#owner, task), ...alongside)
-    const [, [row]] = await this.#owner.provisioning(write, isListMissing)
+    const [, [row]] = await this.#owner.provisioning(write, { when: isListMissing })
     return found(row)
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { type JWTPayload, SignJWT } from 'jose'
+import type { JWTPayload } from 'jose'
 import type { Logger } from 'pino'
 import { loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
@@ -8,6 +8,7 @@ import { startApp, type Timing } from '../../src/service.ts'
 import { Client } from './client.ts'
 import { createTestDatabase, temporaryFolder } from './database.ts'
 import { silentLog } from './log.ts'
+import { signed } from './tokens.ts'
 
 export const testSecret = 'a secret for tests, of 32 bytes or more'
 
@@ -79,7 +80,5 @@ export function sharedApp(): Promise<TestApp> {
 /** An HS256 token by `testSecret` that is valid for five minutes, with the given claims over the usual ones. */
 export function token(claims: JWTPayload): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  return new SignJWT({ iat: now, exp: now + 300, ...claims })
-    .setProtectedHeader({ alg: 'HS256' })
-    .sign(new TextEncoder().encode(testSecret))
+  return signed({ iat: now, exp: now + 300, ...claims }, new TextEncoder().encode(testSecret))
 }

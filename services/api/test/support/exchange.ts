@@ -1,14 +1,5 @@
+import { type Face, faceOf } from './face.ts'
 import { type RouteUse, routeUseOf } from './route-uses.ts'
-
-/** One answer, without what differs between any two. */
-export interface Exchange {
-  status: number
-  headers: Record<string, string>
-  text: string
-}
-
-/** Date and request id differ between any two answers; the limit counts requests of every kind. */
-const incidental = /^(date|x-request-id|connection|keep-alive|ratelimit.*|retry-after)$/
 
 /** Sends what the table says to `METHOD /path`, with this id in it, as the holder of this token. */
 export async function use(
@@ -17,7 +8,7 @@ export async function use(
   id: string,
   authorization?: string,
   extra = '',
-): Promise<Exchange> {
+): Promise<Face> {
   const [method = '', pattern = ''] = route.split(' ')
   const known = routeUseOf(route)
   const { query = '', body, headers } = known?.send?.(id) ?? {}
@@ -33,14 +24,13 @@ export async function use(
 }
 
 /** Reads the whole answer, or, of one without an end, up to what `until` finds. */
-export async function exchange(url: string, init: RequestInit, until?: RouteUse['until']): Promise<Exchange> {
+export async function exchange(url: string, init: RequestInit, until?: RouteUse['until']): Promise<Face> {
   const hangUp = new AbortController()
   const response = await fetch(url, { ...init, signal: hangUp.signal })
-  const headers = Object.fromEntries([...response.headers].filter(([name]) => !incidental.test(name)))
   const isEndless = until !== undefined && response.ok && init.method !== 'HEAD'
   const text = isEndless ? await readUntil(response, until) : await response.text()
   hangUp.abort()
-  return { status: response.status, headers, text }
+  return faceOf({ status: response.status, headers: response.headers, text })
 }
 
 async function readUntil(response: Response, until: RegExp): Promise<string> {

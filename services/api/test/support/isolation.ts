@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { v7 as uuidV7 } from 'uuid'
 import { type TestApp, token } from './app.ts'
-import { type Exchange, exchange, use } from './exchange.ts'
+import { exchange, use } from './exchange.ts'
+import type { Face } from './face.ts'
 import { perUserTables, rowsOfOthers } from './per-user-tables.ts'
 import { routeUseOf } from './route-uses.ts'
 import { Transcript } from './transcript.ts'
@@ -186,11 +187,11 @@ export class Sender {
     this.#listener = listener
   }
 
-  use(route: string, id: string): Promise<Exchange | undefined> {
+  use(route: string, id: string): Promise<Face | undefined> {
     return this.#tell(route, () => use(this.#url, route, id, this.#authorization))
   }
 
-  get(path: string, headers: Record<string, string> = {}, name = path): Promise<Exchange | undefined> {
+  get(path: string, headers: Record<string, string> = {}, name = path): Promise<Face | undefined> {
     const init = { headers: { authorization: this.#authorization, ...headers } }
     return this.#tell(`GET ${name}`, () => exchange(this.#url + path, init))
   }
@@ -234,7 +235,7 @@ export class Sender {
   async readOn(path: string): Promise<void> {
     let target: string | undefined = path
     for (const page of [1, 2, 3]) {
-      const answer: Exchange | undefined =
+      const answer: Face | undefined =
         target === undefined ? this.#transcript.skip() : await this.get(target, {}, path)
       const etag = answer?.headers.etag
       if (target === undefined || etag === undefined || page > 1) this.#transcript.skip()
@@ -244,7 +245,7 @@ export class Sender {
   }
 
   /** Sends every write; sends a read if it is wanted, or is another page of a wanted one. */
-  async #tell(request: string, send: () => Promise<Exchange>): Promise<Exchange | undefined> {
+  async #tell(request: string, send: () => Promise<Face>): Promise<Face | undefined> {
     const isRead = /^(GET|HEAD) /.test(request)
     if (isRead && !this.#listener.wants(request)) {
       this.#transcript.skip()

@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.ts'
+import type { Face } from './face.ts'
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 const time = /\d{4}-\d\d-\d\dT[\d:.]+Z/g
@@ -12,7 +12,7 @@ export class Transcript {
   readonly #lines: (string | undefined)[] = []
   #firstRevision: number | undefined
 
-  add(request: string, { status, headers, text }: Exchange): void {
+  add(request: string, { status, headers, text }: Face): void {
     const { 'content-length': _, ...told } = headers
     this.#lines.push(`${request} → ${status} ${this.#plain(JSON.stringify(told))} ${this.#plain(text)}`)
   }

@@ -80,13 +80,13 @@ export function requireMessages(schema: unknown): void {
 }
 
 function hasMessage(keyword: string, value: unknown): boolean {
-  // Taken whatever it is; `x-timestamp` beside it looks closer.
+  // Takes every text; `x-timestamp` beside it looks closer.
   if (keyword === 'format') return value === 'date-time' || String(value) in formatMessages
   if (keyword === 'pattern') return String(value) in patternMessages
   return silent.includes(keyword) || keyword in messages
 }
 
-/** A validator's error in words for whoever sent the request; undefined for an error that only sums up others. */
+/** A validator's error in words for the sender of the request; undefined for an error that only sums up others. */
 export function faultOf(part: Fault['in'], error: ErrorObject): Fault | undefined {
   const { keyword, instancePath, params } = error
   if (keyword === 'oneOf') return undefined

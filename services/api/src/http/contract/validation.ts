@@ -7,9 +7,8 @@ import type {
   RouteOptions,
 } from 'fastify'
 import { AppError, type Fault, invalid } from '../../errors.ts'
-import { judgeCreations } from './distinct-creations.ts'
 import { faultOf, requireMessages } from './fault.ts'
-import { judgeWhole, readValue } from './keywords.ts'
+import { keywords } from './keywords.ts'
 import { lazily } from './lazily.ts'
 
 type Part = Fault['in']
@@ -30,50 +29,7 @@ const ajv = new Ajv({
   discriminator: true,
   strictRequired: false,
 })
-ajv.addKeyword({
-  keyword: 'x-normalize',
-  type: 'string',
-  schemaType: 'string',
-  modifying: true,
-  errors: false,
-  before: 'maxLength',
-  validate: normalize,
-})
-ajv.addKeyword({
-  keyword: 'x-text',
-  type: 'string',
-  schemaType: 'boolean',
-  errors: false,
-  validate: (_schema: boolean, text: string) => text.isWellFormed() && !text.includes('\0'),
-})
-ajv.addKeyword({
-  keyword: 'x-timestamp',
-  type: 'string',
-  schemaType: ['boolean', 'string'],
-  modifying: true,
-  errors: false,
-  validate: normalizeTimestamp,
-})
-ajv.addKeyword({
-  keyword: 'x-distinct-creations',
-  type: 'array',
-  schemaType: 'boolean',
-  validate: judgeCreations,
-})
-ajv.addKeyword({
-  keyword: 'x-value',
-  type: 'string',
-  schemaType: 'string',
-  modifying: true,
-  validate: readValue,
-})
-ajv.addKeyword({
-  keyword: 'x-whole',
-  type: ['object', 'array'],
-  schemaType: 'string',
-  modifying: true,
-  validate: judgeWhole,
-})
+for (const keyword of keywords) ajv.addKeyword(keyword)
 // Descriptive in OpenAPI, without a meaning to the validator.
 ajv.addVocabulary(['example', 'x-enum-varnames'])
 ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)
@@ -81,50 +37,6 @@ ajv.addFormat('date-time', true)
 // The issuer looks closer; this is enough to report a slip in the same words as every other fault. No two neighbouring
 // parts can match the same character, so hostile input costs linear time.
 ajv.addFormat('email', /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/)
-
-interface KeywordContext {
-  parentData: Record<string, unknown>
-  parentDataProperty: string | number
-}
-
-/** `trim` and `lowercase` change the value in place, before its length is looked at. */
-function normalize(how: string, text: string, _parent: unknown, context?: KeywordContext): boolean {
-  if (context !== undefined) {
-    context.parentData[context.parentDataProperty] = how === 'trim' ? trimmed(text) : text.toLowerCase()
-  }
-  return true
-}
-
-const whiteSpace = /[\p{White_Space}\ufeff]/u
-
-/** By Unicode's White_Space, which has U+0085 as well, and the byte order mark. By hand: a pattern may go back and forth. */
-function trimmed(text: string): string {
-  let start = 0
-  let end = text.length
-  while (start < end && whiteSpace.test(text.charAt(start))) start += 1
-  while (end > start && whiteSpace.test(text.charAt(end - 1))) end -= 1
-  return text.slice(start, end)
-}
-
-const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
-
-/**
- * Changes an RFC 3339 time to UTC with milliseconds, in place, unless it is to stay as it was sent; the years are those
- * that PostgreSQL shares with it.
- */
-function normalizeTimestamp(
-  how: boolean | 'as sent',
-  text: string,
-  _parent: unknown,
-  context?: KeywordContext,
-): boolean {
-  const time = rfc3339.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN
-  if (Number.isNaN(time)) return false
-  const normalized = new Date(time).toISOString()
-  if (!/^(?!0000)\d{4}-/.test(normalized)) return false
-  if (context !== undefined && how !== 'as sent') context.parentData[context.parentDataProperty] = normalized
-  return true
-}
 
 /** Replaces Fastify's validation, which stops at the first faulty part, by one that reports every fault. */
 export function validateWholeRequests(app: FastifyInstance): void {

@@ -164,7 +164,7 @@ function closeAfter(socket: Socket, last: ServerResponse): void {
   else last.once('finish', () => hangUp(socket))
 }
 
-/** Tells whoever reads the body, now or later. Destroying it would take the connection, and the answer, with it. */
+/** Tells the reader of the body, now or later. Destroying it would take the connection, and the answer, with it. */
 function failBody(request: IncomingMessage, error: Error): void {
   broken.set(request, error)
   if (request.listenerCount('error') > 0) request.emit('error', error)

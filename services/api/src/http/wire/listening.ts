@@ -8,7 +8,7 @@ export function urlOf({ address, port }: Pick<AddressInfo, 'address' | 'port'>):
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** Why a server cannot listen, in words for whoever started it. */
+/** Why a server cannot listen, in words for the person who started it. */
 export function cannotListen(variable: 'PORT' | 'METRICS_PORT', host: string, port: number, cause: unknown) {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   const reason =
