@@ -17,6 +17,12 @@ const common = {
   minify: true,
   format: 'esm',
   target: ['chrome123', 'firefox128', 'safari17.5'],
+  // virtua is written for React; Preact stands in.
+  alias: {
+    react: 'preact/compat',
+    'react-dom': 'preact/compat',
+    'react/jsx-runtime': 'preact/jsx-runtime',
+  },
   legalComments: 'none',
   logLevel: 'warning',
 }

@@ -1,7 +1,8 @@
 import { FREQUENCIES, type Rule, ruleOf, WEEKDAYS, type WeekdayCode, type WeekdayPart } from './recurrence.ts'
 import { MONTH_NAMES, ORDINALS, UNITS, WEEKEND, WORKDAYS } from './recurrence-names.ts'
 
-const WEEKDAY = '(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:rs?|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)'
+const WEEKDAY =
+  '(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:rs?|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)'
 const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
 const NUMBER = '(?:\\d{1,3}|other|two|three|four|five|six|seven|eight|nine|ten)'
@@ -22,11 +23,21 @@ interface Form {
 /** In this order: each is tried where `every` ends, and the first that fits is taken. */
 const FORMS: readonly Form[] = [
   form(`(${NUMBER}\\s+)?weeks?\\s+on\\s+${WEEKDAYS_LIST}`, ([n, days]) => weeklyOn(numberOf(n), days)),
-  form(`(${NUMBER}\\s+)?months?\\s+on\\s+(?:the\\s+)?${NTH_LIST}`, ([n, days]) => monthlyNth(numberOf(n), days)),
-  form(`(${NUMBER}\\s+)?months?\\s+on\\s+(?:the\\s+)?${DAYS_LIST}`, ([n, days]) => monthlyOn(numberOf(n), days)),
-  form(`(?:year\\s+on\\s+)?(?:the\\s+)?(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?(${MONTH})`, ([day, month]) => yearlyOn(day, month)),
-  form(`(?:year\\s+on\\s+)?(${MONTH})\\s+(?:the\\s+)?(\\d{1,2})(?:st|nd|rd|th)?`, ([month, day]) => yearlyOn(day, month)),
-  form(`(?:year\\s+on\\s+)?(?:the\\s+)?${NTH_LIST}\\s+of\\s+(${MONTH})`, ([days, month]) => yearlyNth(days, month)),
+  form(`(${NUMBER}\\s+)?months?\\s+on\\s+(?:the\\s+)?${NTH_LIST}`, ([n, days]) =>
+    monthlyNth(numberOf(n), days),
+  ),
+  form(`(${NUMBER}\\s+)?months?\\s+on\\s+(?:the\\s+)?${DAYS_LIST}`, ([n, days]) =>
+    monthlyOn(numberOf(n), days),
+  ),
+  form(`(?:year\\s+on\\s+)?(?:the\\s+)?(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?(${MONTH})`, ([day, month]) =>
+    yearlyOn(day, month),
+  ),
+  form(`(?:year\\s+on\\s+)?(${MONTH})\\s+(?:the\\s+)?(\\d{1,2})(?:st|nd|rd|th)?`, ([month, day]) =>
+    yearlyOn(day, month),
+  ),
+  form(`(?:year\\s+on\\s+)?(?:the\\s+)?${NTH_LIST}\\s+of\\s+(${MONTH})`, ([days, month]) =>
+    yearlyNth(days, month),
+  ),
   form(`(${NUMBER}\\s+)?(day|week|month|year)s?`, ([n, unit]) => everyUnit(numberOf(n), unit)),
   form('(?:weekdays?|workdays?)', () => ruleOf('WEEKLY', { weekdays: plain(WORKDAYS) })),
   form('weekends?', () => ruleOf('WEEKLY', { weekdays: plain(WEEKEND) })),
@@ -96,7 +107,9 @@ function everyUnit(interval: number, unit = ''): Rule | undefined {
 }
 
 function weeklyOn(interval: number, days = ''): Rule | undefined {
-  return interval < 1 ? undefined : ruleOf('WEEKLY', { interval, weekdays: plain(unique(items(days).map(weekdayCode))) })
+  return interval < 1
+    ? undefined
+    : ruleOf('WEEKLY', { interval, weekdays: plain(unique(items(days).map(weekdayCode))) })
 }
 
 function monthlyOn(interval: number, days = ''): Rule | undefined {
@@ -137,7 +150,9 @@ function weekdayCode(name: string): WeekdayCode {
 }
 
 function monthNumber(name: string): number {
-  return MONTH_NAMES.findIndex((month) => month.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase()) + 1
+  return (
+    MONTH_NAMES.findIndex((month) => month.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase()) + 1
+  )
 }
 
 function plain(codes: readonly WeekdayCode[]): WeekdayPart[] {

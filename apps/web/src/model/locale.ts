@@ -27,14 +27,16 @@ function isDayFirst(language: string): boolean {
 
 /** Engines give it as a method, as a getter, or (Firefox) not at all. */
 function weekOf(language: string): WeekInfo {
-  const locale: Intl.Locale & { getWeekInfo?: () => WeekInfo; weekInfo?: WeekInfo } = new Intl.Locale(language)
+  const locale: Intl.Locale & { getWeekInfo?: () => WeekInfo; weekInfo?: WeekInfo } = new Intl.Locale(
+    language,
+  )
   const { firstDay, weekend } = locale.getWeekInfo?.() ?? locale.weekInfo ?? MONDAY_WEEK
   return { firstDay, weekend: [...weekend] }
 }
 
 /** The first day that is worked on, in the week after today's. */
 export function daysToNextWeek(weekday: number, { firstDay, weekend }: Locale): number {
-  const untilNextWeek = ((firstDay - weekday + 7) % 7) || 7
+  const untilNextWeek = (firstDay - weekday + 7) % 7 || 7
   for (let ahead = untilNextWeek; ahead < untilNextWeek + 7; ahead += 1) {
     const day = ((weekday - 1 + ahead) % 7) + 1
     if (!weekend.includes(day)) return ahead

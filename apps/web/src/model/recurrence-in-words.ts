@@ -14,11 +14,13 @@ export function inWords(rule: Rule, dayInWords: (day: string) => string = (day) 
 
 function onWhich(rule: Rule): string | undefined {
   const { frequency, weekdays, monthDays, months } = rule
-  if (frequency === 'DAILY') return weekdays.length + monthDays.length + months.length > 0 ? undefined : step(rule)
+  if (frequency === 'DAILY')
+    return weekdays.length + monthDays.length + months.length > 0 ? undefined : step(rule)
   if (frequency === 'WEEKLY') return monthDays.length + months.length > 0 ? undefined : weekly(rule)
   const days = daysOfMonth(rule)
   if (days === undefined) return undefined
-  if (frequency === 'MONTHLY') return months.length > 0 ? undefined : `${step(rule)}${days && ` on the ${days}`}`
+  if (frequency === 'MONTHLY')
+    return months.length > 0 ? undefined : `${step(rule)}${days && ` on the ${days}`}`
   return yearly(rule, days)
 }
 
@@ -40,7 +42,9 @@ function daysOfMonth({ weekdays, monthDays }: Rule): string | undefined {
   if (weekdays.length > 0 && monthDays.length > 0) return undefined
   if (weekdays.some(({ nth }) => nth === undefined || nth < -1 || nth > 5)) return undefined
   if (monthDays.some((day) => day < -1)) return undefined
-  const names = weekdays.map(({ weekday, nth = 1 }) => `${nth === -1 ? 'last' : ORDINALS[nth - 1]} ${nameOf(weekday)}`)
+  const names = weekdays.map(
+    ({ weekday, nth = 1 }) => `${nth === -1 ? 'last' : ORDINALS[nth - 1]} ${nameOf(weekday)}`,
+  )
   return and.format([...names, ...monthDays.map((day) => (day === -1 ? 'last day' : ordinal(day)))])
 }
 

@@ -38,7 +38,12 @@ export function ruleOf(frequency: Frequency, parts: Partial<Rule> = {}): Rule {
 
 /** Undefined for what this app cannot tell in words; the API may know more. */
 export function parseRule(text: string): Rule | undefined {
-  const part = new Map(text.toUpperCase().split(';').map((pair) => splitPair(pair)))
+  const part = new Map(
+    text
+      .toUpperCase()
+      .split(';')
+      .map((pair) => splitPair(pair)),
+  )
   const frequency = FREQUENCIES.find((known) => known === part.get('FREQ'))
   if (frequency === undefined) return undefined
   const numbers = (name: string) => list(part.get(name)).map(Number)

@@ -1,20 +1,4 @@
-/** A task as the API answers it: what the views need of it. Planning fields are absent until they are set. */
-export interface Task {
-  id: string
-  title: string
-  description: string | null
-  completed: boolean
-  created_at: string
-  updated_at: string
-  due?: string
-  time_zone?: string
-  priority?: number
-  tags?: string[]
-  recurrence?: string
-  recurs_from?: 'due' | 'completed'
-  position?: string
-  completed_at?: string
-}
+export type { NewTask, Task, TaskChanges } from '@tasklane/client/replica'
 
 /** The three priorities of the interface, among the nine of RFC 5545. */
 export const PRIORITIES = { high: 1, medium: 5, low: 9 } as const

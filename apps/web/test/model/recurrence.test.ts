@@ -20,7 +20,11 @@ const BOTH_WAYS: readonly [string, string, string?][] = [
   ['Every Fridays', 'FREQ=WEEKLY;BYDAY=FR', 'every Friday'],
   ['every mon, wed and fri', 'FREQ=WEEKLY;BYDAY=MO,WE,FR', 'every Monday, Wednesday, and Friday'],
   ['every other tuesday', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=TU', 'every 2 weeks on Tuesday'],
-  ['every 2 weeks on mon & thu', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH', 'every 2 weeks on Monday and Thursday'],
+  [
+    'every 2 weeks on mon & thu',
+    'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH',
+    'every 2 weeks on Monday and Thursday',
+  ],
   ['every 15th', 'FREQ=MONTHLY;BYMONTHDAY=15', 'every month on the 15th'],
   ['every 1st and 15th', 'FREQ=MONTHLY;BYMONTHDAY=1,15', 'every month on the 1st and 15th'],
   ['every last day of the month', 'FREQ=MONTHLY;BYMONTHDAY=-1', 'every month on the last day'],
@@ -29,7 +33,11 @@ const BOTH_WAYS: readonly [string, string, string?][] = [
   ['every last friday of the month', 'FREQ=MONTHLY;BYDAY=-1FR', 'every month on the last Friday'],
   ['every 5 may', 'FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=5', 'every year on the 5th of May'],
   ['every May 5th', 'FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=5', 'every year on the 5th of May'],
-  ['every fourth thursday of november', 'FREQ=YEARLY;BYMONTH=11;BYDAY=4TH', 'every year on the fourth Thursday of November'],
+  [
+    'every fourth thursday of november',
+    'FREQ=YEARLY;BYMONTH=11;BYDAY=4TH',
+    'every year on the fourth Thursday of November',
+  ],
   ['every 29 feb', 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29', 'every year on the 29th of February'],
   ['every day for 5 times', 'FREQ=DAILY;COUNT=5', 'every day, 5 times'],
   ['every week until 2026-12-31', 'FREQ=WEEKLY;UNTIL=20261231', 'every week, until 2026-12-31'],
@@ -47,7 +55,16 @@ for (const [words, rule, told = words] of BOTH_WAYS) {
   })
 }
 
-for (const text of ['every', 'everyday carry', 'every one of them', 'every 30 feb', 'every 0 days', 'every 45th', '#every day', 'every 2 hours']) {
+for (const text of [
+  'every',
+  'everyday carry',
+  'every one of them',
+  'every 30 feb',
+  'every 0 days',
+  'every 45th',
+  '#every day',
+  'every 2 hours',
+]) {
   test(`"${text}" holds no repetition`, () => {
     expect(findRecurrence(text)).toBeUndefined()
   })
@@ -59,7 +76,11 @@ test('"every!" counts from the completion, "every" from the due date', () => {
 })
 
 test('a rule without plain words is not told in wrong ones', () => {
-  for (const text of ['FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1', 'FREQ=DAILY;BYMONTH=1', 'FREQ=MONTHLY;BYMONTHDAY=-2']) {
+  for (const text of [
+    'FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1',
+    'FREQ=DAILY;BYMONTH=1',
+    'FREQ=MONTHLY;BYMONTHDAY=-2',
+  ]) {
     const rule = parseRule(text)
     expect(rule && inWords(rule)).toBeUndefined()
   }

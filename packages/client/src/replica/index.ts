@@ -1,6 +1,7 @@
 export { alone, type Channel, type Coordination, webCoordination } from './coordination.ts'
 export { openIndexedDb } from './indexed-db.ts'
 export { memoryStorage } from './memory-storage.ts'
+export { newIdAt } from './new-id.ts'
 export { compareByPlace, placeOf } from './place.ts'
 export { openReplica } from './replica.ts'
 export type { ReplicaStorage } from './storage.ts'

@@ -26,7 +26,8 @@ export function findChronoDates(masked: string, moment: Moment, parse: ParseDate
 
 type Doubt = (result: ParsedResult, masked: string) => boolean
 
-const MONTH = '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
+const MONTH =
+  '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
 const monthAlone = new RegExp(`^${MONTH}\\.?$`, 'i')
 
 /** Why words that chrono takes for a date are likely none. */
@@ -37,9 +38,11 @@ const DOUBTS: readonly Doubt[] = [
   // Our own layer reads these, by the reader's locale.
   ({ text }) => /^\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?$/.test(text),
   ({ text }, masked) => monthAlone.test(text) && !isMonthMeant(masked, text),
-  ({ text, index }, masked) => isShortWord(text) && !isLed(masked, index) && !isEnd(masked, index + text.length, index),
+  ({ text, index }, masked) =>
+    isShortWord(text) && !isLed(masked, index) && !isEnd(masked, index + text.length, index),
   ({ text, index }, masked) => /^\w+day$/i.test(text) && NAMED_DAY.test(masked.slice(0, index)),
-  ({ text, index }, masked) => isVagueTime(text) && !isLed(masked, index) && !endsPhrase(masked, index + text.length),
+  ({ text, index }, masked) =>
+    isVagueTime(text) && !isLed(masked, index) && !endsPhrase(masked, index + text.length),
   ({ text }) => /^(?:in the |the )?(?:morning|afternoon|evening|night)$/i.test(text),
 ]
 
@@ -50,7 +53,8 @@ function isMeant(result: ParsedResult, masked: string, today: string): boolean {
 
 /** `for 2 weeks`, `a day`, `17h`: how long, not when. */
 function isDuration(text: string): boolean {
-  const unit = /\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|quarters?|years?)\b|\d\s*(?:h|hrs?|mins?|m|s|d|w|y)\b/i
+  const unit =
+    /\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|quarters?|years?)\b|\d\s*(?:h|hrs?|mins?|m|s|d|w|y)\b/i
   return unit.test(text) && !/^(?:in|within|end of)\b|\b(?:from now|later|from today)$/i.test(text)
 }
 
@@ -64,11 +68,16 @@ function isShortWord(text: string): boolean {
 }
 
 function isEnd(masked: string, end: number, start: number): boolean {
-  return endsPhrase(masked, end) && !['the', 'a', 'in', 'to', 'of', 'get', 'and'].includes(wordBefore(masked, start))
+  return (
+    endsPhrase(masked, end) &&
+    !['the', 'a', 'in', 'to', 'of', 'get', 'and'].includes(wordBefore(masked, start))
+  )
 }
 
 function isLed(masked: string, start: number): boolean {
-  return ['on', 'by', 'due', 'next', 'this', 'before', 'until', 'at', 'from'].includes(wordBefore(masked, start))
+  return ['on', 'by', 'due', 'next', 'this', 'before', 'until', 'at', 'from'].includes(
+    wordBefore(masked, start),
+  )
 }
 
 const NAMED_DAY = /\b(?:black|good|easter|cyber|palm|ash|fat|shrove|super|giving|taco|bloody|boxing)\s+$/i

@@ -4,7 +4,10 @@ import { LITERAL, mask, type Range } from './span.ts'
 const NEVER_PARSED = /"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|\p{L}+:\/\/\S+|www\.\S+|\S+@\S+\.\S+/giu
 
 export function maskLiterals(text: string, dismissed: readonly Range[]): string {
-  const found = [...text.matchAll(NEVER_PARSED)].map(({ index, 0: { length } }) => ({ start: index, end: index + length }))
+  const found = [...text.matchAll(NEVER_PARSED)].map(({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+  }))
   return mask(text, [...found, ...dismissed], LITERAL)
 }
 

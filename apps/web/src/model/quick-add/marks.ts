@@ -11,7 +11,9 @@ export function findPriority(masked: string): Span[] {
   const match = PRIORITY.exec(masked)
   const priority = BY_NUMBER[match?.[1] ?? '']
   if (match === null || priority === undefined) return []
-  return [{ kind: 'priority', priority, ranges: [{ start: match.index, end: match.index + match[0].length }] }]
+  return [
+    { kind: 'priority', priority, ranges: [{ start: match.index, end: match.index + match[0].length }] },
+  ]
 }
 
 /** Each `#tag`, but not `#42`, which is a number of something. Written as it is known already, if it is. */

@@ -24,4 +24,3 @@ export function todayOf({ now, zone }: Moment): string {
 export function clockOf({ now, zone }: Moment): string {
   return wallClock(now, zone).slice(11)
 }
-

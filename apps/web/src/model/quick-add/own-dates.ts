@@ -10,7 +10,10 @@ interface Pattern {
 }
 
 const PATTERNS: readonly Pattern[] = [
-  { words: /\b(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?/giu, day: ([, year, month, day]) => dayOf(Number(year), Number(month), Number(day)) },
+  {
+    words: /\b(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?/giu,
+    day: ([, year, month, day]) => dayOf(Number(year), Number(month), Number(day)),
+  },
   { words: /\b(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d\d)|(?<=\d\.\d{1,2})\.)/giu, day: numericDay },
   { words: /\b(\d{1,2})\/(\d{1,2})(?!\/)/giu, day: shortNumericDay },
   { words: /\b(?:the\s+)?day\s+after\s+tomorrow/giu, day: (_, moment) => addDays(todayOf(moment), 2) },
@@ -50,7 +53,9 @@ const FRACTION_OF =
 function shortNumericDay(match: RegExpExecArray, moment: Moment, masked: string): string | undefined {
   const [whole, first, second] = match
   if (whole === '24/7' || FRACTION_OF.test(masked.slice(match.index + whole.length))) return undefined
-  const [day, month] = moment.locale.dayFirst ? [Number(first), Number(second)] : [Number(second), Number(first)]
+  const [day, month] = moment.locale.dayFirst
+    ? [Number(first), Number(second)]
+    : [Number(second), Number(first)]
   return comingDay(todayOf(moment), month, day)
 }
 
@@ -68,7 +73,22 @@ function comingDay(today: string, month: number, day: number): string | undefine
   return undefined
 }
 
-const BEFORE_A_NAME = ['call', 'ask', 'tell', 'meet', 'email', 'text', 'ring', 'see', 'with', 'to', 'and', 'from', 'pay', 'help']
+const BEFORE_A_NAME = [
+  'call',
+  'ask',
+  'tell',
+  'meet',
+  'email',
+  'text',
+  'ring',
+  'see',
+  'with',
+  'to',
+  'and',
+  'from',
+  'pay',
+  'help',
+]
 
 /** `tom` is a day at the end of a phrase, in lower case, and where nobody of that name is called. */
 function tomorrow(match: RegExpExecArray, moment: Moment, masked: string): string | undefined {

@@ -27,9 +27,16 @@ export interface Context extends Moment {
 export function parseQuickAdd(text: string, context: Context): QuickAdd {
   const literal = maskLiterals(text, context.dismissed ?? [])
   const marks = [...findPriority(literal), ...findTags(literal, context.knownTags ?? [])]
-  const marked = mask(literal, marks.flatMap(({ ranges }) => ranges), UNDERSTOOD)
+  const marked = mask(
+    literal,
+    marks.flatMap(({ ranges }) => ranges),
+    UNDERSTOOD,
+  )
   const spans = [...findPlan(marked, context), ...marks].sort((one, other) => startOf(one) - startOf(other))
-  const title = titleWithout(text, spans.flatMap(({ ranges }) => ranges))
+  const title = titleWithout(
+    text,
+    spans.flatMap(({ ranges }) => ranges),
+  )
   return title === '' ? { title: text.trim(), spans: [] } : { title, spans }
 }
 
@@ -67,12 +74,17 @@ interface Chosen {
 function chosen(found: readonly Found[], masked: string): Chosen {
   const inOrder = found.toSorted((one, other) => one.start - other.start)
   const day = inOrder.findLast((item) => item.day !== undefined)
-  const time = day?.time === undefined ? inOrder.findLast((item) => item.day === undefined && item.time !== undefined) : day
+  const time =
+    day?.time === undefined
+      ? inOrder.findLast((item) => item.day === undefined && item.time !== undefined)
+      : day
   const used = [...new Set([day, time])].filter((item) => item !== undefined)
   return {
     ...(day?.day !== undefined && { day: day.day }),
     ...(time?.time !== undefined && { time: time.time }),
-    ranges: used.flatMap((item) => (item.kept ? [] : [withPreposition(masked, item)])).sort((a, b) => a.start - b.start),
+    ranges: used
+      .flatMap((item) => (item.kept ? [] : [withPreposition(masked, item)]))
+      .sort((a, b) => a.start - b.start),
   }
 }
 

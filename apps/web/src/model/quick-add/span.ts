@@ -38,7 +38,9 @@ export function endsPhrase(masked: string, end: number): boolean {
 export function standsAlone(masked: string, { start, end }: Range): boolean {
   const before = masked.slice(0, start)
   const after = masked.slice(end)
-  return !/[\p{L}\p{N}_/#$@.'’+-]$/u.test(before) && !/^(?:[\p{L}\p{N}_/%+-]|['’][\p{L}]|\.\p{N})/u.test(after)
+  return (
+    !/[\p{L}\p{N}_/#$@.'’+-]$/u.test(before) && !/^(?:[\p{L}\p{N}_/%+-]|['’][\p{L}]|\.\p{N})/u.test(after)
+  )
 }
 
 export function wordBefore(masked: string, start: number): string {
@@ -48,7 +50,8 @@ export function wordBefore(masked: string, start: number): string {
 /** The words that lead to a date go with it, or `Pay rent by` would be left. */
 export function withPreposition(masked: string, range: Range): Range {
   const before = masked.slice(0, range.start)
-  const leading = /(?<![\p{L}\p{N}])(?:(?:due|by|on|at|for|before|until|till|from|starting|in)\s+){1,2}(?:the\s+)?$|(?<![\p{L}\p{N}])the\s+$/iu
+  const leading =
+    /(?<![\p{L}\p{N}])(?:(?:due|by|on|at|for|before|until|till|from|starting|in)\s+){1,2}(?:the\s+)?$|(?<![\p{L}\p{N}])the\s+$/iu
   const found = leading.exec(before)?.[0] ?? ''
   return { start: range.start - found.length, end: range.end }
 }

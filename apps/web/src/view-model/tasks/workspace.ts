@@ -1,7 +1,26 @@
-import { type ReadonlySignal, signal } from '@preact/signals'
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { TasklaneClient } from '@tasklane/client'
+import {
+  newIdAt,
+  openIndexedDb,
+  openReplica,
+  type Replica,
+  type ReplicaState,
+  webCoordination,
+} from '@tasklane/client/replica'
 import type { Account } from '../../model/account/account.ts'
+import { localeOf } from '../../model/locale.ts'
 import type { Router } from '../router.ts'
+import { type Board, createBoard } from './board.ts'
+import { startClock } from './clock.ts'
+import { QuickAddLine } from './quick-add.ts'
+import { Selection } from './selection.ts'
+import { Trash } from './trash.ts'
+import { Undo } from './undo.ts'
+import { Verbs } from './verbs.ts'
+
+/** The small dialogs over the list, each for the tasks that are chosen. */
+export type Asked = { kind: 'due' | 'priority' | 'tags'; ids: readonly string[] } | { kind: 'emptyTrash' }
 
 /** A signed-in person's tasks, from sign-in to sign-out. */
 export interface Workspace {
@@ -9,6 +28,17 @@ export interface Workspace {
   readonly unsent: ReadonlySignal<number>
   readonly isOffline: ReadonlySignal<boolean>
   readonly navigation: ReadonlySignal<Navigation>
+  readonly state: ReadonlySignal<ReplicaState>
+  readonly replica: Replica
+  readonly board: Board
+  readonly selection: Selection
+  readonly verbs: Verbs
+  readonly undo: Undo
+  readonly trash: Trash
+  readonly quickAdd: QuickAddLine
+  readonly asked: Signal<Asked | undefined>
+  /** The task whose title is edited in its place. */
+  readonly editing: Signal<string | undefined>
   /** Asks the API now: the network is back, or the session is. */
   wake(): void
   close(): Promise<void>
@@ -33,13 +63,111 @@ export interface WorkspaceOptions {
   router: Router
 }
 
-export async function openWorkspace(_options: WorkspaceOptions): Promise<Workspace> {
-  return {
-    unsent: signal(0),
-    isOffline: signal(false),
-    navigation: signal({ counts: {}, tags: [] }),
-    wake() {},
-    async close() {},
-    async destroy() {},
+export async function openWorkspace({ client, account, router }: WorkspaceOptions): Promise<Workspace> {
+  const replica = await openReplica({
+    client,
+    userId: account.id,
+    storage: openIndexedDb(),
+    coordination: webCoordination(navigator.locks, BroadcastChannel),
+  })
+  const state = signal(replica.state)
+  const unsubscribe = replica.subscribe((next) => {
+    state.value = next
+  })
+  const clock = startClock({ now: Date.now, zone: readersZone, at: waitUntil })
+  const onVisible = () => clock.look()
+  document.addEventListener('visibilitychange', onVisible)
+  const end = () => {
+    document.removeEventListener('visibilitychange', onVisible)
+    clock.stop()
+    unsubscribe()
   }
+  const parts = assemble(client, replica, state, createBoard(state, clock.reader, router, language()), router)
+  return {
+    ...parts,
+    wake: () => replica.wake(),
+    async close() {
+      end()
+      await replica.close()
+    },
+    async destroy() {
+      end()
+      await replica.destroy()
+    },
+  }
+}
+
+type Parts = Omit<Workspace, 'wake' | 'close' | 'destroy'>
+
+function assemble(
+  client: TasklaneClient,
+  replica: Replica,
+  state: ReadonlySignal<ReplicaState>,
+  board: Board,
+  router: Router,
+): Parts {
+  const undo = new Undo((action) => replica.undo(action))
+  const selection = new Selection(() => board.rows.value.map(({ task }) => task.id))
+  const locale = localeOf(language())
+  const trash = new Trash(client, replica, state, undo)
+  const today = () => board.reader.value.today
+  return {
+    state,
+    replica,
+    board,
+    selection,
+    undo,
+    trash,
+    verbs: new Verbs({
+      replica,
+      undo,
+      selection,
+      today,
+      locale,
+      newIds: (count) => ascendingIds(count),
+      dayInWords: (day) => board.words.value.due(day),
+    }),
+    quickAdd: new QuickAddLine({
+      context: () => {
+        const { zone } = board.reader.value
+        return { now: Date.now(), zone, locale, knownTags: board.counts.value.tags.map(({ tag }) => tag) }
+      },
+      given: () => {
+        const view = router.view.value
+        if (view.view === 'today') return { due: today() }
+        return view.view === 'tag' ? { tags: [view.tag] } : {}
+      },
+      loadDates: async () => {
+        const { casual } = await import('chrono-node/en')
+        return (...args) => casual.parse(...args)
+      },
+    }),
+    asked: signal(undefined),
+    editing: signal(undefined),
+    unsent: computed(() => state.value.unsent),
+    isOffline: computed(() => state.value.network === 'offline'),
+    navigation: computed(() => {
+      const { all, today: due, upcoming, tags } = board.counts.value
+      const counts = { all, today: due, upcoming, trash: trash.tasks.value.length }
+      return { counts, tags }
+    }),
+  }
+}
+
+/** In ascending order, each greater than those before it. */
+function ascendingIds(count: number): string[] {
+  return Array.from({ length: count }, () => newIdAt(Date.now())).sort()
+}
+
+function language(): string {
+  return navigator.language
+}
+
+function readersZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+function waitUntil(instant: number, run: () => void): () => void {
+  const timer = setTimeout(run, instant - Date.now())
+  return () => clearTimeout(timer)
 }

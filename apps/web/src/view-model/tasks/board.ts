@@ -1,0 +1,42 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals'
+import type { ReplicaState } from '@tasklane/client/replica'
+import { type DatesInWords, datesInWords } from '../../model/dates-in-words.ts'
+import type { Task } from '../../model/task.ts'
+import { byHand, type Counts, countsOf, type Order, type Reader, type Section } from '../../model/views.ts'
+import type { Router } from '../router.ts'
+import { type Row, rowsOf, sectionsOf } from './lists.ts'
+
+/** What is shown of the tasks, worked out from the replica's state, the reader's day and the address. */
+export interface Board {
+  readonly tasks: ReadonlySignal<readonly Task[]>
+  readonly sections: ReadonlySignal<readonly Section[]>
+  readonly rows: ReadonlySignal<readonly Row[]>
+  readonly counts: ReadonlySignal<Counts>
+  readonly order: { value: Order }
+  readonly reader: ReadonlySignal<Reader>
+  readonly words: ReadonlySignal<DatesInWords>
+}
+
+export function createBoard(
+  state: ReadonlySignal<ReplicaState>,
+  reader: ReadonlySignal<Reader>,
+  router: Router,
+  language: string,
+): Board {
+  const order = signal<Order>('hand')
+  let last: Task[] = []
+  const tasks = computed(() => {
+    last = byHand(state.value.tasks, last)
+    return last
+  })
+  const sections = computed(() => sectionsOf(router.view.value, tasks.value, order.value, reader.value))
+  return {
+    tasks,
+    sections,
+    rows: computed(() => rowsOf(sections.value)),
+    counts: computed(() => countsOf(tasks.value, reader.value)),
+    order,
+    reader,
+    words: computed(() => datesInWords(language, reader.value.today)),
+  }
+}

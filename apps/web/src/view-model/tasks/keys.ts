@@ -1,0 +1,133 @@
+import { signal } from '@preact/signals'
+import { type KeybindingsMap, tinykeys } from 'tinykeys'
+import { PRIORITIES } from '../../model/task.ts'
+import type { App } from '../app.ts'
+import type { Workspace } from './workspace.ts'
+
+/** WCAG 2.1.4: single keys can be turned off. Kept on this device. */
+export const singleKeys = signal(readSwitch())
+
+const SWITCH = 'tasklane single keys'
+
+function readSwitch(): boolean {
+  return globalThis.localStorage?.getItem(SWITCH) !== 'off'
+}
+
+export function switchSingleKeys(isOn: boolean): void {
+  singleKeys.value = isOn
+  localStorage.setItem(SWITCH, isOn ? 'on' : 'off')
+}
+
+export interface Places {
+  focusQuickAdd(): void
+  focusSearch(): void
+}
+
+/** Listens until it is told to stop. */
+export function listenToKeys(app: App, workspace: Workspace, places: Places): () => void {
+  const isBusy = (event: KeyboardEvent) => event.repeat && event.key === 'Enter'
+  const guarded = (map: KeybindingsMap, isAllowed: (event: KeyboardEvent) => boolean): KeybindingsMap =>
+    Object.fromEntries(
+      Object.entries(map).map(([keys, run]) => [
+        keys,
+        (event: KeyboardEvent) => {
+          if (event.defaultPrevented || isBusy(event) || isDialogOpen() || !isAllowed(event)) return
+          event.preventDefault()
+          run(event)
+        },
+      ]),
+    )
+  const stops = [
+    tinykeys(
+      window,
+      guarded(single(app, workspace, places), (event) => singleKeys.value && !isTyping(event)),
+    ),
+    tinykeys(
+      window,
+      guarded(others(workspace), (event) => !isTyping(event) || isLeavingEmptyLine(event)),
+    ),
+    tinykeys(
+      window,
+      guarded({ '$mod+k': () => places.focusSearch() }, () => true),
+    ),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function single(app: App, workspace: Workspace, places: Places): KeybindingsMap {
+  const { verbs, selection, asked } = workspace
+  const targets = () => selection.targets
+  const prioritise = (priority: number | null) => () => void verbs.change(targets(), { priority })
+  const ask = (kind: 'due' | 'tags') => () => {
+    if (targets().length > 0) asked.value = { kind, ids: targets() }
+  }
+  return {
+    q: () => places.focusQuickAdd(),
+    '/': () => places.focusSearch(),
+    'Shift+?': () => app.open('shortcuts'),
+    j: () => selection.step(1),
+    k: () => selection.step(-1),
+    e: () => void completeOrReopen(workspace),
+    x: () => selection.toggle(),
+    't t': () => void verbs.schedule(targets(), 'today'),
+    't m': () => void verbs.schedule(targets(), 'tomorrow'),
+    't w': () => void verbs.schedule(targets(), 'nextWeek'),
+    't r': () => void verbs.schedule(targets(), 'never'),
+    '1': prioritise(PRIORITIES.high),
+    '2': prioritise(PRIORITIES.medium),
+    '3': prioritise(PRIORITIES.low),
+    '0': prioritise(null),
+    '(Shift)+#': ask('tags'),
+    'g a': () => app.router.go({ view: 'all' }),
+    'g t': () => app.router.go({ view: 'today' }),
+    'g u': () => app.router.go({ view: 'upcoming' }),
+  }
+}
+
+function others({ verbs, selection, board }: Workspace): KeybindingsMap {
+  const move = (by: 1 | -1) => () => {
+    const { value: id } = selection.current
+    if (id !== undefined)
+      void verbs.move(
+        id,
+        by,
+        board.rows.value.map(({ task }) => task.id),
+      )
+  }
+  return {
+    ArrowDown: () => selection.step(1),
+    ArrowUp: () => selection.step(-1),
+    'Shift+ArrowDown': () => selection.step(1, true),
+    'Shift+ArrowUp': () => selection.step(-1, true),
+    'Alt+ArrowDown': move(1),
+    'Alt+ArrowUp': move(-1),
+    Delete: () => void verbs.remove(selection.targets),
+    '$mod+a': () => selection.chooseAll(),
+    '$mod+z': () => void verbs.undo(),
+    Escape: () => selection.clear(),
+  }
+}
+
+async function completeOrReopen({ verbs, selection, state }: Workspace): Promise<void> {
+  const ids = selection.targets
+  const isDone = ids.every((id) => state.value.tasks.get(id)?.completed ?? false)
+  await verbs.complete(ids, !isDone)
+}
+
+function isTyping({ target }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target instanceof HTMLInputElement) return target.type !== 'checkbox'
+  return target.isContentEditable || target.matches('textarea, select, [role=menu], [role=menu] *')
+}
+
+/** In a line that is still empty, these keys have nothing of their own to do. */
+function isLeavingEmptyLine({ target, key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLInputElement) || target.value !== '' || target.type !== 'text') return false
+  return key === 'ArrowDown' || (key === 'z' && (ctrlKey || metaKey))
+}
+
+function isDialogOpen(): boolean {
+  return document.querySelector('dialog[open]') !== null
+}

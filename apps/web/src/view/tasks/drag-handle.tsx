@@ -1,0 +1,20 @@
+import type { Workspace } from '../../view-model/tasks/workspace.ts'
+import { Icon } from '../shell/icon.tsx'
+
+/** For pointers alone: the menu and the keys do the same. What drags is loaded at the first touch. */
+export function DragHandle({ id, workspace }: { id: string; workspace: Workspace }) {
+  return (
+    <span
+      class="grip"
+      aria-hidden="true"
+      onPointerDown={(event) => {
+        if (event.button !== 0) return
+        event.preventDefault()
+        const { clientX, pointerId, currentTarget } = event
+        void import('./drag.ts').then(({ drag }) => drag(currentTarget, pointerId, clientX, id, workspace))
+      }}
+    >
+      <Icon name="grip" />
+    </span>
+  )
+}

@@ -1,0 +1,73 @@
+import type { ComponentType } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { WindowVirtualizer, type WindowVirtualizerHandle } from 'virtua'
+import type { App } from '../../view-model/app.ts'
+import type { Row } from '../../view-model/tasks/lists.ts'
+import type { Workspace } from '../../view-model/tasks/workspace.ts'
+import { EmptyState } from './empty-state.tsx'
+import { ListContainer } from './list-container.tsx'
+import { TaskRow } from './task-row.tsx'
+
+/** virtua's own types are React's. */
+const Virtualizer = WindowVirtualizer as unknown as ComponentType<{
+  ref?: unknown
+  as: unknown
+  item: string
+  data: readonly Row[]
+  children: (row: Row, index: number) => unknown
+}>
+
+interface Props {
+  app: App
+  workspace: Workspace
+}
+
+export function TaskList({ app, workspace }: Props) {
+  const rows = workspace.board.rows.value
+  const list = useRef<WindowVirtualizerHandle>(null)
+  useFocusedRow(workspace, list)
+  if (rows.length === 0) return <EmptyState route={app.router.view.value} workspace={workspace} />
+  return (
+    <Virtualizer ref={list} as={ListContainer} item="li" data={rows}>
+      {(row) => <TaskRow key={row.task.id} row={row} app={app} workspace={workspace} />}
+    </Virtualizer>
+  )
+}
+
+/** Brings the current row into view, and the focus to it: a row far away is drawn only then. */
+function useFocusedRow(
+  { selection, board }: Workspace,
+  list: { current: WindowVirtualizerHandle | null },
+): void {
+  const asked = selection.focusing.value
+  useEffect(() => {
+    if (asked === 0) return
+    const id = selection.current.peek()
+    if (id === undefined) {
+      document.querySelector<HTMLElement>('.quick-add input, main')?.focus()
+      return
+    }
+    const index = board.rows.peek().findIndex(({ task }) => task.id === id)
+    if (index === -1) return
+    if (focusRow(id)) return
+    list.current?.scrollToIndex(index, { align: 'nearest' })
+    return onceDrawn(() => focusRow(id))
+  }, [asked])
+}
+
+function focusRow(id: string): boolean {
+  const title = document.querySelector<HTMLElement>(`[data-task="${id}"] .task-title`)
+  title?.focus()
+  title?.scrollIntoView({ block: 'nearest' })
+  return title !== null
+}
+
+/** Tries at every frame until it is done, or something else is asked for. */
+function onceDrawn(run: () => boolean): () => void {
+  let frames = 0
+  let request = requestAnimationFrame(function again() {
+    frames += 1
+    if (!run() && frames < 60) request = requestAnimationFrame(again)
+  })
+  return () => cancelAnimationFrame(request)
+}

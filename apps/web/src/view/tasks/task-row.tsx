@@ -1,0 +1,86 @@
+import { priorityLevel } from '../../model/task.ts'
+import { texts } from '../../texts/texts.ts'
+import type { App } from '../../view-model/app.ts'
+import type { Row } from '../../view-model/tasks/lists.ts'
+import type { Workspace } from '../../view-model/tasks/workspace.ts'
+import { DragHandle } from './drag-handle.tsx'
+import { RowMenu } from './row-menu.tsx'
+import { TaskFacts } from './task-facts.tsx'
+import { TitleField } from './title-field.tsx'
+
+interface Props {
+  row: Row
+  app: App
+  workspace: Workspace
+}
+
+export function TaskRow({ row: { task, heading }, app, workspace }: Props) {
+  const { selection, verbs, editing, board } = workspace
+  const isChosen = selection.chosen.value.has(task.id)
+  const level = priorityLevel(task.priority)
+  return (
+    <>
+      {heading !== undefined && <SectionHeading heading={heading} workspace={workspace} />}
+      <div
+        class={['task', level, task.completed && 'done', isChosen && 'chosen'].filter(Boolean).join(' ')}
+        data-task={task.id}
+        onFocusIn={() => {
+          selection.current.value = task.id
+        }}
+      >
+        {board.order.value === 'hand' && <DragHandle id={task.id} workspace={workspace} />}
+        <input
+          type="checkbox"
+          class="check"
+          aria-label={task.title}
+          checked={task.completed}
+          onClick={(event) => {
+            event.preventDefault()
+            void verbs.complete([task.id], !task.completed)
+          }}
+        />
+        {editing.value === task.id ? (
+          <TitleField task={task} workspace={workspace} />
+        ) : (
+          <button
+            type="button"
+            class="task-title"
+            aria-pressed={selection.chosen.value.size > 0 ? isChosen : undefined}
+            onClick={(event) => openOrChoose(event, task.id, app, workspace)}
+          >
+            <span dir="auto">{task.title}</span>
+          </button>
+        )}
+        <TaskFacts task={task} board={board} />
+        <RowMenu task={task} workspace={workspace} />
+      </div>
+    </>
+  )
+}
+
+function openOrChoose(event: MouseEvent, id: string, app: App, { selection }: Workspace): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) selection.toggle(id)
+  else app.router.go({ view: 'task', id })
+}
+
+function SectionHeading({ heading, workspace }: { heading: string; workspace: Workspace }) {
+  const { tasks } = texts
+  const { board, verbs } = workspace
+  const isOverdue = heading === 'overdue'
+  const overdue = board.sections.value.find((section) => section.heading === heading)?.tasks ?? []
+  const moveAll = () =>
+    void verbs.schedule(
+      overdue.map(({ id }) => id),
+      'today',
+    )
+  return (
+    <div class={isOverdue ? 'section overdue' : 'section'}>
+      <h2>{isOverdue ? tasks.overdue : board.words.value.heading(heading)}</h2>
+      {isOverdue && (
+        <button type="button" class="link" onClick={moveAll}>
+          {tasks.moveAllToToday}
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import { useEffect } from 'preact/hooks'
+import type { Task } from '../../model/task.ts'
+import { texts } from '../../texts/texts.ts'
+import type { Workspace } from '../../view-model/tasks/workspace.ts'
+import { EmptyState } from './empty-state.tsx'
+
+export function TrashView({ workspace }: { workspace: Workspace }) {
+  const { trash, asked, state } = workspace
+  const deleted = trash.tasks.value
+  const { deleted: known, unsent } = state.value
+  useEffect(() => void trash.look(), [known, unsent === 0])
+  if (deleted.length === 0) return <EmptyState route={{ view: 'trash' }} workspace={workspace} />
+  return (
+    <>
+      <p class="tools">
+        <button
+          type="button"
+          class="dangerous"
+          onClick={() => {
+            asked.value = { kind: 'emptyTrash' }
+          }}
+        >
+          {texts.tasks.emptyTrash}
+        </button>
+      </p>
+      <ul class="tasks" aria-label={texts.tasks.list}>
+        {deleted.slice(0, SHOWN).map((task) => (
+          <TrashItem key={task.id} task={task} workspace={workspace} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** Enough to find what was just lost; older ones are found as these are restored or purged. */
+const SHOWN = 200
+
+function TrashItem({ task, workspace: { trash, verbs } }: { task: Task; workspace: Workspace }) {
+  const { tasks } = texts
+  return (
+    <li class="task">
+      <span class="task-title" dir="auto">
+        {task.title}
+      </span>
+      <button type="button" class="quiet" onClick={() => void verbs.restore(task)}>
+        {tasks.restore}
+      </button>
+      <button type="button" class="quiet dangerous" onClick={() => void trash.purge(task)}>
+        {tasks.deleteForGood}
+      </button>
+    </li>
+  )
+}

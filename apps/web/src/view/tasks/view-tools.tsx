@@ -1,0 +1,31 @@
+import { ORDERS } from '../../model/views.ts'
+import { texts } from '../../texts/texts.ts'
+import type { Route } from '../../view-model/router.ts'
+import type { Workspace } from '../../view-model/tasks/workspace.ts'
+
+/** How the list is ordered; how much a search found. */
+export function ViewTools({ route, workspace: { board } }: { route: Route; workspace: Workspace }) {
+  const { tasks } = texts
+  const { length } = board.rows.value
+  if (route.view === 'completed' || (length === 0 && route.view !== 'search')) return null
+  if (route.view === 'search') return <p class="tools">{route.query !== '' && tasks.results(length)}</p>
+  return (
+    <p class="tools">
+      <label>
+        <span class="visually-hidden">{tasks.order}</span>
+        <select
+          value={board.order.value}
+          onChange={({ currentTarget }) => {
+            board.order.value = ORDERS.find((order) => order === currentTarget.value) ?? 'hand'
+          }}
+        >
+          {ORDERS.map((order) => (
+            <option key={order} value={order}>
+              {tasks.orders[order]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </p>
+  )
+}
