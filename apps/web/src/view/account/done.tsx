@@ -1,7 +1,7 @@
 /** Says that something was done, to eyes and ears. */
 export function Done({ text }: { text: string | undefined }) {
   return (
-    <p role="status" class={text === undefined ? undefined : 'done'}>
+    <p role="status" class="done">
       {text}
     </p>
   )
