@@ -5,8 +5,9 @@ import { BODY_LIMIT_BYTES, withoutByteOrderMark } from '../http/contract/body.ts
 import { compileValidator } from '../http/contract/validation.ts'
 import type { OwnedAccount } from './queries.ts'
 import { type ExportedTask, ExportLine } from './schema.ts'
+import { Spool } from './spool.ts'
 
-const BATCH_SIZE = 200
+const BATCH_SIZE = 500
 const faultsOfLine = compileValidator('body', ExportLine)
 
 export interface ImportCounts {
@@ -15,41 +16,53 @@ export interface ImportCounts {
 }
 
 /**
- * Takes an export back, as it arrives. Tasks that are there already are left alone, so that doing it twice, or again
- * after it broke off, changes nothing more.
+ * Takes an export back, all of it or nothing: it is read and judged to its end before the first task is written. Tasks
+ * that are there already are left alone, so that doing it twice changes nothing more.
  *
- * @throws {AppError} `validation_failed` that names the line, or says that the end is missing. The tasks before it
- *   have been imported.
+ * @throws {AppError} `validation_failed` that names the line, or says that the end is missing.
  */
 export async function importExport(
   body: Readable,
   account: OwnedAccount,
   userId: string,
 ): Promise<ImportCounts> {
-  const importer = new Importer(account, userId)
-  let number = 0
-  for await (const line of linesOf(body)) {
-    number += 1
-    if (line.trim() !== '') await importer.take(parseLine(line, number), number)
+  const spool = new Spool()
+  try {
+    const count = await judge(body, new Judge(userId, spool))
+    const imported = await account.import(spool, count)
+    return { imported, skipped: count - imported }
+  } finally {
+    await spool.close()
   }
-  return importer.finish(number)
 }
 
-class Importer {
-  readonly #account: OwnedAccount
+async function judge(body: Readable, judge: Judge): Promise<number> {
+  let number = 0
+  for await (const lines of linesOf(body)) {
+    for (const line of lines) {
+      number += 1
+      if (line.trim() !== '') judge.take(parseLine(line, number), number)
+    }
+    await judge.handOn()
+  }
+  return judge.finish(number)
+}
+
+/** Holds the lines against one another, and keeps the tasks until the last line has come. */
+class Judge {
+  readonly #spool: Spool
   readonly #userId: string
   #exporter: string | undefined
-  #batch: ExportedTask[] = []
+  #tasks: string[] = []
   #count = 0
-  #imported = 0
   #hasEnded = false
 
-  constructor(account: OwnedAccount, userId: string) {
-    this.#account = account
+  constructor(userId: string, spool: Spool) {
     this.#userId = userId
+    this.#spool = spool
   }
 
-  async take(line: ExportLine, number: number): Promise<void> {
+  take(line: ExportLine, number: number): void {
     if (this.#hasEnded) refuse(number, 'comes after the end of the export')
     if (line.type === 'export') {
       if (this.#exporter !== undefined) refuse(number, 'is a second beginning')
@@ -57,28 +70,29 @@ class Importer {
       return
     }
     if (this.#exporter === undefined) refuse(number, 'must be the line of type export, which begins one')
-    if (line.type === 'end') return this.#end(line.count, number)
+    if (line.type === 'end') {
+      if (line.count !== this.#count) refuse(number, `counts ${line.count} tasks, but ${this.#count} came`)
+      this.#hasEnded = true
+      return
+    }
     const { type: _type, ...task } = line
-    this.#batch.push({ ...task, id: this.#idFor(task) })
     this.#count += 1
-    if (this.#batch.length === BATCH_SIZE) await this.#flush()
+    this.#tasks.push(JSON.stringify({ ...task, id: this.#idFor(task), nth: this.#count }))
   }
 
-  async finish(lines: number): Promise<ImportCounts> {
-    await this.#flush()
+  /** Hands on the batches that are full. */
+  async handOn(): Promise<void> {
+    while (this.#tasks.length >= BATCH_SIZE) await this.#spoolBatch()
+  }
+
+  async finish(lines: number): Promise<number> {
     if (!this.#hasEnded) refuse(lines + 1, 'is missing: the export was cut off')
-    return { imported: this.#imported, skipped: this.#count - this.#imported }
+    while (this.#tasks.length > 0) await this.#spoolBatch()
+    return this.#count
   }
 
-  async #end(count: number, number: number): Promise<void> {
-    await this.#flush()
-    if (count !== this.#count) refuse(number, `counts ${count} tasks, but ${this.#count} came`)
-    this.#hasEnded = true
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#batch.length > 0) this.#imported += await this.#account.import(this.#batch)
-    this.#batch = []
+  async #spoolBatch(): Promise<void> {
+    await this.#spool.append(`[${this.#tasks.splice(0, BATCH_SIZE).join()}]`)
   }
 
   /**
@@ -107,7 +121,8 @@ function parseLine(line: string, number: number): ExportLine {
   return invalid(faults.map((fault): Fault => ({ ...fault, message: `${fault.message} (line ${number})` })))
 }
 
-async function* linesOf(body: Readable): AsyncGenerator<string> {
+/** The lines of each piece together: one by one, a file of empty lines would take half a minute for each MiB. */
+async function* linesOf(body: Readable): AsyncGenerator<string[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
   // Destroying the stream, as leaving the loop early otherwise does, takes the connection and the answer with it.
@@ -115,11 +130,12 @@ async function* linesOf(body: Readable): AsyncGenerator<string> {
     rest += decode(decoder, chunk as Buffer)
     const lines = rest.split('\n')
     rest = lines.pop() ?? ''
-    for (const line of [...lines, rest]) refuseLong(line)
-    yield* lines
+    for (const line of lines) refuseLong(line)
+    refuseLong(rest)
+    yield lines
   }
   rest += decode(decoder)
-  if (rest !== '') yield rest
+  if (rest !== '') yield [rest]
 }
 
 function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): string {
@@ -132,7 +148,8 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): stri
 
 /** Each line obeys the limit of a body; a body of lines has none. */
 function refuseLong(line: string): void {
-  if (Buffer.byteLength(line) <= BODY_LIMIT_BYTES) return
+  // A UTF-16 unit is at most three bytes.
+  if (line.length <= BODY_LIMIT_BYTES / 3 || Buffer.byteLength(line) <= BODY_LIMIT_BYTES) return
   throw lineTooLong()
 }
 

@@ -1,11 +1,25 @@
+import { isForeignKeyViolation } from '../database/database-error.ts'
 import type { Owner } from '../database/owner.ts'
+import type { Run } from '../database/statement.ts'
 import { AppError } from '../errors.ts'
 import { toTask } from '../tasks/columns.ts'
 import { purgeStatements } from '../tasks/purge/statements.ts'
 import type { ExportedTask } from './schema.ts'
+import type { Spool } from './spool.ts'
 import { accountStatements } from './statements.ts'
 
 const EXPORT_PAGE = 500
+/** So few are added under the list's lock, which is then held for some ten milliseconds. */
+const FEW = 200
+const ATTEMPTS = 3
+/**
+ * A list never comes past this many revisions for each millisecond of the clock. So the time at which an import begins
+ * makes a revision that the list has not reached, and adding its tasks takes longer than counting up to their last.
+ */
+const REVISIONS_A_MILLISECOND = 100
+
+/** Thrown where the list has come past the revisions that the tasks were given, so that they cannot have them. */
+class ListWentPast extends AppError {}
 
 export interface AccountSummary {
   id: string
@@ -41,27 +55,46 @@ export class OwnedAccount {
     }
   }
 
-  /** Adds those that are not there yet, in one transaction. @returns how many were added. */
-  async import(tasks: readonly ExportedTask[]): Promise<number> {
-    const rows = tasks.map((task, index) => ({ ...task, nth: index + 1 }))
-    return this.#owner.inOwnLongTransaction(async (run) => {
-      const [list, added] = await run([
-        this.#owner.lockList(),
-        this.#owner.step(accountStatements.importTasks, JSON.stringify(rows)),
-        this.#owner.step(
-          purgeStatements.unremember,
-          tasks.map(({ id }) => id),
-        ),
-      ])
-      if (list.length === 0) throw accountDeleted()
-      const trashed = added.filter((row) => row.is_deleted).length
-      const completed = added.filter((row) => row.completed && !row.is_deleted).length
-      if (added.length > 0) {
-        const counts = [added.length - trashed, completed, trashed, rows.length, this.#owner.quota]
-        await run([this.#owner.step(accountStatements.countImported, ...counts)])
+  /**
+   * Adds those that are not there yet, in one transaction. Of many, the list is locked when all are added and only have
+   * to be counted, so that nobody waits for them.
+   *
+   * @returns how many were added.
+   */
+  async import(spool: Spool, count: number): Promise<number> {
+    for (let attempt = 1; ; attempt += 1) {
+      const base = count > FEW ? Date.now() * REVISIONS_A_MILLISECOND : null
+      try {
+        return await this.#owner.inOwnLongTransaction((run) => this.#importAll(run, spool, count, base))
+      } catch (error) {
+        if (isForeignKeyViolation(error)) throw accountDeleted()
+        if (!(error instanceof ListWentPast) || attempt === ATTEMPTS) throw error
       }
-      return added.length
-    })
+    }
+  }
+
+  async #importAll(run: Run, spool: Spool, count: number, base: number | null): Promise<number> {
+    if (base === null) await run([this.#owner.lockList()])
+    const added = { live: 0, completed: 0, trashed: 0 }
+    for await (const batch of spool.texts()) {
+      const [rows] = await run([this.#owner.step(accountStatements.importTasks, batch, base)])
+      for (const { completed, is_deleted: isDeleted } of rows) {
+        added[isDeleted ? 'trashed' : 'live'] += 1
+        if (completed && !isDeleted) added.completed += 1
+      }
+    }
+    const [list] = await run([this.#owner.lockList()])
+    if (list.length === 0) throw accountDeleted()
+    const sum = added.live + added.trashed
+    if (sum === 0) return 0
+    const counts = [added.live, added.completed, added.trashed, count, this.#owner.quota, base]
+    const [, counted] = await run([
+      this.#owner.step(purgeStatements.unremember),
+      this.#owner.step(accountStatements.countImported, ...counts),
+    ])
+    if (counted.length === 0)
+      throw new ListWentPast('unavailable', 'The tasks change too fast', { headers: { 'retry-after': '1' } })
+    return sum
   }
 
   async #tasksAfter(id: string | null): Promise<ExportedTask[]> {

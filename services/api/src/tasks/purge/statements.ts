@@ -34,10 +34,12 @@ export const purgeStatements = {
       where purges.lowest_revision > excluded.lowest_revision`,
   },
 
-  /** Of tasks that come back. */
+  /** Of tasks that have come back. */
   unremember: {
     name: 'purge_unremember',
-    text: 'delete from purged_tasks where user_id = $1 and id = any($2::uuid[])',
+    text: `
+      delete from purged_tasks p using tasks t
+      where p.user_id = $1 and t.user_id = $1 and t.id = p.id`,
   },
 
   /** The horizon rises to what is forgotten: a client that has not heard of it by now must start again. */
