@@ -41,6 +41,7 @@ export const importMe = {
   tags,
   summary: 'Take an export back',
   description:
+    'All of it or nothing. ' +
     "Importing twice changes nothing. Another account's export becomes your own tasks, with new ids. " +
     `\`${NDJSON}\` is taken as well.`,
   operationId: 'importMe',
