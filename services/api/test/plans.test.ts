@@ -69,7 +69,7 @@ const samples: Record<string, Sample> = {
   purge_remember: { values: [`{${trashed}}`], rows: 1 },
   purge_mark: { values: [`{${trashed}}`, time], rows: 1 },
   // All that is left of purged tasks may have come back.
-  purge_unremember: { values: [], rows: 2 * MANY, unnamed: true },
+  purge_unremember: { values: [], rows: 3 * MANY, unnamed: true },
   purge_raise_horizon: { values: [time], rows: 4 },
   purge_forget: { values: [time], rows: 3 },
   purge_forget_marks: { values: [time], rows: 2 },

@@ -12,7 +12,7 @@ order by id limit $3;
 insert into tasks
   (user_id, id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, is_deleted, deleted_at, revision)
 select l.user_id, r.id, r.title, r.description, r.completed, r.created_at, r.updated_at, r.due, r.time_zone, r.priority, r.tags, r.recurrence, r.recurs_from, r.position, r.completed_at,
-       r.deleted_at is not null, r.deleted_at, l.revision + r.nth
+       r.deleted_at is not null, r.deleted_at, coalesce($3::bigint, l.revision) + r.nth
 from task_lists l, jsonb_to_recordset($2::jsonb) as r(
   nth bigint, id uuid, title text, description text, completed boolean, created_at timestamptz, updated_at timestamptz, due text, time_zone text, priority smallint, tags text[], recurrence text, recurs_from text, position text, completed_at timestamptz, deleted_at timestamptz)
 where l.user_id = $1
@@ -22,8 +22,9 @@ returning completed, is_deleted;
 -- account_count_imported
 update task_lists
 set task_count = task_count + $2 + sqrt(least(0, $6::bigint - task_count - trash_count - $2::bigint - $4::bigint)::float8)::bigint, completed_count = completed_count + $3, trash_count = trash_count + $4,
-    revision = revision + $5
-where user_id = $1;
+    revision = coalesce($7::bigint, revision) + $5
+where user_id = $1 and revision <= coalesce($7::bigint, revision)
+returning revision;
 
 -- account_remove
 delete from users where user_id = $1;
@@ -73,7 +74,8 @@ on conflict (user_id, purged_at) do update set lowest_revision = excluded.lowest
 where purges.lowest_revision > excluded.lowest_revision;
 
 -- purge_unremember
-delete from purged_tasks where user_id = $1 and id = any($2::uuid[]);
+delete from purged_tasks p using tasks t
+where p.user_id = $1 and t.user_id = $1 and t.id = p.id;
 
 -- purge_raise_horizon
 update task_lists l

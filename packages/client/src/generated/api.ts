@@ -225,7 +225,7 @@ export interface paths {
         put?: never;
         /**
          * Take an export back
-         * @description Importing twice changes nothing. Another account's export becomes your own tasks, with new ids. `application/x-ndjson` is taken as well.
+         * @description All of it or nothing. Importing twice changes nothing. Another account's export becomes your own tasks, with new ids. `application/x-ndjson` is taken as well.
          */
         post: operations["importMe"];
         delete?: never;
