@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Statement } from '../src/database/statement.ts'
 import { change, creation } from '../src/tasks/columns.ts'
-import { pageShapes, pageStatement } from '../src/tasks/page-statements.ts'
+import { pageShapes, parametersOf } from '../src/tasks/page-shapes.ts'
+import { pageStatement } from '../src/tasks/page-statements.ts'
+import { orderOf } from '../src/tasks/sorts.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
 import { exampleChanges, exampleTask } from './support/fields.ts'
 import { asUser } from './support/seed.ts'
@@ -11,7 +13,7 @@ import { allStatements } from './support/statements.ts'
 const MANY = 20_000
 const FEW = 100
 const LIMIT = 21
-/** Rows that a statement may look at or sort for a page: the page twice over, and what carries the totals. */
+/** Rows that a statement may look at or sort for a page of the trash or the feed: it twice over, and the totals. */
 const PAGE_ROWS = 2 * LIMIT + 3
 const BATCH_ROWS = 500
 
@@ -30,10 +32,12 @@ const task = '00000000-0000-7000-8000-000000010000'
 const trashed = '00000000-0000-7000-8000-000000019999'
 const time = '2026-01-01T00:00:00.000Z'
 const middle = '2026-01-01T02:46:40.000Z'
+/** Within the last quarter, all of which are planned alike. */
+const tied = '2026-01-01T04:51:40.000Z'
 const one: Sample = { values: [], rows: 1 }
 
 /** What each statement is tried with. A statement without a sample here fails the suite. */
-const samples: Record<string, Sample> = {
+const samples: Record<string, Sample | Sample[]> = {
   task_get: { values: [task], rows: 1 },
   task_list_revision: one,
   task_count_created: { values: [2 * MANY], rows: 1 },
@@ -85,16 +89,40 @@ const samples: Record<string, Sample> = {
   account_remove: { values: [], rows: 1 },
 }
 
+/** What each parameter of a page is, unless it is asked for something. */
+const nowhere: Record<string, unknown> = {
+  ...{ limit: LIMIT, offset: 0, id: task, completed: '{true,false}', search: null, tag: null },
+  ...{ due_from: null, due_before: null, time: tied, time_id: task, time_without: 'infinity' },
+}
+/** In the middle of thousands that have the same due and priority. */
+const placeValues = { title: 'Task 5', due: '2026-02-10', priority: 5, position: '2026-01-01T05:3' }
+const range = { due_from: '2026-01-20', due_before: '2026-01-21' }
+const RANGE_ROWS = MANY / 100
+const TAGGED_ROWS = MANY / 10
+
+/** Of how many scans a page may be merged, each of which is looked at as far as the page goes. */
+const SCANS = { plain: 2, nullable: 4, place: 6 }
+
 for (const shape of pageShapes()) {
-  const start = { first: [], offset: [0], after: [shape.column === 'title' ? 'Task 5' : middle, task] }[
-    shape.start
-  ]
-  const wanted = shape.search ? ['task 1234'] : []
-  // A search looks at every task of the user, by design.
-  samples[pageStatement(shape).name] = {
-    values: [LIMIT, ...start, ...wanted],
-    rows: shape.search ? 2 * MANY + 3 : PAGE_ROWS,
+  const { column, wanted } = shape
+  const value = { created_at: middle, updated_at: middle, ...placeValues }[column]
+  const sampleOf = (asked: object, rows: number, more: object = {}): Sample => {
+    const values: Record<string, unknown> = { ...nowhere, value, ...asked }
+    return { values: parametersOf(shape).map((name) => values[name]), rows, ...more }
   }
+  const page = SCANS[orderOf[column].kind] * LIMIT + 3
+  const unnamed = { unnamed: true }
+  samples[pageStatement(shape).name] = {
+    all: [sampleOf({}, page)],
+    // The count looks at the index entries of what it counts.
+    range: [sampleOf({ ...range, value: range.due_from }, page + RANGE_ROWS)],
+    // A search looks at every task of the user, by design; what has a tag is looked for among what has any.
+    matching: [
+      sampleOf({ search: 'task 1234' }, 2 * MANY + 3, unnamed),
+      sampleOf(range, RANGE_ROWS + 3, unnamed),
+      sampleOf({ tag: 'garden' }, TAGGED_ROWS + 3, unnamed),
+    ],
+  }[wanted]
 }
 
 interface Plan {
@@ -138,7 +166,10 @@ afterAll(async () => {
   await db.drop()
 })
 
-/** Of ten tasks two are deleted and two completed; times and titles follow the numbers. */
+/**
+ * Of ten tasks two are deleted and two completed; times and titles follow the numbers. The newest quarter is planned, all
+ * alike, and some of the others.
+ */
 async function seed(userId: string, count: number): Promise<void> {
   const at = "timestamptz '2026-01-01' + n * interval '1 second'"
   await asUser(
@@ -152,9 +183,15 @@ async function seed(userId: string, count: number): Promise<void> {
       count,
     ],
     [
-      `insert into tasks (user_id, id, title, description, completed, created_at, updated_at, revision, is_deleted, deleted_at)
+      `insert into tasks (user_id, id, title, description, completed, created_at, updated_at, revision, is_deleted,
+         deleted_at, due, priority, position, tags)
        select $1, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Task ' || n, null, n % 5 = 1,
-              ${at}, ${at}, n, n % 5 = 4, case when n % 5 = 4 then ${at} end
+              ${at}, ${at}, n, n % 5 = 4, case when n % 5 = 4 then ${at} end,
+              case when n > $2 * 3 / 4 then '2026-02-10'
+                   when n % 2 = 0 then to_char(date '2026-01-01' + n / 2 * 7 % 50, 'YYYY-MM-DD') end,
+              case when n > $2 * 3 / 4 then 5 when n % 3 = 0 then 1 + n / 3 % 9 end,
+              case when n > $2 * 3 / 4 or n % 4 = 0 then to_char(${at}, 'YYYY-MM-DD"T"HH24:MI:SS') end,
+              case when n % 10 = 3 then array['garden', 'home'] end
        from generate_series(1, $2::int) n`,
       userId,
       count,
@@ -217,29 +254,37 @@ async function explain(
   }
 }
 
+async function problemsOf(
+  userId: string,
+  statement: Statement,
+  { values, rows }: Sample,
+  mode: PlanMode,
+): Promise<string[]> {
+  const nodes = nodesOf(await explain(userId, statement, values, mode))
+  const looked = nodes.reduce((sum, node) => sum + looksAt(node), 0)
+  const sorted = Math.max(...nodes.map(sorts))
+  if (looked <= rows && sorted <= rows) return []
+  return [`${statement.name}: looked at ${looked} rows and sorted ${sorted}, needs ${rows}`]
+}
+
 test('there is a sample for every statement, and only for those', () => {
   expect(Object.keys(samples).toSorted()).toEqual(statements.map(({ name }) => name).toSorted())
   expect(statements.length).toBeGreaterThan(90)
 })
 
-const names = (part: 'tasks_search' | 'tasks_page' | 'other') =>
-  statements.filter(({ name }) => (/^tasks_(search|page)/.exec(name)?.[0] ?? 'other') === part)
+const names = (part: 'tasks_search' | 'tasks_page' | 'tasks_range' | 'other') =>
+  statements.filter(({ name }) => (/^tasks_(search|page|range)/.exec(name)?.[0] ?? 'other') === part)
 
 describe.each(['force_generic_plan', 'force_custom_plan'] as const)('with %s', (mode) => {
-  test.each(['tasks_page', 'tasks_search', 'other'] as const)(
+  test.each(['tasks_page', 'tasks_range', 'tasks_search', 'other'] as const)(
     'no statement (%s) looks at more rows of a list than it needs, however long the list is',
     async (part) => {
       const problems: string[] = []
       for (const statement of names(part)) {
-        const { values = [], rows = 0, unnamed = false } = samples[statement.name] ?? {}
-        if (unnamed && mode === 'force_generic_plan') continue
-        for (const userId of [big, small]) {
-          const nodes = nodesOf(await explain(userId, statement, values, mode))
-          const looked = nodes.reduce((sum, node) => sum + looksAt(node), 0)
-          const sorted = Math.max(...nodes.map(sorts))
-          if (looked > rows || sorted > rows) {
-            problems.push(`${statement.name}: looked at ${looked} rows and sorted ${sorted}, needs ${rows}`)
-          }
+        for (const sample of [samples[statement.name] ?? []].flat()) {
+          if (sample.unnamed && mode === 'force_generic_plan') continue
+          for (const userId of [big, small])
+            problems.push(...(await problemsOf(userId, statement, sample, mode)))
         }
       }
       expect(problems).toEqual([])

@@ -322,22 +322,6 @@ from task_lists l left join lateral (
   order by created_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_created_at_asc_all_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at asc, id asc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_created_at_asc_all_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -346,183 +330,131 @@ from task_lists l left join lateral (
   order by created_at asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
+-- tasks_page_created_at_asc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and (created_at, id) > ($3::timestamptz, $4::uuid)
+  order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_open_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and not (due is null and priority is null and position is null)
+  order by created_at asc, id asc limit $2::bigint)
+) merged
+order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and not (due is null and priority is null and position is null)
+  order by created_at asc, id asc limit $2::bigint + $3::bigint)
+) merged
+order by created_at asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) > ($3::timestamptz, $4::uuid)
+  order by created_at asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and not (due is null and priority is null and position is null) and (created_at, id) > ($3::timestamptz, $4::uuid)
+  order by created_at asc, id asc limit $2::bigint)
+) merged
+order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_done_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and not (due is null and priority is null and position is null)
+  order by created_at asc, id asc limit $2::bigint)
+) merged
+order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and not (due is null and priority is null and position is null)
+  order by created_at asc, id asc limit $2::bigint + $3::bigint)
+) merged
+order by created_at asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_asc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) > ($3::timestamptz, $4::uuid)
+  order by created_at asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and not (due is null and priority is null and position is null) and (created_at, id) > ($3::timestamptz, $4::uuid)
+  order by created_at asc, id asc limit $2::bigint)
+) merged
+order by created_at asc, id asc limit $2) t on true
+where l.user_id = $1;
+
 -- tasks_search_created_at_asc_all_offset
 with matches as materialized (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
 )
 select (select count(*) from matches) as match_count, l.revision, t.*
 from task_lists l left join lateral (
   select * from matches where true  order by created_at asc, id asc limit $2 offset $3
 ) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_asc_all_after
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted  and (created_at, id) > ($3::timestamptz, $4::uuid)
-  order by created_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_asc_all_after
 with matches as materialized (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (created_at, id) > ($3::timestamptz, $4::uuid) order by created_at asc, id asc limit $2
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_asc_open_first
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-  order by created_at asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_asc_open_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at asc, id asc limit $2
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_asc_open_offset
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-  order by created_at asc, id asc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_asc_open_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at asc, id asc limit $2 offset $3
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_asc_open_after
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed and (created_at, id) > ($3::timestamptz, $4::uuid)
-  order by created_at asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_asc_open_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (created_at, id) > ($3::timestamptz, $4::uuid) order by created_at asc, id asc limit $2
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_asc_done_first
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-  order by created_at asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_asc_done_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at asc, id asc limit $2
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_asc_done_offset
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-  order by created_at asc, id asc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_asc_done_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at asc, id asc limit $2 offset $3
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_asc_done_after
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed and (created_at, id) > ($3::timestamptz, $4::uuid)
-  order by created_at asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_asc_done_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+    and completed = any ($5::boolean[])
+    and ($7::text is null or (tags is not null and $7::text = any (tags)))
+    and ($8::text is null or (due is not null and due >= $8::text and due < $9::text))
+    and ($6::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
 )
 select (select count(*) from matches) as match_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -538,22 +470,6 @@ from task_lists l left join lateral (
   order by created_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_created_at_desc_all_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at desc, id desc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_created_at_desc_all_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -562,183 +478,131 @@ from task_lists l left join lateral (
   order by created_at desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
+-- tasks_page_created_at_desc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and (created_at, id) < ($3::timestamptz, $4::uuid)
+  order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_open_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit $2::bigint)
+) merged
+order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit $2::bigint + $3::bigint)
+) merged
+order by created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($3::timestamptz, $4::uuid)
+  order by created_at desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and not (due is null and priority is null and position is null) and (created_at, id) < ($3::timestamptz, $4::uuid)
+  order by created_at desc, id desc limit $2::bigint)
+) merged
+order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_done_first
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit $2::bigint)
+) merged
+order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit $2::bigint + $3::bigint)
+) merged
+order by created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_created_at_desc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($3::timestamptz, $4::uuid)
+  order by created_at desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and not (due is null and priority is null and position is null) and (created_at, id) < ($3::timestamptz, $4::uuid)
+  order by created_at desc, id desc limit $2::bigint)
+) merged
+order by created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
 -- tasks_search_created_at_desc_all_offset
 with matches as materialized (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
 )
 select (select count(*) from matches) as match_count, l.revision, t.*
 from task_lists l left join lateral (
   select * from matches where true  order by created_at desc, id desc limit $2 offset $3
 ) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_desc_all_after
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted  and (created_at, id) < ($3::timestamptz, $4::uuid)
-  order by created_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
 -- tasks_search_created_at_desc_all_after
 with matches as materialized (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (created_at, id) < ($3::timestamptz, $4::uuid) order by created_at desc, id desc limit $2
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_desc_open_first
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-  order by created_at desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_desc_open_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at desc, id desc limit $2
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_desc_open_offset
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-  order by created_at desc, id desc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_desc_open_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at desc, id desc limit $2 offset $3
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_desc_open_after
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed and (created_at, id) < ($3::timestamptz, $4::uuid)
-  order by created_at desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_desc_open_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (created_at, id) < ($3::timestamptz, $4::uuid) order by created_at desc, id desc limit $2
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_desc_done_first
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-  order by created_at desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_desc_done_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at desc, id desc limit $2
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_desc_done_offset
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-  order by created_at desc, id desc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_desc_done_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by created_at desc, id desc limit $2 offset $3
-) t on true
-where l.user_id = $1;
-
--- tasks_page_created_at_desc_done_after
-select l.task_count, l.completed_count, l.revision, t.*
-from task_lists l left join lateral (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed and (created_at, id) < ($3::timestamptz, $4::uuid)
-  order by created_at desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_created_at_desc_done_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+    and completed = any ($5::boolean[])
+    and ($7::text is null or (tags is not null and $7::text = any (tags)))
+    and ($8::text is null or (due is not null and due >= $8::text and due < $9::text))
+    and ($6::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
 )
 select (select count(*) from matches) as match_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -749,94 +613,43 @@ where l.user_id = $1;
 -- tasks_page_updated_at_asc_all_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
-  order by updated_at asc, id asc limit $2) union all (
+  order by updated_at asc, id asc limit $2::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
-  order by updated_at asc, id asc limit $2)
-) both_kinds
+  order by updated_at asc, id asc limit $2::bigint)
+) merged
 order by updated_at asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_asc_all_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at asc, id asc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_asc_all_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at asc, id asc limit $2::bigint + $3::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at asc, id asc limit $2::bigint + $3::bigint)
-) both_kinds
+) merged
 order by updated_at asc, id asc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_asc_all_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at asc, id asc limit $2 offset $3
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_asc_all_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
-  order by updated_at asc, id asc limit $2) union all (
+  order by updated_at asc, id asc limit $2::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (updated_at, id) > ($3::timestamptz, $4::uuid)
-  order by updated_at asc, id asc limit $2)
-) both_kinds
+  order by updated_at asc, id asc limit $2::bigint)
+) merged
 order by updated_at asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_asc_all_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (updated_at, id) > ($3::timestamptz, $4::uuid) order by updated_at asc, id asc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_asc_open_first
@@ -847,44 +660,12 @@ from task_lists l left join lateral (
   order by updated_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_updated_at_asc_open_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at asc, id asc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_updated_at_asc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at asc, id asc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_asc_open_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at asc, id asc limit $2 offset $3
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_asc_open_after
@@ -895,44 +676,12 @@ from task_lists l left join lateral (
   order by updated_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_updated_at_asc_open_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (updated_at, id) > ($3::timestamptz, $4::uuid) order by updated_at asc, id asc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_updated_at_asc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_asc_done_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at asc, id asc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_asc_done_offset
@@ -943,22 +692,6 @@ from task_lists l left join lateral (
   order by updated_at asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
--- tasks_search_updated_at_asc_done_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at asc, id asc limit $2 offset $3
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_updated_at_asc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -967,15 +700,39 @@ from task_lists l left join lateral (
   order by updated_at asc, id asc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_updated_at_asc_done_after
+-- tasks_search_updated_at_asc_all_offset
 with matches as materialized (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
   else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
   else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
   else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_asc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($5::boolean[])
+    and ($7::text is null or (tags is not null and $7::text = any (tags)))
+    and ($8::text is null or (due is not null and due >= $8::text and due < $9::text))
+    and ($6::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
 )
 select (select count(*) from matches) as match_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -986,94 +743,43 @@ where l.user_id = $1;
 -- tasks_page_updated_at_desc_all_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
-  order by updated_at desc, id desc limit $2) union all (
+  order by updated_at desc, id desc limit $2::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
-  order by updated_at desc, id desc limit $2)
-) both_kinds
+  order by updated_at desc, id desc limit $2::bigint)
+) merged
 order by updated_at desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_desc_all_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at desc, id desc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_desc_all_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at desc, id desc limit $2::bigint + $3::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at desc, id desc limit $2::bigint + $3::bigint)
-) both_kinds
+) merged
 order by updated_at desc, id desc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_desc_all_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at desc, id desc limit $2 offset $3
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_desc_all_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
-  order by updated_at desc, id desc limit $2) union all (
+  order by updated_at desc, id desc limit $2::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (updated_at, id) < ($3::timestamptz, $4::uuid)
-  order by updated_at desc, id desc limit $2)
-) both_kinds
+  order by updated_at desc, id desc limit $2::bigint)
+) merged
 order by updated_at desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_desc_all_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (updated_at, id) < ($3::timestamptz, $4::uuid) order by updated_at desc, id desc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_desc_open_first
@@ -1084,44 +790,12 @@ from task_lists l left join lateral (
   order by updated_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_updated_at_desc_open_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at desc, id desc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_updated_at_desc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by updated_at desc, id desc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_desc_open_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at desc, id desc limit $2 offset $3
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_desc_open_after
@@ -1132,44 +806,12 @@ from task_lists l left join lateral (
   order by updated_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_updated_at_desc_open_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (updated_at, id) < ($3::timestamptz, $4::uuid) order by updated_at desc, id desc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_updated_at_desc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by updated_at desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_updated_at_desc_done_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at desc, id desc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_updated_at_desc_done_offset
@@ -1180,22 +822,6 @@ from task_lists l left join lateral (
   order by updated_at desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
--- tasks_search_updated_at_desc_done_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by updated_at desc, id desc limit $2 offset $3
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_updated_at_desc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -1204,15 +830,39 @@ from task_lists l left join lateral (
   order by updated_at desc, id desc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_updated_at_desc_done_after
+-- tasks_search_updated_at_desc_all_offset
 with matches as materialized (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
   else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
   else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
   else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by updated_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_updated_at_desc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($5::boolean[])
+    and ($7::text is null or (tags is not null and $7::text = any (tags)))
+    and ($8::text is null or (due is not null and due >= $8::text and due < $9::text))
+    and ($6::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
 )
 select (select count(*) from matches) as match_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -1223,94 +873,43 @@ where l.user_id = $1;
 -- tasks_page_title_asc_all_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
-  order by title collate "C" asc, id asc limit $2) union all (
+  order by title collate "C" asc, id asc limit $2::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
-  order by title collate "C" asc, id asc limit $2)
-) both_kinds
+  order by title collate "C" asc, id asc limit $2::bigint)
+) merged
 order by title collate "C" asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_title_asc_all_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" asc, id asc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_asc_all_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" asc, id asc limit $2::bigint + $3::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" asc, id asc limit $2::bigint + $3::bigint)
-) both_kinds
+) merged
 order by title collate "C" asc, id asc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_title_asc_all_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" asc, id asc limit $2 offset $3
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_asc_all_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (title collate "C", id) > ($3::text, $4::uuid)
-  order by title collate "C" asc, id asc limit $2) union all (
+  order by title collate "C" asc, id asc limit $2::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (title collate "C", id) > ($3::text, $4::uuid)
-  order by title collate "C" asc, id asc limit $2)
-) both_kinds
+  order by title collate "C" asc, id asc limit $2::bigint)
+) merged
 order by title collate "C" asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_title_asc_all_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (title collate "C", id) > ($3::text, $4::uuid) order by title collate "C" asc, id asc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_asc_open_first
@@ -1321,44 +920,12 @@ from task_lists l left join lateral (
   order by title collate "C" asc, id asc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_title_asc_open_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" asc, id asc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_title_asc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" asc, id asc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_title_asc_open_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" asc, id asc limit $2 offset $3
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_asc_open_after
@@ -1369,44 +936,12 @@ from task_lists l left join lateral (
   order by title collate "C" asc, id asc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_title_asc_open_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (title collate "C", id) > ($3::text, $4::uuid) order by title collate "C" asc, id asc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_title_asc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" asc, id asc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_title_asc_done_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" asc, id asc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_asc_done_offset
@@ -1417,22 +952,6 @@ from task_lists l left join lateral (
   order by title collate "C" asc, id asc limit $2 offset $3) t on true
 where l.user_id = $1;
 
--- tasks_search_title_asc_done_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" asc, id asc limit $2 offset $3
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_title_asc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -1441,15 +960,39 @@ from task_lists l left join lateral (
   order by title collate "C" asc, id asc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_title_asc_done_after
+-- tasks_search_title_asc_all_offset
 with matches as materialized (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
   else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
   else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
   else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_asc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($5::boolean[])
+    and ($7::text is null or (tags is not null and $7::text = any (tags)))
+    and ($8::text is null or (due is not null and due >= $8::text and due < $9::text))
+    and ($6::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
 )
 select (select count(*) from matches) as match_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -1460,94 +1003,43 @@ where l.user_id = $1;
 -- tasks_page_title_desc_all_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
-  order by title collate "C" desc, id desc limit $2) union all (
+  order by title collate "C" desc, id desc limit $2::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
-  order by title collate "C" desc, id desc limit $2)
-) both_kinds
+  order by title collate "C" desc, id desc limit $2::bigint)
+) merged
 order by title collate "C" desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_title_desc_all_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" desc, id desc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_desc_all_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" desc, id desc limit $2::bigint + $3::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" desc, id desc limit $2::bigint + $3::bigint)
-) both_kinds
+) merged
 order by title collate "C" desc, id desc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_title_desc_all_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" desc, id desc limit $2 offset $3
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_desc_all_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
-select * from (
-  (
+select * from ((
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and (title collate "C", id) < ($3::text, $4::uuid)
-  order by title collate "C" desc, id desc limit $2) union all (
+  order by title collate "C" desc, id desc limit $2::bigint) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and (title collate "C", id) < ($3::text, $4::uuid)
-  order by title collate "C" desc, id desc limit $2)
-) both_kinds
+  order by title collate "C" desc, id desc limit $2::bigint)
+) merged
 order by title collate "C" desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_title_desc_all_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (title collate "C", id) < ($3::text, $4::uuid) order by title collate "C" desc, id desc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_desc_open_first
@@ -1558,44 +1050,12 @@ from task_lists l left join lateral (
   order by title collate "C" desc, id desc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_title_desc_open_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" desc, id desc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_title_desc_open_offset
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed
   order by title collate "C" desc, id desc limit $2 offset $3) t on true
-where l.user_id = $1;
-
--- tasks_search_title_desc_open_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" desc, id desc limit $2 offset $3
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_desc_open_after
@@ -1606,44 +1066,12 @@ from task_lists l left join lateral (
   order by title collate "C" desc, id desc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_title_desc_open_after
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and not completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
-  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true and (title collate "C", id) < ($3::text, $4::uuid) order by title collate "C" desc, id desc limit $2
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_title_desc_done_first
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed
   order by title collate "C" desc, id desc limit $2) t on true
-where l.user_id = $1;
-
--- tasks_search_title_desc_done_first
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($3::text) = char_length($3::text) then upper($3::text collate "C")
-  else replace(normalize(upper(lower((case when $3::text is nfkc normalized then $3::text else normalize($3::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" desc, id desc limit $2
-) t on true
 where l.user_id = $1;
 
 -- tasks_page_title_desc_done_offset
@@ -1654,22 +1082,6 @@ from task_lists l left join lateral (
   order by title collate "C" desc, id desc limit $2 offset $3) t on true
 where l.user_id = $1;
 
--- tasks_search_title_desc_done_offset
-with matches as materialized (
-  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
-  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
-  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($4::text) = char_length($4::text) then upper($4::text collate "C")
-  else replace(normalize(upper(lower((case when $4::text is nfkc normalized then $4::text else normalize($4::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
-)
-select (select count(*) from matches) as match_count, l.revision, t.*
-from task_lists l left join lateral (
-  select * from matches where true  order by title collate "C" desc, id desc limit $2 offset $3
-) t on true
-where l.user_id = $1;
-
 -- tasks_page_title_desc_done_after
 select l.task_count, l.completed_count, l.revision, t.*
 from task_lists l left join lateral (
@@ -1678,11 +1090,15 @@ from task_lists l left join lateral (
   order by title collate "C" desc, id desc limit $2) t on true
 where l.user_id = $1;
 
--- tasks_search_title_desc_done_after
+-- tasks_search_title_desc_all_offset
 with matches as materialized (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
-  where user_id = $1 and not is_deleted and completed
-    and (strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
   else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
   else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
   else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
@@ -1690,7 +1106,1399 @@ with matches as materialized (
 )
 select (select count(*) from matches) as match_count, l.revision, t.*
 from task_lists l left join lateral (
+  select * from matches where true  order by title collate "C" desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_title_desc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($5::boolean[])
+    and ($7::text is null or (tags is not null and $7::text = any (tags)))
+    and ($8::text is null or (due is not null and due >= $8::text and due < $9::text))
+    and ($6::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
   select * from matches where true and (title collate "C", id) < ($3::text, $4::uuid) order by title collate "C" desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_asc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null
+  order by due asc, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null
+  order by due asc, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due asc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_asc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null  and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due asc, created_at desc, id desc limit greatest($2::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null  and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due asc, created_at desc, id desc limit greatest($2::bigint, 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null  and due > $3::text
+  order by due asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null  and due > $3::text
+  order by due asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by due asc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_asc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null
+  order by due asc, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due asc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_asc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null  and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due asc, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null  and due > $3::text
+  order by due asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by due asc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_asc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null
+  order by due asc, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due asc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_asc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null  and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due asc, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null  and due > $3::text
+  order by due asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by due asc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_asc_all_offset
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[true, false]) and due is not null
+    and due >= $4::text and due < $5::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $4::text and due < $5::text
+  order by due asc, created_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $4::text and due < $5::text
+  order by due asc, created_at desc, id desc limit $2::bigint + $3::bigint)
+) merged
+order by due asc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_asc_all_after
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[true, false]) and due is not null
+    and due >= $6::text and due < $7::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $6::text and due < $7::text and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due asc, created_at desc, id desc limit greatest($2::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $6::text and due < $7::text and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due asc, created_at desc, id desc limit greatest($2::bigint, 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $6::text and due < $7::text and due > $3::text
+  order by due asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $6::text and due < $7::text and due > $3::text
+  order by due asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0))
+  ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due asc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_asc_open_offset
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[false]) and due is not null
+    and due >= $4::text and due < $5::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $4::text and due < $5::text
+  order by due asc, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_asc_open_after
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[false]) and due is not null
+    and due >= $6::text and due < $7::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $6::text and due < $7::text and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due asc, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $6::text and due < $7::text and due > $3::text
+  order by due asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due asc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_asc_done_offset
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[true]) and due is not null
+    and due >= $4::text and due < $5::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $4::text and due < $5::text
+  order by due asc, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_asc_done_after
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[true]) and due is not null
+    and due >= $6::text and due < $7::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $6::text and due < $7::text and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due asc, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $6::text and due < $7::text and due > $3::text
+  order by due asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due asc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_due_asc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by due asc nulls last, created_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_due_asc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($7::boolean[])
+    and ($9::text is null or (tags is not null and $9::text = any (tags)))
+    and ($10::text is null or (due is not null and due >= $10::text and due < $11::text))
+    and ($8::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($8::text) = char_length($8::text) then upper($8::text collate "C")
+  else replace(normalize(upper(lower((case when $8::text is nfkc normalized then $8::text else normalize($8::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($8::text) = char_length($8::text) then upper($8::text collate "C")
+  else replace(normalize(upper(lower((case when $8::text is nfkc normalized then $8::text else normalize($8::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (due > $3::text
+    or (due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid))
+    or (due is null and (created_at, id) < ($6::timestamptz, $5::uuid))) order by due asc nulls last, created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_desc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due desc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_desc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null  and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null  and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null  and due < $3::text
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null  and due < $3::text
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by due desc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_desc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due desc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_desc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null  and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null  and due < $3::text
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by due desc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_desc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due desc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_due_desc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null  and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null  and due < $3::text
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by due desc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_desc_all_offset
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[true, false]) and due is not null
+    and due >= $4::text and due < $5::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $4::text and due < $5::text
+  order by due desc nulls last, created_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $4::text and due < $5::text
+  order by due desc nulls last, created_at desc, id desc limit $2::bigint + $3::bigint)
+) merged
+order by due desc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_desc_all_after
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[true, false]) and due is not null
+    and due >= $6::text and due < $7::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $6::text and due < $7::text and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $6::text and due < $7::text and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $6::text and due < $7::text and due < $3::text
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $6::text and due < $7::text and due < $3::text
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0))
+  ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due desc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_desc_open_offset
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[false]) and due is not null
+    and due >= $4::text and due < $5::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $4::text and due < $5::text
+  order by due desc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_desc_open_after
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[false]) and due is not null
+    and due >= $6::text and due < $7::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $6::text and due < $7::text and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is not null and due >= $6::text and due < $7::text and due < $3::text
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due desc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_desc_done_offset
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[true]) and due is not null
+    and due >= $4::text and due < $5::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $4::text and due < $5::text
+  order by due desc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_range_due_desc_done_after
+select (
+  select count(*) from tasks
+  where user_id = $1 and not is_deleted and completed = any (array[true]) and due is not null
+    and due >= $6::text and due < $7::text
+) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $6::text and due < $7::text and due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is not null and due >= $6::text and due < $7::text and due < $3::text
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by due desc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_due_desc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by due desc nulls last, created_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_due_desc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($7::boolean[])
+    and ($9::text is null or (tags is not null and $9::text = any (tags)))
+    and ($10::text is null or (due is not null and due >= $10::text and due < $11::text))
+    and ($8::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($8::text) = char_length($8::text) then upper($8::text collate "C")
+  else replace(normalize(upper(lower((case when $8::text is nfkc normalized then $8::text else normalize($8::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($8::text) = char_length($8::text) then upper($8::text collate "C")
+  else replace(normalize(upper(lower((case when $8::text is nfkc normalized then $8::text else normalize($8::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (due < $3::text
+    or (due = $3::text and (created_at, id) < ($4::timestamptz, $5::uuid))
+    or (due is null and (created_at, id) < ($6::timestamptz, $5::uuid))) order by due desc nulls last, created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_asc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0))
+  ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by priority asc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_asc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null  and priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null  and priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint, 0))
+  ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null  and priority > $3::smallint
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null  and priority > $3::smallint
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0))
+  ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by priority asc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_asc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by priority asc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_asc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null  and priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null  and priority > $3::smallint
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by priority asc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_asc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by priority asc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_asc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null  and priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null  and priority > $3::smallint
+  order by priority asc, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by priority asc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_priority_asc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by priority asc nulls last, created_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_priority_asc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($7::boolean[])
+    and ($9::text is null or (tags is not null and $9::text = any (tags)))
+    and ($10::text is null or (due is not null and due >= $10::text and due < $11::text))
+    and ($8::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($8::text) = char_length($8::text) then upper($8::text collate "C")
+  else replace(normalize(upper(lower((case when $8::text is nfkc normalized then $8::text else normalize($8::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($8::text) = char_length($8::text) then upper($8::text collate "C")
+  else replace(normalize(upper(lower((case when $8::text is nfkc normalized then $8::text else normalize($8::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (priority > $3::smallint
+    or (priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid))
+    or (priority is null and (created_at, id) < ($6::timestamptz, $5::uuid))) order by priority asc nulls last, created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_desc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0))
+  ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by priority desc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_desc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null  and priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null  and priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0))
+  ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null  and priority < $3::smallint
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null  and priority < $3::smallint
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0))
+  ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by priority desc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_desc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by priority desc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_desc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null  and priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is not null  and priority < $3::smallint
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by priority desc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_desc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint, 0)
+), section_1 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
+)
+select * from (select * from section_0 union all select * from section_1) sections
+order by priority desc nulls last, created_at desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_priority_desc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+with section_0 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null  and priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid)
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint, 0)
+), section_1 as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is not null  and priority < $3::smallint
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0), 0)
+), section_2 as materialized (
+  select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
+  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
+)
+select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
+order by priority desc nulls last, created_at desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_priority_desc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by priority desc nulls last, created_at desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_priority_desc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($7::boolean[])
+    and ($9::text is null or (tags is not null and $9::text = any (tags)))
+    and ($10::text is null or (due is not null and due >= $10::text and due < $11::text))
+    and ($8::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($8::text) = char_length($8::text) then upper($8::text collate "C")
+  else replace(normalize(upper(lower((case when $8::text is nfkc normalized then $8::text else normalize($8::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($8::text) = char_length($8::text) then upper($8::text collate "C")
+  else replace(normalize(upper(lower((case when $8::text is nfkc normalized then $8::text else normalize($8::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (priority < $3::smallint
+    or (priority = $3::smallint and (created_at, id) < ($4::timestamptz, $5::uuid))
+    or (priority is null and (created_at, id) < ($6::timestamptz, $5::uuid))) order by priority desc nulls last, created_at desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_asc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is not null
+  order by position desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is not null
+  order by position desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit $2::bigint + $3::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_asc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is not null and (position, id) < ($3::text, $4::uuid)
+  order by position desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($5::timestamptz, $6::uuid)
+  order by created_at desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is null and not (due is null and priority is null and position is null) and (created_at, id) < ($5::timestamptz, $6::uuid)
+  order by created_at desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is not null and (position, id) < ($3::text, $4::uuid)
+  order by position desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($5::timestamptz, $6::uuid)
+  order by created_at desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is null and not (due is null and priority is null and position is null) and (created_at, id) < ($5::timestamptz, $6::uuid)
+  order by created_at desc, id desc limit $2::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_asc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is not null
+  order by position desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit $2::bigint + $3::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_asc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is not null and (position, id) < ($3::text, $4::uuid)
+  order by position desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) < ($5::timestamptz, $6::uuid)
+  order by created_at desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is null and not (due is null and priority is null and position is null) and (created_at, id) < ($5::timestamptz, $6::uuid)
+  order by created_at desc, id desc limit $2::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_asc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is not null
+  order by position desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at desc, id desc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is null and not (due is null and priority is null and position is null)
+  order by created_at desc, id desc limit $2::bigint + $3::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" desc, id desc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_asc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is not null and (position, id) < ($3::text, $4::uuid)
+  order by position desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($5::timestamptz, $6::uuid)
+  order by created_at desc, id desc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is null and not (due is null and priority is null and position is null) and (created_at, id) < ($5::timestamptz, $6::uuid)
+  order by created_at desc, id desc limit $2::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" desc, id desc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_position_asc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" desc, id desc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_position_asc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($5::boolean[])
+    and ($7::text is null or (tags is not null and $7::text = any (tags)))
+    and ($8::text is null or (due is not null and due >= $8::text and due < $9::text))
+    and ($6::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C", id) < ($3::text, $4::uuid) order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" desc, id desc limit $2
+) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_desc_all_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is not null
+  order by position asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is null and not (due is null and priority is null and position is null)
+  order by created_at asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is not null
+  order by position asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is null and not (due is null and priority is null and position is null)
+  order by created_at asc, id asc limit $2::bigint + $3::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_desc_all_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is not null and (position, id) > ($3::text, $4::uuid)
+  order by position asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) > ($5::timestamptz, $6::uuid)
+  order by created_at asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is null and not (due is null and priority is null and position is null) and (created_at, id) > ($5::timestamptz, $6::uuid)
+  order by created_at asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is not null and (position, id) > ($3::text, $4::uuid)
+  order by position asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) > ($5::timestamptz, $6::uuid)
+  order by created_at asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is null and not (due is null and priority is null and position is null) and (created_at, id) > ($5::timestamptz, $6::uuid)
+  order by created_at asc, id asc limit $2::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_desc_open_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is not null
+  order by position asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null
+  order by created_at asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is null and not (due is null and priority is null and position is null)
+  order by created_at asc, id asc limit $2::bigint + $3::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_desc_open_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is not null and (position, id) > ($3::text, $4::uuid)
+  order by position asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and due is null and priority is null and position is null and (created_at, id) > ($5::timestamptz, $6::uuid)
+  order by created_at asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and not completed and position is null and not (due is null and priority is null and position is null) and (created_at, id) > ($5::timestamptz, $6::uuid)
+  order by created_at asc, id asc limit $2::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_desc_done_offset
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is not null
+  order by position asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
+  order by created_at asc, id asc limit $2::bigint + $3::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is null and not (due is null and priority is null and position is null)
+  order by created_at asc, id asc limit $2::bigint + $3::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" asc, id asc limit $2 offset $3) t on true
+where l.user_id = $1;
+
+-- tasks_page_position_desc_done_after
+select l.task_count, l.completed_count, l.revision, t.*
+from task_lists l left join lateral (
+select * from ((
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is not null and (position, id) > ($3::text, $4::uuid)
+  order by position asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) > ($5::timestamptz, $6::uuid)
+  order by created_at asc, id asc limit $2::bigint) union all (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted and completed and position is null and not (due is null and priority is null and position is null) and (created_at, id) > ($5::timestamptz, $6::uuid)
+  order by created_at asc, id asc limit $2::bigint)
+) merged
+order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" asc, id asc limit $2) t on true
+where l.user_id = $1;
+
+-- tasks_search_position_desc_all_offset
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($4::boolean[])
+    and ($6::text is null or (tags is not null and $6::text = any (tags)))
+    and ($7::text is null or (due is not null and due >= $7::text and due < $8::text))
+    and ($5::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($5::text) = char_length($5::text) then upper($5::text collate "C")
+  else replace(normalize(upper(lower((case when $5::text is nfkc normalized then $5::text else normalize($5::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true  order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" asc, id asc limit $2 offset $3
+) t on true
+where l.user_id = $1;
+
+-- tasks_search_position_desc_all_after
+with matches as materialized (
+  select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
+  where user_id = $1 and not is_deleted
+    and completed = any ($5::boolean[])
+    and ($7::text is null or (tags is not null and $7::text = any (tags)))
+    and ($8::text is null or (due is not null and due >= $8::text and due < $9::text))
+    and ($6::text is null
+      or strpos(case when octet_length(title) = char_length(title) then upper(title collate "C")
+  else replace(normalize(upper(lower((case when title is nfkc normalized then title else normalize(title, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0 or strpos(case when octet_length(description) = char_length(description) then upper(description collate "C")
+  else replace(normalize(upper(lower((case when description is nfkc normalized then description else normalize(description, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end, case when octet_length($6::text) = char_length($6::text) then upper($6::text collate "C")
+  else replace(normalize(upper(lower((case when $6::text is nfkc normalized then $6::text else normalize($6::text, nfkc) end) collate "und-x-icu")), nfkc), 'İ', 'I') collate "C" end) > 0)
+)
+select (select count(*) from matches) as match_count, l.revision, t.*
+from task_lists l left join lateral (
+  select * from matches where true and (coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C", id) > ($3::text, $4::uuid) order by coalesce(position, to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) collate "C" asc, id asc limit $2
 ) t on true
 where l.user_id = $1;
 

@@ -1328,11 +1328,11 @@ export interface components {
             total_pages: number;
         };
         /**
-         * @description Default `-created_at`; `-` is descending. Titles are compared by code point
+         * @description Default `-created_at`; `-` is descending. Titles are compared by code point. By `due` and `priority`, tasks without one come last both ways, and equal ones newest first. `position` is the order by hand, from the top
          * @example -created_at
          * @enum {string}
          */
-        TaskSort: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "title" | "-title";
+        TaskSort: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "title" | "-title" | "due" | "-due" | "priority" | "-priority" | "position" | "-position";
         /**
          * @example {
          *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
@@ -3581,6 +3581,16 @@ export interface operations {
                  */
                 cursor?: string;
                 /**
+                 * @description Only tasks that are due before that; compared as text
+                 * @example 2026-12-01
+                 */
+                due_before?: string;
+                /**
+                 * @description Only tasks that are due then or later; compared as text
+                 * @example 2026-12-01
+                 */
+                due_from?: string;
+                /**
                  * @description Default 1
                  * @example 1
                  */
@@ -3596,10 +3606,15 @@ export interface operations {
                  */
                 q?: string;
                 /**
-                 * @description Default `-created_at`; `-` is descending. Titles are compared by code point
+                 * @description Default `-created_at`; `-` is descending. Titles are compared by code point. By `due` and `priority`, tasks without one come last both ways, and equal ones newest first. `position` is the order by hand, from the top
                  * @example -created_at
                  */
                 sort?: components["schemas"]["TaskSort"];
+                /**
+                 * @description Only tasks that carry this tag, exactly
+                 * @example home
+                 */
+                tag?: string;
             };
             header?: {
                 /**

@@ -1,15 +1,27 @@
 import { invalid } from '../errors.ts'
 import type { TokenSealer } from '../http/contract/sealed-token.ts'
-import type { SortColumn } from './page-statements.ts'
 import type { ListQuery, Task, TaskList } from './schema.ts'
+import { orderOf, parseSort, type SortColumn } from './sorts.ts'
 
 const DEFAULT_PER_PAGE = 20
 const DEFAULT_SORT = '-created_at'
+/** What the first cursors were made for: column, direction, completed and search. */
+const FIRST_VALUES = 4
 
 /** Which tasks are wanted. */
 export interface Filter {
   completed: boolean | undefined
   search: string | undefined
+  dueFrom: string | undefined
+  dueBefore: string | undefined
+  tag: string | undefined
+}
+
+/** Where a list continues: behind a task with this value, this id and, where the order has need of it, this time. */
+export interface Place {
+  value: string | number | null
+  id: string
+  createdAt?: string
 }
 
 /** A list request in full: which tasks, in which order, from where. */
@@ -19,7 +31,7 @@ export interface Listing extends Filter {
   perPage: number
   /** Undefined when the list continues after a cursor. */
   page: number | undefined
-  after: { value: string; id: string } | undefined
+  after: Place | undefined
 }
 
 /** One page and what all pages have in common. */
@@ -32,21 +44,22 @@ export interface Page<T> {
 
 /** @throws {AppError} `validation_failed` for a cursor that is not ours, or made for another sort or filter. */
 export function parseListing(query: ListQuery, sealer: TokenSealer): Listing {
-  const sort = query.sort ?? DEFAULT_SORT
-  const descending = sort.startsWith('-')
   const listing = {
-    column: (descending ? sort.slice(1) : sort) as SortColumn,
-    descending,
+    ...parseSort(query.sort ?? DEFAULT_SORT),
     completed: query.completed,
     search: query.q,
+    dueFrom: query.due_from,
+    dueBefore: query.due_before,
+    tag: query.tag,
     perPage: query.per_page ?? DEFAULT_PER_PAGE,
   }
   if (query.cursor === undefined) return { ...listing, page: query.page ?? 1, after: undefined }
   if (query.page !== undefined) refuse('/cursor', 'cannot be combined with page')
-  const after = openCursor(sealer, query.cursor, purposeOf({ ...listing, page: undefined, after: undefined }))
-  return { ...listing, page: undefined, after }
+  const purpose = purposeOf({ ...listing, page: undefined, after: undefined })
+  return { ...listing, page: undefined, after: openPlace(sealer, query.cursor, purpose) }
 }
 
+/** Of a list whose cursors have a text and an id. */
 export function openCursor(
   sealer: TokenSealer,
   cursor: string,
@@ -54,15 +67,35 @@ export function openCursor(
 ): { value: string; id: string } {
   const [value, id] = sealer.open(purpose, cursor) ?? []
   if (typeof value === 'string' && typeof id === 'string') return { value, id }
+  return refuseCursor()
+}
+
+function openPlace(sealer: TokenSealer, cursor: string, purpose: string): Place {
+  const [value, id, createdAt] = sealer.open(purpose, cursor) ?? []
+  const isValue = typeof value === 'string' || typeof value === 'number' || value === null
+  if (!isValue || typeof id !== 'string') return refuseCursor()
+  return typeof createdAt === 'string' ? { value, id, createdAt } : { value, id }
+}
+
+function refuseCursor(): never {
   return refuse('/cursor', 'was not made by this list: start again without it')
+}
+
+function placeOf(column: SortColumn, task: Task): unknown[] {
+  const { kind } = orderOf[column]
+  if (kind === 'nullable') return [task[column] ?? null, task.id, task.created_at]
+  return [task[column] ?? task.created_at, task.id]
 }
 
 /**
  * A cursor says where, never whose: it is sealed for all that makes the list, and opens nobody's tasks. What makes it
- * is told by values alone, so new ones go behind those in `parseListing`: cursors that clients have stay good.
+ * is told by values alone, so new ones go behind those in `parseListing`, and are left out where none of them is given:
+ * cursors that clients have stay good.
  */
 function purposeOf({ page: _, after: __, perPage: ___, ...what }: Listing): string {
-  return JSON.stringify(['tasks', ...Object.values(what)])
+  const values = Object.values(what)
+  while (values.length > FIRST_VALUES && values.at(-1) === undefined) values.pop()
+  return JSON.stringify(['tasks', ...values])
 }
 
 export function toTaskList(listing: Listing, page: Page<Task>, sealer: TokenSealer): TaskList {
@@ -74,7 +107,7 @@ export function toTaskList(listing: Listing, page: Page<Task>, sealer: TokenSeal
     page: listing.page ?? null,
     per_page: listing.perPage,
     total_pages: Math.ceil(page.total / listing.perPage),
-    next_cursor: hasNext ? sealer.seal(purposeOf(listing), [last[listing.column], last.id]) : null,
+    next_cursor: hasNext ? sealer.seal(purposeOf(listing), placeOf(listing.column, last)) : null,
   }
 }
 

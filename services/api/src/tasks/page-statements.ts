@@ -1,41 +1,10 @@
 import { giving, type Statement } from '../database/statement.ts'
 import { columnsOf, type NoTask, type TaskRow } from './columns.ts'
 import { foldedText } from './folded-text.ts'
+import { isAfter, listOrder, readScan, scansOf } from './page-scans.ts'
+import { nameOf, numbersOf, type PageShape } from './page-shapes.ts'
 
-/** A column to sort by. Titles are compared by code point, the same on every server and for all time. */
-const sortColumns = {
-  created_at: { expression: 'created_at', type: 'timestamptz' },
-  updated_at: { expression: 'updated_at', type: 'timestamptz' },
-  title: { expression: 'title collate "C"', type: 'text' },
-} as const
-export type SortColumn = keyof typeof sortColumns
-
-export interface PageShape {
-  column: SortColumn
-  descending: boolean
-  /** Undefined: tasks of both kinds. */
-  completed: boolean | undefined
-  /** Where the page begins: with the first task, at an offset, or after a task's place in the order. */
-  start: 'first' | 'offset' | 'after'
-  /** Whether only tasks that contain a text are wanted. */
-  search: boolean
-}
-
-/** Every shape there is. */
-export function pageShapes(): PageShape[] {
-  const columns = Object.keys(sortColumns) as SortColumn[]
-  return columns.flatMap((column) =>
-    [false, true].flatMap((descending) =>
-      [undefined, false, true].flatMap((completed) =>
-        (['first', 'offset', 'after'] as const).flatMap((start) =>
-          [false, true].map((search) => ({ column, descending, completed, start, search })),
-        ),
-      ),
-    ),
-  )
-}
-
-/** A row of a page; how many tasks there are in all is counted by the list, or by the search itself. */
+/** A row of a page; how many tasks there are in all is counted by the list, or where it is filtered. */
 export type PageRow = (TaskRow | NoTask) & { revision: number } & (
     | { task_count: number; completed_count: number }
     | { match_count: number }
@@ -44,8 +13,7 @@ export type PageRow = (TaskRow | NoTask) & { revision: number } & (
 const made = new Map<string, Statement<PageRow>>()
 
 /**
- * The statement for a page of this shape: $1 user, $2 how many rows at most, then $3 offset, or $3 and $4 the sort
- * value and the id to continue after; last, for a search, the text.
+ * The statement for a page of this shape: $1 user, then as `parametersOf` says.
  *
  * Every row carries the list's counters and revision, of the same snapshot; without a task there is one row still.
  */
@@ -53,19 +21,10 @@ export function pageStatement(shape: PageShape): Statement<PageRow> {
   const name = nameOf(shape)
   const known = made.get(name)
   if (known !== undefined) return known
-  const statement = giving<PageRow>({ name, text: shape.search ? searchText(shape) : browseText(shape) })
+  const textOf = { all: browseText, range: rangeText, matching: matchingText }[shape.wanted]
+  const statement = giving<PageRow>({ name, text: textOf(shape) })
   made.set(name, statement)
   return statement
-}
-
-/** What is left of a shape once all of it is used. What the shape has more, and a use forgets, does not compile. */
-export type Nothing = Record<string, never>
-
-function nameOf({ column, descending, completed, start, search, ...rest }: PageShape): string {
-  rest satisfies Nothing
-  const filter = completed === undefined ? 'all' : completed ? 'done' : 'open'
-  const direction = descending ? 'desc' : 'asc'
-  return ['tasks', search ? 'search' : 'page', column, direction, filter, start].join('_')
 }
 
 function browseText(shape: PageShape): string {
@@ -75,59 +34,98 @@ function browseText(shape: PageShape): string {
     where l.user_id = $1`
 }
 
-/**
- * One index scan where an index has just these tasks in this order. All tasks by another column than `created_at`
- * are two such scans merged: an index more would cost every write, for the sake of a rare list.
- */
+/** The page as above; what is counted is entries of the index, of this range alone. */
+function rangeText(shape: PageShape): string {
+  const number = numbersOf(shape)
+  const kinds = shape.completed === undefined ? 'true, false' : String(shape.completed)
+  return `
+    select (
+      select count(*) from tasks
+      where user_id = $1 and not is_deleted and completed = any (array[${kinds}]) and due is not null
+        and due >= ${number('due_from')}::text and due < ${number('due_before')}::text
+    ) as match_count, l.revision, t.*
+    from task_lists l left join lateral (${pageOf(shape)}) t on true
+    where l.user_id = $1`
+}
+
 function pageOf(shape: PageShape): string {
-  const { completed, column } = shape
-  if (completed !== undefined) return `${branch(shape, completed)} ${limits(shape)}`
-  if (column === 'created_at') return `${branch(shape, undefined)} ${limits(shape)}`
-  const reach = shape.start === 'offset' ? 'limit $2::bigint + $3::bigint' : 'limit $2'
+  const sections = scansOf(shape)
+  const [only = []] = sections
+  if (sections.length > 1)
+    return concatenated(
+      shape,
+      sections.map((scans, index) => ({ scans, index })),
+    )
+  const [scan] = only
+  if (scan !== undefined && only.length === 1) return readScan(scan, limitsOf(shape))
   return `
-    select * from (
-      (${branch(shape, false)} ${reach}) union all (${branch(shape, true)} ${reach})
-    ) both_kinds
-    order by ${orderOf(shape)} ${limits(shape)}`
+    select * from (${only.map((each) => `(${readScan(each, `limit ${reachOf(shape)}`)})`).join(' union all ')}
+    ) merged
+    order by ${listOrder(shape)} ${limitsOf(shape)}`
 }
 
-function branch(shape: PageShape, completed: boolean | undefined): string {
-  const kind = completed === undefined ? '' : completed ? 'and completed' : 'and not completed'
+/** Each section gives what those before it left over. */
+function concatenated(
+  shape: PageShape,
+  sections: { scans: ReturnType<typeof scansOf>[number]; index: number }[],
+): string {
+  const parts = sections.map(({ scans, index }) => {
+    const before = sections.slice(0, index).map((each) => ` - (select count(*) from section_${each.index})`)
+    const limit = `limit greatest(${reachOf(shape)}${before.join('')}, 0)`
+    const [first] = scans
+    const merged =
+      first !== undefined && scans.length === 1
+        ? readScan(first, limit)
+        : `
+      select * from (${scans.map((each) => `(${readScan(each, limit)})`).join(' union all ')}
+      ) merged order by ${listOrder(shape)} ${limit}`
+    return `section_${index} as materialized (${merged}
+    )`
+  })
   return `
-      select ${columnsOf('')} from tasks
-      where user_id = $1 and not is_deleted ${kind} ${afterOf(shape)}
-      order by ${orderOf(shape)}`
+    with ${parts.join(', ')}
+    select * from (${sections.map(({ index }) => `select * from section_${index}`).join(' union all ')}) sections
+    order by ${listOrder(shape)} ${limitsOf(shape)}`
 }
 
-function orderOf({ column, descending }: PageShape): string {
-  const direction = descending ? 'desc' : 'asc'
-  return `${sortColumns[column].expression} ${direction}, id ${direction}`
+/** How many rows of an order a page may be made of: those before it too. */
+function reachOf(shape: PageShape): string {
+  const number = numbersOf(shape)
+  const limit = `${number('limit')}::bigint`
+  return shape.start === 'offset' ? `${limit} + ${number('offset')}::bigint` : limit
 }
 
-function afterOf({ start, column, descending }: PageShape): string {
-  if (start !== 'after') return ''
-  const { expression, type } = sortColumns[column]
-  return `and (${expression}, id) ${descending ? '<' : '>'} ($3::${type}, $4::uuid)`
+function limitsOf(shape: PageShape): string {
+  const number = numbersOf(shape)
+  return shape.start === 'offset'
+    ? `limit ${number('limit')} offset ${number('offset')}`
+    : `limit ${number('limit')}`
 }
 
-function limits({ start }: PageShape): string {
-  return start === 'offset' ? 'limit $2 offset $3' : 'limit $2'
-}
-
-/** Looks at all tasks of the user, so it runs apart from short requests. */
-function searchText(shape: PageShape): string {
-  const { completed, start } = shape
-  const wanted = foldedText(`${{ first: '$3', offset: '$4', after: '$5' }[start]}::text`)
-  const kind = completed === undefined ? '' : completed ? 'and completed' : 'and not completed'
+/**
+ * Looks at all tasks that have a tag, or a due of the range, or at all tasks: so it runs apart from short requests. It
+ * is planned for its values, so that a condition that is not asked for costs nothing.
+ */
+function matchingText(shape: PageShape): string {
+  const number = numbersOf(shape)
+  const tag = `${number('tag')}::text`
+  const [search, from, before] = [number('search'), number('due_from'), number('due_before')].map(
+    (each) => `${each}::text`,
+  )
+  const wanted = foldedText(`${search}`)
   return `
     with matches as materialized (
       select ${columnsOf('')} from tasks
-      where user_id = $1 and not is_deleted ${kind}
-        and (strpos(${foldedText('title')}, ${wanted}) > 0 or strpos(${foldedText('description')}, ${wanted}) > 0)
+      where user_id = $1 and not is_deleted
+        and completed = any (${number('completed')}::boolean[])
+        and (${tag} is null or (tags is not null and ${tag} = any (tags)))
+        and (${from} is null or (due is not null and due >= ${from} and due < ${before}))
+        and (${search} is null
+          or strpos(${foldedText('title')}, ${wanted}) > 0 or strpos(${foldedText('description')}, ${wanted}) > 0)
     )
     select (select count(*) from matches) as match_count, l.revision, t.*
     from task_lists l left join lateral (
-      select * from matches where true ${afterOf(shape)} order by ${orderOf(shape)} ${limits(shape)}
+      select * from matches where true ${isAfter(shape)} order by ${listOrder(shape)} ${limitsOf(shape)}
     ) t on true
     where l.user_id = $1`
 }

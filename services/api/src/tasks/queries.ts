@@ -2,9 +2,10 @@ import type { Owner } from '../database/owner.ts'
 import type { Step } from '../database/statement.ts'
 import { invalid, notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/contract/entity-tag.ts'
-import { hasTask, type StoredRow, toTask } from './columns.ts'
-import type { Filter, Listing, Page } from './listing.ts'
-import { type Nothing, type PageRow, pageStatement } from './page-statements.ts'
+import { type StoredRow, toTask } from './columns.ts'
+import type { Listing, Page } from './listing.ts'
+import type { PageRow } from './page-statements.ts'
+import { isMatching, pageStep, toPage } from './pages.ts'
 import { updateWhole } from './repetition.ts'
 import type { Task, TaskChanges } from './schema.ts'
 import { type RepeatingRow, statements } from './statements.ts'
@@ -47,10 +48,15 @@ export class OwnedTasks {
 
   async list(listing: Listing): Promise<Page<Task>> {
     const step = pageStep(this.#owner, listing)
-    const [rows] = await (listing.search === undefined
-      ? this.#owner.read(step)
-      : this.#owner.inOwnLongTransaction((run) => run([step])))
+    const [rows] = await this.#readPage(listing, step)
     return toPage(listing, rows)
+  }
+
+  /** What has to be looked for is planned for its values, apart from short requests; a search takes its time. */
+  #readPage(listing: Listing, step: Step<PageRow>): Promise<[PageRow[]]> {
+    if (!isMatching(listing)) return this.#owner.read(step)
+    if (listing.search === undefined) return this.#owner.inOwnTransaction((run) => run([step]))
+    return this.#owner.inOwnLongTransaction((run) => run([step]))
   }
 
   /** The list's revision, by one row's read; it changes exactly when any of the tasks does. */
@@ -100,34 +106,6 @@ function refuse(seen: StoredRow | undefined, changes: TaskChanges = {}): never {
   const faults = unfoundedOf(changes, seen)
   if (faults.length === 0) preconditionFailed()
   return invalid(faults.map(({ field, message }) => ({ in: 'body', path: `/${field}`, message })))
-}
-
-function pageStep(owner: Owner, listing: Listing): Step<PageRow> {
-  const { column, descending, completed, search, perPage, page, after, ...rest } = listing
-  rest satisfies Nothing
-  const start = after !== undefined ? 'after' : page === 1 ? 'first' : 'offset'
-  const shape = { column, descending, completed, start, search: search !== undefined } as const
-  const place = { first: [], offset: [((page ?? 1) - 1) * perPage], after: [after?.value, after?.id] }[start]
-  const wanted = search === undefined ? [] : [search]
-  // One row more than the page has tells whether there is another page.
-  return owner.step(pageStatement(shape), perPage + 1, ...place, ...wanted)
-}
-
-function toPage(listing: Listing, rows: PageRow[]): Page<Task> {
-  const [first] = rows
-  return {
-    items: rows.slice(0, listing.perPage).filter(hasTask).map(toTask),
-    total: first === undefined ? 0 : totalOf(listing, first),
-    hasMore: rows.length > listing.perPage,
-    revision: first?.revision ?? 0,
-  }
-}
-
-function totalOf({ completed, search: _, ...rest }: Filter, row: PageRow): number {
-  rest satisfies Nothing
-  if ('match_count' in row) return row.match_count
-  const { task_count: all, completed_count: done } = row
-  return completed === undefined ? all : completed ? done : all - done
 }
 
 /** How `countCreated` fails: PostgreSQL appendix A, division_by_zero. */

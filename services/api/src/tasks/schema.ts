@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { exampleId, schemasOf } from './fields.ts'
+import { type Sort, sorts } from './sorts.ts'
 
 /** A cursor or a sync token: opaque, and good for nothing but a look at its form. */
 export const exampleSealed = 'uJ5bLw0Yk1Vb2m8S3c9dDlsiMjAyNi0xMS0yNlQwOTowMDowMC4wMDBaIl0'
@@ -51,22 +52,30 @@ export const PageQuery = Type.Object(
 )
 export type PageQuery = Static<typeof PageQuery>
 
-export const sorts = ['created_at', '-created_at', 'updated_at', '-updated_at', 'title', '-title'] as const
-
 /** With names for generated clients, since of `title` and `-title` they make one. */
-const TaskSort = Type.Unsafe<(typeof sorts)[number]>({
+const TaskSort = Type.Unsafe<Sort>({
   $id: 'TaskSort',
   type: 'string',
   enum: [...sorts],
   'x-enum-varnames': sorts.map(nameOfSort),
   examples: ['-created_at'],
-  description: 'Default `-created_at`; `-` is descending. Titles are compared by code point',
+  description:
+    'Default `-created_at`; `-` is descending. Titles are compared by code point. By `due` and `priority`, tasks ' +
+    'without one come last both ways, and equal ones newest first. `position` is the order by hand, from the top',
 })
 
 function nameOfSort(sort: string): string {
   const words = sort.replace('-', '').split('_')
   const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
   return `${name}${sort.startsWith('-') ? 'Descending' : 'Ascending'}`
+}
+
+/** In the form of a due. */
+function dueBound(description: string) {
+  return Type.String({
+    ...{ maxLength: 16, 'x-text': true, 'x-value': 'due', description },
+    examples: ['2026-12-01'],
+  })
 }
 
 export const ListQuery = Type.Object(
@@ -84,6 +93,18 @@ export const ListQuery = Type.Object(
         description:
           'Only tasks whose title or description contains this, in any case and Unicode form (NFKC)',
         examples: ['milk'],
+      }),
+    ),
+    due_from: Type.Optional(dueBound('Only tasks that are due then or later; compared as text')),
+    due_before: Type.Optional(dueBound('Only tasks that are due before that; compared as text')),
+    tag: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 50,
+        'x-text': true,
+        'x-value': 'tag',
+        description: 'Only tasks that carry this tag, exactly',
+        examples: ['home'],
       }),
     ),
   },

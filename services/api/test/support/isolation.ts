@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { v7 as uuidV7 } from 'uuid'
+import { sorts } from '../../src/tasks/sorts.ts'
 import { type TestApp, token } from './app.ts'
 import { exchange, use } from './exchange.ts'
 import type { Face } from './face.ts'
@@ -23,12 +24,10 @@ export interface Crowded {
 }
 
 /** Every shape of a list: whole, and so small that it goes on for a second page. */
-const listQueries = ['created_at', 'updated_at', 'title'].flatMap((by) =>
-  [by, `-${by}`].flatMap((sort) =>
-    ['', '&completed=true', '&completed=false'].flatMap((filter) =>
-      ['', '&q=task'].flatMap((search) =>
-        [1, 50].map((size) => `?per_page=${size}&sort=${sort}${filter}${search}`),
-      ),
+const listQueries = sorts.flatMap((sort) =>
+  ['', '&completed=true', '&completed=false'].flatMap((filter) =>
+    ['', '&q=task', ...(sort.endsWith('due') ? ['&due_from=2026-01-01'] : [])].flatMap((search) =>
+      [1, 50].map((size) => `?per_page=${size}&sort=${sort}${filter}${search}`),
     ),
   ),
 )

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../src/database/database.ts'
+import { columnsOf, typedColumns } from '../../src/tasks/columns.ts'
 
 export interface SeededTask {
   id: string
@@ -8,6 +9,10 @@ export interface SeededTask {
   completed: boolean
   created_at: string
   updated_at: string
+  due?: string
+  priority?: number
+  tags?: string[]
+  position?: string
 }
 
 /** A task whose times a test chooses, as no request can. */
@@ -57,10 +62,8 @@ export async function seedTasks(
       completed,
     ],
     [
-      `insert into tasks (user_id, id, title, description, completed, created_at, updated_at, revision)
-       select $1, id, title, description, completed, created_at, updated_at, 1
-       from jsonb_to_recordset($2::jsonb) as task(id uuid, title text, description text, completed boolean,
-         created_at timestamptz, updated_at timestamptz)`,
+      `insert into tasks (user_id, ${columnsOf('')}, revision)
+       select $1, ${columnsOf('')}, 1 from jsonb_to_recordset($2::jsonb) as task(${typedColumns})`,
       userId,
       JSON.stringify(tasks),
     ],

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import type { Statement } from '../../src/database/statement.ts'
-import { pageShapes, pageStatement } from '../../src/tasks/page-statements.ts'
+import { pageShapes } from '../../src/tasks/page-shapes.ts'
+import { pageStatement } from '../../src/tasks/page-statements.ts'
 
 const source = new URL('../../src/', import.meta.url)
 
