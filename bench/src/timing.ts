@@ -11,7 +11,7 @@ import { freePort } from '../../services/api/test/support/free-port.ts'
  * Does the time of an answer tell what the answer itself does not? Compares, in pairs one after the other, another
  * user's ids with ids that nobody has, and known e-mail addresses with unknown ones at sign-in.
  *
- * By hand, on a quiet machine: `npm run bench:timing`. With DATABASE_URL it measures on PostgreSQL.
+ * By hand, on a quiet machine: `npm run bench -- timing`. With DATABASE_URL it measures on PostgreSQL.
  */
 const ID_PAIRS = 2000
 const SIGN_IN_PAIRS = 100

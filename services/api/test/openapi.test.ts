@@ -30,7 +30,7 @@ afterAll(() => app.close())
 
 test('the contract that is kept with the specification is what the code serves', async () => {
   const { body } = await app.anonymous.get('/openapi.json')
-  const hint = 'run `npm run openapi` and look at what changed'
+  const hint = 'run `npm run generate` and look at what changed'
   await expect(toYaml(body), hint).toMatchFileSnapshot(contract)
 })
 
