@@ -1,7 +1,7 @@
-import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { sharedApp, type User } from './support/app.ts'
 import { exportBy, type Line, linesOf, ndjson, taskLine, textOf } from './support/export.ts'
+import { RawConnection } from './support/raw.ts'
 
 const app = await sharedApp()
 
@@ -302,25 +302,17 @@ test('a refusal in the middle reaches a client that is still sending, and nothin
   const user = await app.signIn()
   const good = Array.from({ length: 200 }, (_, i) => taskLine(i))
   const text = `${textOf([head(user), ...good])}{bad}\n`
-  const { hostname, port } = new URL(app.url)
-  const socket = connect(Number(port), hostname)
+  const connection = await RawConnection.open(app.url)
   const rest = 'x'.repeat(100_000)
-  socket.write(
+  connection.send(
     `POST /me/import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n` +
       `Content-Type: application/x-ndjson\r\nContent-Length: ${text.length + 40 * rest.length}\r\n\r\n${text}`,
   )
-  let answer = ''
-  let sent = 0
-  await new Promise<void>((resolve, reject) => {
-    socket.on('error', reject)
-    socket.on('data', (chunk) => {
-      answer += chunk
-      // Not before the answer is here do we send the rest of what we have announced.
-      for (; sent < 40; sent += 1) socket.write(rest)
-      socket.write('GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
-    })
-    socket.on('close', () => resolve())
-  })
+  // Not before the answer is here do we send the rest of what we have announced.
+  await connection.until(/./)
+  for (let sent = 0; sent < 40; sent += 1) connection.send(rest)
+  connection.send('GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+  const answer = await connection.ended()
   expect(answer).toMatch(/^HTTP\/1.1 422 /)
   expect(answer).toMatch(/line 202 is not valid JSON/)
   expect(answer).toMatch(/HTTP\/1.1 200 OK/)

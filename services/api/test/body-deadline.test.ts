@@ -1,10 +1,10 @@
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { productionTimeouts } from '../src/http/wire/timeouts.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { exportBy, taskLine, textOf } from './support/export.ts'
 import { silentLog } from './support/log.ts'
+import { RawConnection } from './support/raw.ts'
 
 /** As in production, in a fraction of the time. */
 const timeouts = {
@@ -20,15 +20,9 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-function open(): { socket: Socket; answer: Promise<string> } {
-  const { hostname, port } = new URL(app.url)
-  const socket = connect(Number(port), hostname)
-  socket.on('error', () => {})
-  let text = ''
-  socket.on('data', (chunk) => {
-    text += chunk
-  })
-  return { socket, answer: once(socket, 'close').then(() => text) }
+async function open(): Promise<{ socket: Socket; answer: Promise<string> }> {
+  const connection = await RawConnection.open(app.url)
+  return { socket: connection.socket, answer: connection.ended() }
 }
 
 function head(path: string, user: User, type: string, length: number): string {
@@ -59,7 +53,7 @@ test('in production a body has 20 s, and no whole request has a limit of Node’
 test('a body that does not come, or drips in, is answered with 408 and its connection closed', async () => {
   const user = await app.signIn()
   for (const pieces of [[], endlessly(' ')]) {
-    const { socket, answer } = open()
+    const { socket, answer } = await open()
     socket.write(
       head('/tasks', user, 'application/json', 60_000).replace('\r\n', '\r\nX-Request-Id: late\r\n'),
     )
@@ -73,7 +67,7 @@ test('a body that does not come, or drips in, is answered with 408 and its conne
 })
 
 test('a refused request does not keep its connection by going on with its body', async () => {
-  const { socket, answer } = open()
+  const { socket, answer } = await open()
   socket.write('POST /tasks HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n')
   drip(socket, endlessly(' '))
   expect(await answer).toMatch(/^HTTP\/1.1 401 /)
@@ -85,7 +79,7 @@ test('an import may take far longer than the deadline, so long as bytes come', a
     user.id,
     Array.from({ length: 14 }, (_, i) => taskLine(i)),
   ).map((line) => textOf([line]))
-  const { socket, answer } = open()
+  const { socket, answer } = await open()
   socket.write(head('/me/import', user, 'application/x-ndjson', lines.join('').length))
   drip(socket, lines.values())
   const text = await answer
@@ -95,7 +89,7 @@ test('an import may take far longer than the deadline, so long as bytes come', a
 
 test('an import of which nothing more comes is given up', async () => {
   const user = await app.signIn()
-  const { socket, answer } = open()
+  const { socket, answer } = await open()
   const text = textOf(exportBy(user.id, [taskLine(1)]))
   socket.write(head('/me/import', user, 'application/x-ndjson', text.length) + text.slice(0, -10))
   expect(await answer).toMatch(/^HTTP\/1.1 408 /)
@@ -104,7 +98,7 @@ test('an import of which nothing more comes is given up', async () => {
 
 test('a refused import does not go on for ever', async () => {
   const user = await app.signIn()
-  const { socket, answer } = open()
+  const { socket, answer } = await open()
   socket.write(`${head('/me/import', user, 'application/x-ndjson', 10_000_000)}{bad}\n`)
   drip(socket, endlessly(' '))
   expect(await answer).toMatch(/^HTTP\/1.1 422 /)
@@ -117,9 +111,8 @@ test('who asks for much and reads nothing is cut off', async () => {
   expect((await user.post('/tasks/batch', { operations })).status).toBe(200)
   const served: Socket[] = []
   app.app.server.once('connection', (ours) => served.push(ours))
-  const { hostname, port } = new URL(app.url)
-  const socket = connect(Number(port), hostname).pause()
-  socket.on('error', () => {})
+  const { socket } = await open()
+  socket.pause()
   const request = `GET /tasks?per_page=100 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n\r\n`
   socket.write(request.repeat(100))
   await expect.poll(() => served[0]?.destroyed).toBe(true)

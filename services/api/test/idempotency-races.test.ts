@@ -1,9 +1,9 @@
-import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { Owner } from '../src/database/owner.ts'
 import { Retention } from '../src/retention/retention.ts'
 import { startTestApp, type TestApp, type User } from './support/app.ts'
 import { silentLog } from './support/log.ts'
+import { RawConnection } from './support/raw.ts'
 import { expectReplay, isReplay, keyed, trashedTask } from './support/replays.ts'
 import { asUser } from './support/seed.ts'
 import { idsOf } from './support/walk.ts'
@@ -175,24 +175,19 @@ test('a repeat after the answer was lost gets that answer', async () => {
 })
 
 /** Sends a request and hangs up as soon as it has left. */
-function sendAndHangUp(user: User, path: string, body: unknown, key: string): Promise<void> {
-  const { hostname, port } = new URL(user.url)
+async function sendAndHangUp(user: User, path: string, body: unknown, key: string): Promise<void> {
   const text = JSON.stringify(body)
   const head = [
     `POST ${path} HTTP/1.1`,
-    `host: ${hostname}`,
+    'host: x',
     `authorization: Bearer ${user.token}`,
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(text)}`,
     `idempotency-key: ${key}`,
   ]
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => {
-      socket.write(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy())
-    })
-    socket.on('error', reject)
-    socket.on('close', () => resolve())
-  })
+  const connection = await RawConnection.open(user.url)
+  connection.socket.write(`${head.join('\r\n')}\r\n\r\n${text}`, () => connection.destroy())
+  await connection.ended()
 }
 
 test.each(['/tasks', '/tasks/batch'])(

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { productionStreamTiming } from '../src/sync/timing.ts'
 import { startTestApp, type TestApp, token, type User } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { EventReader } from './support/events.ts'
 import { silentLog } from './support/log.ts'
+import { RawConnection } from './support/raw.ts'
 import { startSecondApp } from './support/second-app.ts'
 import { changeTo } from './support/tasks.ts'
 
@@ -250,12 +251,10 @@ test('closing the app ends open streams and does not wait for them', async () =>
 
 test('closing the app does not wait for connections that never carried a request', async () => {
   const closing = await startTestApp()
-  const { hostname, port } = new URL(closing.url)
   const accepted = once(closing.app.server, 'connection')
-  const socket = connect(Number(port), hostname)
+  const connection = await RawConnection.open(closing.url)
   await accepted
-  socket.resume()
-  await Promise.all([closing.close(), once(socket, 'close')])
+  await Promise.all([closing.close(), connection.ended()])
 })
 
 test('a client that stops reading is cut off, while others are served', async () => {
@@ -291,26 +290,23 @@ test('a connection has one stream at a time, and none is left when it is gone', 
     return Number(/^event_streams (\d+)$/m.exec(text)?.[1])
   }
   const before = await open()
-  const { hostname, port } = new URL(quiet.url)
-  const socket = connect(Number(port), hostname)
+  const connection = await RawConnection.open(quiet.url)
   const request = `GET /tasks/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n\r\n`
-  socket.write(request.repeat(50))
-  await once(socket, 'data')
+  connection.send(request.repeat(50))
+  await connection.until(/./)
   await expect.poll(open).toBe(before + 1)
-  socket.destroy()
+  connection.destroy()
   await expect.poll(open).toBe(before)
 })
 
 /** A client that asks for everything and then reads nothing; it notices only that it is hung up on. */
 async function openStuck({ url, app: { server } }: TestApp, user: User, since: string): Promise<Socket> {
   const accepted = once(server, 'connection')
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  socket.on('error', () => {})
-  socket.write(
+  const connection = await RawConnection.open(url)
+  connection.send(
     `GET /tasks/events?since=${since} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n\r\n`,
   )
-  socket.pause()
+  connection.socket.pause()
   const [serverSide] = await accepted
   return serverSide
 }
