@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Command, type Person, people, program, type Round } from './model/commands.ts'
-import { judgeAtOnce, type Step, type World } from './model/model.ts'
+import { judgeAtOnce, linkedId, type Step, type World } from './model/model.ts'
 import { Replica } from './model/replica.ts'
 import { sharedApp, type User } from './support/app.ts'
 import type { Answer } from './support/client.ts'
@@ -90,6 +90,8 @@ async function play(rounds: readonly Round[]): Promise<number> {
       player.worlds = outcome.worlds
       for (const { command, id, answer } of own) {
         if (command.do === 'create' && answer.status === 201) player.ids.push(answer.body.id)
+        const next = command.do === 'change' ? linkedId(answer) : undefined
+        if (next !== undefined && !player.ids.includes(next)) player.ids.push(next)
         if (command.do === 'create as' && answer.status === 200) player.ids.push(id)
       }
     }

@@ -64,7 +64,7 @@ function nextTask(row: StoredRow, completedAt: string | undefined): Task | undef
   const next = nextOccurrence({ due, time_zone: timeZone, recurrence, recurs_from: recursFrom }, day)
   if (next === undefined) return undefined
   const sent = Object.fromEntries(copied.map((name) => [name, row[name]])) as Pick<StoredRow, keyof NewTask>
-  return taskOf({ ...sent, ...next }, uuidV7(), now.toISOString())
+  return taskOf({ ...sent, ...next }, uuidV7({ msecs: now.getTime() }), now.toISOString())
 }
 
 /** Deletes the next one for good, if it is as it was made: a move does not change `updated_at`. */

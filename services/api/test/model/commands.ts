@@ -9,14 +9,25 @@ export interface TaskOf {
   nth: number
 }
 
-export interface Changes {
+/** How a task is planned. */
+export interface Plan {
+  due?: string | null
+  time_zone?: string | null
+  priority?: number | null
+  tags?: string[] | null
+  recurrence?: string | null
+  recurs_from?: 'completed' | null
+}
+
+export interface Changes extends Plan {
   title?: string
   description?: string | null
   completed?: boolean
+  completed_at?: string
 }
 
 export type Command =
-  | { do: 'create'; title: string; description?: string | null }
+  | ({ do: 'create'; title: string; description?: string | null } & Plan)
   | { do: 'list'; page: number; per_page: number; sort?: string; completed?: boolean }
   | { do: 'get' | 'delete' | 'restore' | 'purge'; task: TaskOf }
   /** With the id of a task that may be anybody's, and in any state. */
@@ -39,15 +50,51 @@ const description = fc.option(fc.constantFrom('', 'x', ' kept as it is '), { nil
 const task = fc.record({ of: fc.constantFrom(...people), nth: fc.nat(5) })
 const optional = { requiredKeys: [] }
 
-const changes: fc.Arbitrary<Changes> = fc.record({ title, description, completed: fc.boolean() }, optional)
+/** Dues and rules of which some have a next one, some have none, and some do not fit each other. */
+const plan = {
+  due: fc.constantFrom(null, '2026-01-31', '2026-01-31', '2026-03-29T02:30', '2028-02-29', '9999-12-31'),
+  time_zone: fc.constantFrom(null, 'Europe/Zurich', 'Pacific/Kiritimati'),
+  priority: fc.constantFrom(null, 1, 9),
+  tags: fc.constantFrom<(string[] | null)[]>(null, [], ['home'], ['home', 'Ärger']),
+  recurrence: fc.constantFrom(
+    ...[null, 'FREQ=DAILY', 'freq=monthly', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR;WKST=SU'],
+    ...['FREQ=DAILY;COUNT=2', 'FREQ=YEARLY;UNTIL=20270131', 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1'],
+  ),
+  recurs_from: fc.constantFrom('completed' as const, null),
+}
+const planned: fc.Arbitrary<Plan> = fc.record(plan, optional)
+const repeating: fc.Arbitrary<Plan> = fc.record({ due: plan.due, recurrence: plan.recurrence })
+
+/** Always with a time, for what follows from a completion is not to hang on the clock of the test. */
+const completion: fc.Arbitrary<Changes> = fc.record({
+  completed: fc.constant(true),
+  completed_at: fc.constantFrom(
+    '2026-01-31T23:30:00+01:00',
+    '2026-01-31T23:30:00Z',
+    '2026-05-05T00:00:00-11:00',
+  ),
+})
+
+const changes: fc.Arbitrary<Changes> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ title, description }, optional) },
+  { weight: 3, arbitrary: planned },
+  { weight: 3, arbitrary: completion },
+  { weight: 1, arbitrary: fc.tuple(planned, completion).map(([some, done]) => ({ ...some, ...done })) },
+  { weight: 3, arbitrary: fc.record({ completed: fc.constant(false) }) },
+)
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.record(
-      { do: fc.constant('create' as const), title, description },
-      { requiredKeys: ['do', 'title'] },
-    ),
+    arbitrary: fc
+      .tuple(
+        fc.record(
+          { do: fc.constant('create' as const), title, description },
+          { requiredKeys: ['do', 'title'] },
+        ),
+        fc.oneof(fc.constant({}), planned, repeating),
+      )
+      .map(([task, some]) => ({ ...task, ...some })),
   },
   {
     weight: 4,

@@ -1,15 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Answer } from '../support/client.ts'
 import type { Changes, Command } from './commands.ts'
+import { followed, isContradiction, planned } from './repetition.ts'
 
 /** A task as the API tells it, and what else its owner knows of it. */
-interface ModelTask {
+export interface ModelTask {
   id: string
   title: string
   description: string | null
   completed: boolean
   created_at: string
   updated_at: string
+  due?: string
+  time_zone?: string
+  priority?: number
+  tags?: string[]
+  recurrence?: string
+  recurs_from?: 'completed'
+  position?: string
+  completed_at?: string
 }
 export interface Known {
   task: ModelTask
@@ -17,6 +26,8 @@ export interface Known {
   isDeleted: boolean
   /** Nothing but its id is left. */
   isPurged?: true
+  /** The id of the task that was made when this one was completed. */
+  next?: string
 }
 
 /** One user's tasks: all that an answer to them may depend on. Never changed, only replaced. */
@@ -66,19 +77,22 @@ function isText(text: string, minimum: number, maximum: number): boolean {
   return length >= minimum && length <= maximum && text.isWellFormed() && !text.includes('\0')
 }
 
-function isValid({ title, description }: Changes): boolean {
+function isValid({ title, description, ...plan }: Changes, isNew = false): boolean {
+  if (isContradiction(plan, isNew)) return false
   return (title === undefined || isText(title.trim(), 1, 200)) && isText(description ?? '', 0, 2000)
 }
 
 function judgeCreate(
   world: World,
-  { title, description = null }: Changes & { title: string },
+  { title, description = null, ...rest }: Changes & { title: string; do?: string },
   answer: Answer,
 ): Outcome {
-  if (!isValid({ title, description })) return expected(422, answer, world)
+  const { do: _, ...plan } = rest
+  if (!isValid({ title, description, ...plan }, true)) return expected(422, answer, world)
   if (answer.status !== 201) return expected(201, answer)
   const { id, created_at } = answer.body
-  const task = { id, title: title.trim(), description, completed: false, created_at, updated_at: created_at }
+  const plain = { id, title: title.trim(), description, completed: false, created_at, updated_at: created_at }
+  const task = planned(plain, plan) ?? plain
   const known = { task, etag: answer.headers.get('etag'), isDeleted: false }
   if (known.etag === null || world.some((other) => other.task.id === id))
     return { wrong: 'it is not a new task' }
@@ -149,18 +163,27 @@ function replace(world: World, id: string, known: Known): World {
 function judgeChange(world: World, changes: Changes, id: string, answer: Answer): Outcome {
   const known = world.find(({ task, isDeleted }) => task.id === id && !isDeleted)
   if (known === undefined) return expected(404, answer, world)
+  const task = planned(known.task, changes)
+  if (task === undefined) return expected(422, answer, world)
   if (answer.status !== 200) return expected(200, answer)
-  const trimmed = changes.title === undefined ? {} : { title: changes.title.trim() }
-  const task = { ...known.task, ...changes, ...trimmed }
   const etag = answer.headers.get('etag')
+  const link = linkedId(answer)
   if (isDeepStrictEqual(task, known.task)) {
-    return same('the unchanged task', [known.task, known.etag], [answer.body, etag], world)
+    const next = changes.completed === true && task.completed ? known.next : undefined
+    return same('the unchanged task', [known.task, known.etag, next], [answer.body, etag, link], world)
   }
   const { updated_at } = answer.body
   if (updated_at < known.task.updated_at) return { wrong: 'updated_at went back' }
   if (etag === null || etag === known.etag) return { wrong: 'the task changed and its entity tag did not' }
-  const changed = { ...task, updated_at }
-  return same('the changed task', changed, answer.body, replace(world, id, { ...known, task: changed, etag }))
+  const changed: Known = { ...known, task: { ...task, updated_at }, etag }
+  const outcome = followed(replace(world, id, changed), known, changed, changes, link)
+  if ('wrong' in outcome) return outcome
+  return same('the changed task', [changed.task, outcome.next], [answer.body, link], outcome.world)
+}
+
+/** Of the task that came next when one was completed. */
+export function linkedId({ headers }: Answer): string | undefined {
+  return /^<\/tasks\/([0-9a-f-]{36})>; rel="next"$/.exec(headers.get('link') ?? '')?.[1]
 }
 
 function judgeOne(
