@@ -15,6 +15,8 @@ function foldedText(task: Task): string {
 }
 
 export function fold(text: string): string {
+  // Most titles: a tenth of the time.
+  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase()
   return text.normalize('NFKC').toLowerCase()
 }
 

@@ -111,15 +111,22 @@ export function countsOf(tasks: readonly Task[], reader: Reader): Counts {
   return { ...counts, tags: byName.map(([tag, count]) => ({ tag, count })) }
 }
 
+/** Tasks in the order by hand, and the tasks that were so ordered. */
+export interface ByHand {
+  tasks: ReadonlyMap<string, Task>
+  order: readonly Task[]
+}
+
 /**
  * All tasks in the order by hand. After a change nearly all are the same objects in the same order: only the others are
  * sorted, and put between them.
  */
-export function byHand(tasks: ReadonlyMap<string, Task>, before: readonly Task[] = []): Task[] {
-  const kept = before.filter((task) => tasks.get(task.id) === task)
-  const known = new Set(kept)
-  const changed = [...tasks.values()].filter((task) => !known.has(task)).sort(compareByPlace)
-  return changed.length === 0 ? kept : merged(kept, changed)
+export function byHand(tasks: ReadonlyMap<string, Task>, before?: ByHand): ByHand {
+  const kept = before?.order.filter((task) => tasks.get(task.id) === task) ?? []
+  if (kept.length === tasks.size) return { tasks, order: kept }
+  const isNew = (task: Task) => before?.tasks.get(task.id) !== task
+  const changed = [...tasks.values()].filter(isNew).sort(compareByPlace)
+  return { tasks, order: merged(kept, changed) }
 }
 
 function merged(left: readonly Task[], right: readonly Task[]): Task[] {

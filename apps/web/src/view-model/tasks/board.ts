@@ -2,7 +2,15 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { ReplicaState } from '@tasklane/client/replica'
 import { type DatesInWords, datesInWords } from '../../model/dates-in-words.ts'
 import type { Task } from '../../model/task.ts'
-import { byHand, type Counts, countsOf, type Order, type Reader, type Section } from '../../model/views.ts'
+import {
+  type ByHand,
+  byHand,
+  type Counts,
+  countsOf,
+  type Order,
+  type Reader,
+  type Section,
+} from '../../model/views.ts'
 import type { Router } from '../router.ts'
 import { type Row, rowsOf, sectionsOf } from './lists.ts'
 
@@ -24,10 +32,10 @@ export function createBoard(
   language: string,
 ): Board {
   const order = signal<Order>('hand')
-  let last: Task[] = []
+  let last: ByHand | undefined
   const tasks = computed(() => {
     last = byHand(state.value.tasks, last)
-    return last
+    return last.order
   })
   const sections = computed(() => sectionsOf(router.view.value, tasks.value, order.value, reader.value))
   return {

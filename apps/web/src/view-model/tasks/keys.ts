@@ -25,7 +25,8 @@ export interface Places {
 
 /** Listens until it is told to stop. */
 export function listenToKeys(app: App, workspace: Workspace, places: Places): () => void {
-  const isBusy = (event: KeyboardEvent) => event.repeat && event.key === 'Enter'
+  // Held down, a key walks; it does nothing else twice.
+  const isBusy = (event: KeyboardEvent) => event.repeat && !/^(?:Arrow\w+|[jk])$/.test(event.key)
   const guarded = (map: KeybindingsMap, isAllowed: (event: KeyboardEvent) => boolean): KeybindingsMap =>
     Object.fromEntries(
       Object.entries(map).map(([keys, run]) => [
@@ -37,23 +38,20 @@ export function listenToKeys(app: App, workspace: Workspace, places: Places): ()
         },
       ]),
     )
+  const isInTasks = (event: KeyboardEvent) => !isTyping(event)
   const stops = [
-    tinykeys(
-      window,
-      guarded(single(app, workspace, places), (event) => singleKeys.value && !isTyping(event)),
-    ),
-    tinykeys(
-      window,
-      guarded(others(workspace), (event) => !isTyping(event) || isLeavingEmptyLine(event)),
-    ),
-    tinykeys(
-      window,
-      guarded({ '$mod+k': () => places.focusSearch() }, () => true),
-    ),
+    listen(guarded(single(app, workspace, places), (event) => singleKeys.value && isInTasks(event))),
+    listen(guarded(others(workspace), (event) => isInTasks(event) || isLeavingEmptyLine(event))),
+    listen(guarded({ '$mod+k': () => places.focusSearch() }, () => true)),
   ]
   return () => {
     for (const stop of stops) stop()
   }
+}
+
+/** Where keys count is judged above; the library would leave out every field, checkboxes too. */
+function listen(map: KeybindingsMap): () => void {
+  return tinykeys(window, map, { ignore: ({ isComposing }) => isComposing })
 }
 
 function single(app: App, workspace: Workspace, places: Places): KeybindingsMap {
@@ -65,8 +63,8 @@ function single(app: App, workspace: Workspace, places: Places): KeybindingsMap 
   }
   return {
     q: () => places.focusQuickAdd(),
-    '/': () => places.focusSearch(),
-    'Shift+?': () => app.open('shortcuts'),
+    '[Shift]+/': () => places.focusSearch(),
+    '[Shift]+?': () => app.open('shortcuts'),
     j: () => selection.step(1),
     k: () => selection.step(-1),
     e: () => void completeOrReopen(workspace),
@@ -79,7 +77,7 @@ function single(app: App, workspace: Workspace, places: Places): KeybindingsMap 
     '2': prioritise(PRIORITIES.medium),
     '3': prioritise(PRIORITIES.low),
     '0': prioritise(null),
-    '(Shift)+#': ask('tags'),
+    '[Shift]+#': ask('tags'),
     'g a': () => app.router.go({ view: 'all' }),
     'g t': () => app.router.go({ view: 'today' }),
     'g u': () => app.router.go({ view: 'upcoming' }),
