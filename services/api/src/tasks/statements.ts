@@ -132,6 +132,7 @@ export const statements = {
 
   drop: {
     name: 'task_drop',
+    // walls cannot leak: the server made the id for the caller's own task, so nobody else has one of that id.
     text: 'delete from tasks where user_id = $1 and id = $2 and is_deleted',
   },
 

@@ -131,6 +131,7 @@ export class IsolationRun {
     await sender.importDeleted(userId, foreign.purged)
     const operations = [{ op: 'create', id: foreign.live, title: 'an own task of that id' }]
     await sender.send('POST', '/tasks/batch', { operations })
+    await repeat(sender, foreign.live)
     for (const { route } of others) await sender.use(route, randomUUID())
     await this.#readAll(sender)
     for (const { route, last } of uses) if (last) await sender.use(route, randomUUID())
@@ -274,6 +275,16 @@ export async function arrange(sender: Sender, whose = 'an own'): Promise<string[
   for (const id of deleted) await sender.send('DELETE', `/tasks/${id}`)
   for (const _ of [1, 2]) await sender.create(`${whose} retried task`, { 'idempotency-key': 'one' })
   return [...ids, purged]
+}
+
+/** Completes a task that repeats, takes that back and does it again, so that there is a next one, or none, each time. */
+async function repeat(sender: Sender, id: string): Promise<void> {
+  await sender.send('PATCH', `/tasks/${id}`, { due: '2026-01-01', recurrence: 'FREQ=DAILY' })
+  const completion = { completed: true, completed_at: '2026-01-01T12:00:00+01:00' }
+  for (const changes of [completion, { completed: false }, completion]) {
+    await sender.send('PATCH', `/tasks/${id}`, changes)
+    await sender.get('/tasks')
+  }
 }
 
 async function nextMillisecond(): Promise<void> {
