@@ -4,7 +4,7 @@ export { memoryStorage } from './memory-storage.ts'
 export { newIdAt } from './new-id.ts'
 export { compareByPlace, placeOf } from './place.ts'
 export { openReplica } from './replica.ts'
-export type { ReplicaStorage } from './storage.ts'
+export type { Entry, ReplicaStorage, Row, Store, StoreChanges, Stored } from './storage.ts'
 export type { NewTask, Task, TaskChanges } from './task.ts'
 export type {
   Action,

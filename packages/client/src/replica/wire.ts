@@ -4,8 +4,8 @@ import type { Operation } from '../types.ts'
 import type { Row, SentRequest, Step } from './storage.ts'
 import type { Task } from './task.ts'
 
-/** The most changes that one answer of the feed holds: 100,000 tasks take 200. */
-const FEED_LIMIT = 500
+/** The most changes that one answer of the feed holds: 100,000 tasks take 20. */
+const FEED_LIMIT = 5000
 /** A network that swallows requests is as good as none. */
 const PATIENCE_MILLISECONDS = 60_000
 

@@ -1,5 +1,5 @@
 import { createClient } from '../../src/index.ts'
-import type { Coordination } from '../../src/replica/index.ts'
+import type { Coordination, ReplicaStorage } from '../../src/replica/index.ts'
 import { memoryStorage, openReplica, type Replica, type ReplicaState } from '../../src/replica/index.ts'
 import type { Server } from '../server.ts'
 
@@ -20,7 +20,7 @@ export interface Sent {
 
 export interface DeviceOptions {
   userId: string
-  storage?: ReturnType<typeof memoryStorage>
+  storage?: ReplicaStorage
   coordination?: Coordination
   token?: () => string
   /** Whether the event stream is let through. */
@@ -30,14 +30,17 @@ export interface DeviceOptions {
 
 /** A replica with a network that a test may break, and with turns that a test may wait for. */
 export class Device {
-  readonly storage: ReturnType<typeof memoryStorage>
+  readonly storage: ReplicaStorage
   /** All that reached the API, answered or not. */
   readonly sent: Sent[] = []
   trouble: Trouble | undefined
   isOnline = true
+  onState: (state: ReplicaState) => void = () => {}
   readonly #server: Server
   readonly #options: DeviceOptions
   #replica: Replica | undefined
+  readonly #underWay = new Set<Promise<unknown>>()
+  #life = 0
   #onSleep: () => void = () => {}
 
   constructor(server: Server, options: DeviceOptions) {
@@ -64,11 +67,12 @@ export class Device {
     const { userId, coordination, now } = this.#options
     const token = this.#options.token ?? (() => this.#server.token(userId))
     const turn = this.#turn()
+    const life = this.#life
     this.#replica = await openReplica({
       client: createClient({
         baseUrl: this.#server.url,
         token,
-        fetch: (request) => this.#fetch(request),
+        fetch: (request) => (life === this.#life ? this.#tracked(request) : new Promise(() => {})),
         sleep: async () => {},
       }),
       userId,
@@ -77,10 +81,12 @@ export class Device {
       ...(now && { now }),
       // Whoever sleeps is woken by the test.
       sleep: () => {
-        this.#onSleep()
+        if (life === this.#life) this.#onSleep()
         return new Promise(() => {})
       },
     })
+    this.#replica.subscribe((state) => this.onState(state))
+    this.onState(this.state)
     if (coordination === undefined) await turn
     return this
   }
@@ -95,6 +101,17 @@ export class Device {
   async restart(): Promise<void> {
     await this.stop()
     await this.start()
+  }
+
+  /** It ends where it is: what it has under way is neither finished nor told. */
+  crash(): void {
+    this.#life += 1
+    this.#replica = undefined
+  }
+
+  /** All that is on its way has arrived or is lost. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
   }
 
   async stop(): Promise<void> {
@@ -121,18 +138,34 @@ export class Device {
     })
   }
 
+  #tracked(request: Request): Promise<Response> {
+    const response = this.#fetch(request)
+    const arrived = response.catch(() => {}).finally(() => this.#underWay.delete(arrived))
+    this.#underWay.add(arrived)
+    return Promise.race([response, aborted(request.signal)])
+  }
+
   async #fetch(request: Request): Promise<Response> {
     if (!this.isOnline) throw new TypeError('fetch failed')
     const isStream = new URL(request.url).pathname === '/tasks/events'
     if (isStream && !this.#options.live) return new Response(null, { status: 404 })
     const send: Fetch = async (sent) => {
       const body = sent.body === null ? '' : await sent.clone().text()
-      const response = await fetch(sent)
+      // Whoever breaks off does not call back what is on its way: that is seen here too.
+      const response = await (isStream ? fetch(sent) : fetch(sent, { signal: new AbortController().signal }))
       if (!isStream) this.sent.push(seen(sent, body, response))
       return response
     }
     return this.trouble ? this.trouble(request, send) : send(request)
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new DOMException('Aborted', 'AbortError'))
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+  })
 }
 
 function seen(request: Request, body: string, response: Response): Sent {
