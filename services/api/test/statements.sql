@@ -9,7 +9,7 @@ where user_id = $1 and ($2::uuid is null or id > $2)
 order by id limit $3;
 
 -- account_import_tasks
-insert into tasks
+insert into tasks as t
   (user_id, id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, is_deleted, deleted_at, revision)
 select l.user_id, r.id, r.title, r.description, r.completed, r.created_at, r.updated_at, r.due, r.time_zone, r.priority, r.tags, r.recurrence, r.recurs_from, r.position, r.completed_at,
        r.deleted_at is not null, r.deleted_at, coalesce($3::bigint, l.revision) + r.nth
@@ -17,7 +17,7 @@ from task_lists l, jsonb_to_recordset($2::jsonb) as r(
   nth bigint, id uuid, title text, description text, completed boolean, created_at timestamptz, updated_at timestamptz, due text, time_zone text, priority smallint, tags text[], recurrence text, recurs_from text, position text, completed_at timestamptz, deleted_at timestamptz)
 where l.user_id = $1
 on conflict (user_id, id) do nothing
-returning completed, is_deleted;
+returning t.completed, t.is_deleted;
 
 -- account_count_imported
 update task_lists
@@ -116,16 +116,16 @@ with counted as (
 select 1 / count(*) from counted;
 
 -- task_insert
-insert into tasks (user_id, id, created_at, updated_at, title, description, revision)
+insert into tasks as t (user_id, id, created_at, updated_at, title, description, revision)
 select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, $4::text, $5::text, revision
 from task_lists where user_id = $1
-returning id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision;
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision;
 
 -- task_insert_planned
-insert into tasks (user_id, id, created_at, updated_at, title, description, due, time_zone, priority, tags, recurrence, recurs_from, revision)
+insert into tasks as t (user_id, id, created_at, updated_at, title, description, due, time_zone, priority, tags, recurrence, recurs_from, revision)
 select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, $4::text, $5::text, $6::text, $7::text, $8::smallint, $9::text[], $10::text, $11::text, revision
 from task_lists where user_id = $1
-returning id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision;
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision;
 
 -- task_count_updated
 update task_lists l

@@ -27,7 +27,7 @@ export const accountStatements = {
   importTasks: giving<{ completed: boolean; is_deleted: boolean }>({
     name: 'account_import_tasks',
     text: `
-      insert into tasks
+      insert into tasks as t
         (user_id, ${columnsOf('')}, is_deleted, deleted_at, revision)
       select l.user_id, ${columnsOf('r.')},
              r.deleted_at is not null, r.deleted_at, coalesce($3::bigint, l.revision) + r.nth
@@ -35,7 +35,7 @@ export const accountStatements = {
         nth bigint, ${typedColumns}, deleted_at timestamptz)
       where l.user_id = $1
       on conflict (user_id, id) do nothing
-      returning completed, is_deleted`,
+      returning t.completed, t.is_deleted`,
   }),
 
   /** Only while the list has not come past the revisions that the tasks were given. */

@@ -23,15 +23,32 @@ const lostConnectionStates = /^(57P0[1235]|25P03|53300|08\w{3})$/
 /** Statement timeout, serialization failure, deadlock, lock timeout, read-only standby, out of resources. */
 const passingStates = /^(57014|40001|40P01|55P03|25006|53\w{3})$/
 
+/** Of lost connections, as a distributed database passes them on when one of its nodes is away. */
+const lostNodeStates = /^(57P0[123]|08\w{3})$/
+
 /** Whether the connection broke (or could not be made), so that nothing is known of the answer. */
 export function isConnectionLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
+  if (!(error instanceof Error) || isAnswer(error)) return false
   const code = codeOf(error)
   if (code !== undefined) return lostConnectionCodes.has(code) || lostConnectionStates.test(code)
   // Errors that `pg` itself throws carry no code.
   return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/.test(
     error.message,
   )
+}
+
+/**
+ * Whether a node of a distributed database is away: the statement and its transaction failed, the connection is well,
+ * and users of other nodes are served.
+ */
+export function isNodeLost(error: unknown): boolean {
+  if (error instanceof AppError) return isNodeLost(error.cause)
+  return error instanceof Error && isAnswer(error) && lostNodeStates.test(codeOf(error) ?? '')
+}
+
+/** PostgreSQL goes on with a connection after an ERROR, and ends it after anything worse. */
+function isAnswer(error: Error): boolean {
+  return 'severity' in error && error.severity === 'ERROR'
 }
 
 /** A statement was cancelled, by us or by its time limit; its transaction is undone. */
@@ -43,6 +60,7 @@ export function isCancelled(error: unknown): boolean {
 export function databaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error
   if (isConnectionLost(error)) return unavailable('The database is not reachable', error)
+  if (isNodeLost(error)) return unavailable('A part of the database is not reachable', error)
   if (codeOf(error) === '53100') return unavailable('The disk of the database is full', error)
   if (passingStates.test(codeOf(error) ?? '')) return unavailable('The database is too busy', error)
   return error

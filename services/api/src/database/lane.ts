@@ -115,7 +115,6 @@ export class Lane {
       // The server goes on with what it has been sent, unless it hears this.
       cancelStatement(client)
       this.#lose(client, new Error('The database did not answer in time'))
-      client.connection.stream.destroy()
     } else if (now >= earliest && now - this.#cancelledAt >= CANCEL_MILLISECONDS) {
       this.#cancelledAt = now
       cancelStatement(client)
@@ -175,9 +174,11 @@ export class Lane {
     }
   }
 
+  /** Ended as well, whatever was seen of it: a server has only so many connections to give. */
   #lose(client: pg.Client, error: Error | undefined): void {
     if (this.#client !== client) return
     this.#client = undefined
+    client.connection.stream.destroy()
     if (error !== undefined && !this.#closed) this.#options.onLost(error)
     this.#options.onFree()
   }

@@ -93,6 +93,8 @@ async function runPending(client: PoolClient, log: Logger): Promise<void> {
     // The runner's own begin finds a transaction open, and joins it.
     await client.query('begin')
     await client.query('set local search_path = public, pg_temp')
+    // Citus refuses to create a function behind a change of a distributed table otherwise; nothing else knows the setting.
+    await client.query("set local citus.multi_shard_modify_mode = 'sequential'")
     const applied = await runner({
       dbClient: client,
       dir: migrationsFolder,

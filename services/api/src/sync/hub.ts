@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { isNodeLost } from '../database/database-error.ts'
 import { observe } from '../database/observe.ts'
 import { observeRevisions } from './statements.ts'
 
@@ -86,14 +87,29 @@ export class ChangeHub {
     this.#polling = true
     try {
       const userIds = [...this.#listeners.keys()]
-      const rows = await observe<ListRevision>(this.#pool, observeRevisions, [userIds])
-      const revisions = new Map(rows.map(({ user_id: userId, revision }) => [userId, Number(revision)]))
-      for (const userId of userIds) this.#wakeUnless(userId, revisions.get(userId) ?? 0)
+      await this.#look(userIds).catch((error: unknown) => this.#lookOneByOne(userIds, error))
     } catch (err) {
       this.#log.warn({ err }, 'cannot look for changes of other processes')
     } finally {
       this.#polling = false
     }
+  }
+
+  async #look(userIds: readonly string[]): Promise<void> {
+    const rows = await observe<ListRevision>(this.#pool, observeRevisions, [userIds])
+    const revisions = new Map(rows.map(({ user_id: userId, revision }) => [userId, Number(revision)]))
+    for (const userId of userIds) this.#wakeUnless(userId, revisions.get(userId) ?? 0)
+  }
+
+  /** While a node of the database is away, a statement on all users fails; those of the other nodes are still told. */
+  async #lookOneByOne(userIds: readonly string[], error: unknown): Promise<void> {
+    if (!isNodeLost(error)) throw error
+    for (const userId of userIds) {
+      await this.#look([userId]).catch((cause: unknown) => {
+        if (!isNodeLost(cause)) throw cause
+      })
+    }
+    throw error
   }
 
   /** Also wakes listeners whose list is gone, or is another one by now; their next look ends them. */

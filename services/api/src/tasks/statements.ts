@@ -13,10 +13,10 @@ function insertStatement(name: string, { columns, parameters }: typeof creation.
   return {
     name,
     text: `
-      insert into tasks (user_id, id, created_at, updated_at, ${columns}, revision)
+      insert into tasks as t (user_id, id, created_at, updated_at, ${columns}, revision)
       select user_id, $2::uuid, $3::timestamptz, $3::timestamptz, ${parameters}, revision
       from task_lists where user_id = $1
-      returning ${columnsOf('')}, revision`,
+      returning ${storedTask}`,
   }
 }
 

@@ -60,6 +60,30 @@ test('the service refuses to start while a name means a table of another schema,
   await expect(start(own)).rejects.toThrow('tasks would be a table of another schema than public')
 })
 
+/** Of the first so many new rows of users it says that their node is away; a rollback does not take the count back. */
+async function loseNodeOf(rows: number): Promise<void> {
+  await own.query('create sequence tries')
+  await own.query('grant usage on sequence tries to public')
+  await own.query(`create function lose_node() returns trigger language plpgsql as $$
+    begin
+      if nextval('tries') <= ${rows} then raise exception using errcode = '08006', message = 'no such node'; end if;
+      return new;
+    end $$`)
+  await own.query('create trigger lose_node before insert on users for each row execute function lose_node()')
+}
+
+test('the service starts while a node of a distributed database is away, with the proof from another', async () => {
+  await start(own)
+  await loseNodeOf(5)
+  await start(own)
+})
+
+test('the service refuses to start while no node can give the proof', async () => {
+  await start(own)
+  await loseNodeOf(1_000_000)
+  await expect(start(own)).rejects.toThrow('no such node')
+})
+
 test('the service refuses to start while the role of requests is powerful', async () => {
   // Roles belong to the whole server, so this takes one of its own.
   const cluster = await startCluster()
