@@ -6,9 +6,11 @@ import { type Fetch, retrying, type Sleep } from './retry.ts'
 import type {
   Change,
   ChangeList,
+  Move,
   NewTask,
   Operation,
   OperationResult,
+  Tag,
   Task,
   TaskChanges,
   TaskFilter,
@@ -56,6 +58,17 @@ export function createClient(options: ClientOptions) {
 
     async update(id: string, changes: TaskChanges): Promise<Task> {
       return unwrap(await api.PATCH('/tasks/{id}', { params: { path: { id } }, body: changes }))
+    },
+
+    /** Puts a task right above another one (`before`) or right below it (`after`) in the order by hand. */
+    async move(id: string, to: Move): Promise<Task> {
+      const params = { path: { id }, header: { 'idempotency-key': crypto.randomUUID() } }
+      return unwrap(await api.POST('/tasks/{id}/move', { params, body: to }))
+    },
+
+    /** The tags of tasks, and how many open tasks carry each. */
+    async tags(): Promise<Tag[]> {
+      return unwrap(await api.GET('/tags')).data
     },
 
     async delete(id: string): Promise<void> {

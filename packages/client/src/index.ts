@@ -2,9 +2,11 @@ export { type ClientOptions, createClient, type TasklaneClient } from './client.
 export { type ErrorCode, type Problem, TasklaneError } from './error.ts'
 export type {
   Change,
+  Move,
   NewTask,
   Operation,
   OperationResult,
+  Tag,
   Task,
   TaskChanges,
   TaskFilter,

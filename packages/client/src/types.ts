@@ -19,6 +19,8 @@ export type NewTask = JsonBody<'createTask'>
 export type TaskChanges = JsonBody<'updateTask'>
 export type Operation = JsonBody<'batchTasks'>['operations'][number]
 export type OperationResult = JsonAnswer<'batchTasks', 200>['results'][number]
+export type Move = JsonBody<'moveTask'>
+export type Tag = JsonAnswer<'listTags', 200>['data'][number]
 export type TaskList = JsonAnswer<'listTasks', 200>
 export type ChangeList = JsonAnswer<'listChanges', 200>
 

@@ -39,6 +39,7 @@ import { closeUnusedConnections } from './http/wire/unused-connections.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { reportRequests, reportTunnel } from './metrics/request-log.ts'
 import { metricsRoutes } from './metrics/routes.ts'
+import { moves } from './moves/feature.ts'
 import { describeApi } from './openapi/describe-api.ts'
 import { answerProbes } from './pages/health.ts'
 import { answerNavigations, type WebFiles, webAppRoutes } from './pages/web-app.ts'
@@ -47,6 +48,7 @@ import { sync } from './sync/feature.ts'
 import { ChangeHub } from './sync/hub.ts'
 import type { SyncOptions } from './sync/open-stream.ts'
 import { productionStreamTiming, type StreamTiming } from './sync/timing.ts'
+import { tags } from './tags/feature.ts'
 import { tasks } from './tasks/feature.ts'
 import { type TrashServices, trash } from './trash/feature.ts'
 
@@ -70,7 +72,7 @@ export interface AppDependencies {
 type Services = SyncOptions & TrashServices & AccountOptions
 
 /** The resources that belong to a caller. */
-const features: readonly Feature<Services>[] = [tasks, batch, trash, sync, account]
+const features: readonly Feature<Services>[] = [tasks, moves, tags, batch, trash, sync, account]
 
 /** Only a token opens these paths, and any below them, whether a route serves them or not. */
 export const protectedPrefixes = [...new Set(features.map(({ prefix }) => prefix))]

@@ -16,6 +16,7 @@ const LIMIT = 21
 /** Rows that a statement may look at or sort for a page of the trash or the feed: it twice over, and the totals. */
 const PAGE_ROWS = 2 * LIMIT + 3
 const BATCH_ROWS = 500
+const TAGGED_ROWS = MANY / 10
 
 const statements = await allStatements()
 
@@ -77,6 +78,10 @@ const samples: Record<string, Sample | Sample[]> = {
   purge_raise_horizon: { values: [time], rows: 4 },
   purge_forget: { values: [time], rows: 3 },
   purge_forget_marks: { values: [time], rows: 2 },
+  move_find: { values: [`{${task}}`], rows: 1 },
+  move_count: { values: [`{${task}}`], rows: 1 },
+  move_place: { values: [`{${task}}`, '{z}'], rows: 2 },
+  tags_list: { values: [1000], rows: TAGGED_ROWS },
   batch_taken: { values: [`{${task}}`], rows: 2 },
   sync_changes: { values: [MANY / 2, LIMIT, MANY / 2], rows: PAGE_ROWS },
   idempotency_forget_expired: { values: [time], rows: 0 },
@@ -98,7 +103,6 @@ const nowhere: Record<string, unknown> = {
 const placeValues = { title: 'Task 5', due: '2026-02-10', priority: 5, position: '2026-01-01T05:3' }
 const range = { due_from: '2026-01-20', due_before: '2026-01-21' }
 const RANGE_ROWS = MANY / 100
-const TAGGED_ROWS = MANY / 10
 
 /** Of how many scans a page may be merged, each of which is looked at as far as the page goes. */
 const SCANS = { plain: 2, nullable: 4, place: 6 }

@@ -49,6 +49,20 @@ from task_lists where user_id = $1;
 select request_hash, status, body, location, etag
 from idempotency_keys where user_id = $1 and key = $2 and expires_at > $3;
 
+-- move_find
+select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision from tasks
+where user_id = $1 and id = any($2::uuid[]) and not is_deleted;
+
+-- move_count
+update task_lists set revision = revision + cardinality($2::uuid[]) where user_id = $1;
+
+-- move_place
+update tasks t
+set position = p.position, revision = l.revision - cardinality($2::uuid[]) + p.nth
+from task_lists l, unnest($2::uuid[], $3::text[]) with ordinality as p (id, position, nth)
+where l.user_id = $1 and t.user_id = $1 and t.id = p.id and not t.is_deleted
+returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision;
+
 -- sync_changes
 select l.revision as list_revision, l.horizon, t.*
 from task_lists l left join lateral (
@@ -61,6 +75,12 @@ from task_lists l left join lateral (
   limit $3
 ) t on true
 where l.user_id = $1;
+
+-- tags_list
+select tag collate "C" as tag, count(*) filter (where not t.completed) as open_count
+from tasks t, unnest(t.tags) as tag
+where t.user_id = $1 and not t.is_deleted and t.tags is not null
+group by 1 order by 1 limit $2;
 
 -- purge_remember
 insert into purged_tasks (user_id, id, revision)

@@ -114,7 +114,11 @@ export class IsolationRun {
 
     await sender.get('/tasks')
     for (const { route } of finding) for (const id of foreignIds) await sender.use(route, id)
-    await arrange(sender)
+    const [own] = await arrange(sender)
+    for (const id of foreignIds) {
+      await sender.send('POST', `/tasks/${own}/move`, { before: id })
+      await sender.send('POST', `/tasks/${id}/move`, { after: own })
+    }
     // One more than a stranger has, so that their counts are not the same by chance.
     const extra = await sender.create('an own sixth task')
     await sender.send('PATCH', `/tasks/${extra}`, { completed: true })
@@ -272,6 +276,8 @@ export async function arrange(sender: Sender, whose = 'an own'): Promise<string[
   await sender.send('DELETE', `/trash/${purged}`)
   await sender.send('PATCH', `/tasks/${changed}`, { title: `${whose} changed task` })
   await sender.send('PATCH', `/tasks/${completed}`, { completed: true })
+  await sender.send('POST', `/tasks/${changed}/move`, { before: completed })
+  await sender.send('PATCH', `/tasks/${changed}`, { tags: [whose] })
   for (const id of deleted) await sender.send('DELETE', `/tasks/${id}`)
   for (const _ of [1, 2]) await sender.create(`${whose} retried task`, { 'idempotency-key': 'one' })
   return [...ids, purged]

@@ -110,6 +110,9 @@ export const routeUses: Record<string, RouteUse> = {
   'GET /tasks/:id': own(200, { finds: 'live' }),
   'PATCH /tasks/:id': own(200, { finds: 'live', send: () => ({ body: { completed: true, ...title } }) }),
   'DELETE /tasks/:id': own(204, { finds: 'live' }),
+  // Beside itself no task is put: what it finds and tells nobody, moves.test.ts has.
+  'POST /tasks/:id/move': own(422, { finds: 'live', refuses: 422, send: (id) => ({ body: { before: id } }) }),
+  'GET /tags': own(200),
   'POST /tasks/batch': own(200, { finds: 'live', send: update }),
   'GET /tasks/changes': own(200),
   'GET /tasks/events': own(200, { until: /\n\n/ }),
