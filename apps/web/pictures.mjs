@@ -40,7 +40,7 @@ try {
 } finally {
   await browser.close()
   service.kill('SIGINT')
-  await new Promise((resolve) => service.once('exit', resolve))
+  if (service.exitCode === null) await new Promise((resolve) => service.once('exit', resolve))
   rmSync(data, { recursive: true, force: true })
 }
 
@@ -234,7 +234,10 @@ async function ready() {
       ({ ok }) => ok,
       () => false,
     )
-  while (!(await isReady())) await new Promise((resolve) => setTimeout(resolve, 50))
+  while (!(await isReady())) {
+    if (service.exitCode !== null) throw new Error('The service has not started')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 function freePort() {
