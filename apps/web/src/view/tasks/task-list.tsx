@@ -40,8 +40,11 @@ function useFocusedRow(
   list: { current: WindowVirtualizerHandle | null },
 ): void {
   const asked = selection.focusing.value
+  const answered = useRef(asked)
   useEffect(() => {
-    if (asked === 0) return
+    // Another view's list asked for nothing yet.
+    if (asked === answered.current) return
+    answered.current = asked
     const id = selection.current.peek()
     if (id === undefined) {
       document.querySelector<HTMLElement>('.quick-add input, main')?.focus()

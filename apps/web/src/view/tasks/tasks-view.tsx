@@ -24,6 +24,7 @@ export function TasksView({ app, workspace }: Props) {
   useEffect(() => listenToKeys(app, workspace, { focusQuickAdd, focusSearch }), [app, workspace])
   const route = app.router.view.value
   const name = nameOf(route)
+  useEffect(keepFocus, [name])
   return (
     <>
       <header class="view-head">
@@ -46,6 +47,11 @@ export function TasksView({ app, workspace }: Props) {
       <TaskDialog app={app} workspace={workspace} />
     </>
   )
+}
+
+/** The row that had the focus may have left with its view. */
+function keepFocus(): void {
+  if (document.activeElement === document.body) document.getElementById('main')?.focus()
 }
 
 function canAdd({ view }: Route): boolean {

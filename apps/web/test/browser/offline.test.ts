@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { member, signIn, stranger } from './support/person.ts'
+import { add, expectTitles, item, status } from './support/tasks.ts'
+
+test('without a network tasks are added and completed, survive reloads, and are sent once when it is back', async () => {
+  const { page, context } = await member()
+  await add(page, 'Before')
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
+  await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true)
+  await context.setOffline(true)
+  await add(page, 'Made offline')
+  await item(page, 'Before').getByRole('checkbox').click()
+  await status(page, /^Offline.*2 changes/).waitFor()
+  for (let reload = 0; reload < 3; reload += 1) {
+    await page.reload()
+    await expectTitles(page, ['Made offline'])
+  }
+  await context.setOffline(false)
+  await status(page, /^Offline/).waitFor({ state: 'detached' })
+  const told = async () => {
+    const { token } = await (await context.request.get('/auth/token')).json()
+    const answer = await context.request.get('/tasks', { headers: { authorization: `Bearer ${token}` } })
+    return (await answer.json()).data.map((task: { title: string; completed: boolean }) => [
+      task.title,
+      task.completed,
+    ])
+  }
+  await expect.poll(told).toEqual([
+    ['Made offline', false],
+    ['Before', true],
+  ])
+})
+
+test('two devices of one person see each other’s changes, and a second tab does', async () => {
+  const { page, context, email, password } = await member()
+  const other = await stranger()
+  await other.page.goto('/sign-in')
+  await signIn({ ...other, email, password })
+  const tab = await context.newPage()
+  await tab.goto('/')
+  await add(page, 'Seen everywhere')
+  await expectTitles(tab, ['Seen everywhere'])
+  await expectTitles(other.page, ['Seen everywhere'])
+  await tab.getByRole('checkbox', { name: 'Seen everywhere' }).click()
+  await expectTitles(page, [])
+  await expectTitles(other.page, [])
+})
