@@ -2,6 +2,7 @@ import createFetchClient, { type Client as FetchClient } from 'openapi-fetch'
 import { errorOf } from './error.ts'
 import { readEvents } from './event-stream.ts'
 import type { paths } from './generated/api.ts'
+import { randomId } from './random-id.ts'
 import { type Fetch, retrying, type Sleep } from './retry.ts'
 import type {
   Change,
@@ -48,7 +49,7 @@ export function createClient(options: ClientOptions) {
     api,
 
     /** @param key of this creation, for one that is to be repeated after a restart of the program. */
-    async create(task: NewTask, key: string = crypto.randomUUID()): Promise<Task> {
+    async create(task: NewTask, key: string = randomId()): Promise<Task> {
       return unwrap(await api.POST('/tasks', { body: task, params: { header: { 'idempotency-key': key } } }))
     },
 
@@ -76,12 +77,12 @@ export function createClient(options: ClientOptions) {
     },
 
     async restore(id: string): Promise<Task> {
-      const header = { 'idempotency-key': crypto.randomUUID() }
+      const header = { 'idempotency-key': randomId() }
       return unwrap(await api.POST('/trash/{id}/restore', { params: { path: { id }, header } }))
     },
 
     /** Up to 100 operations, all or nothing. */
-    async batch(operations: Operation[], key: string = crypto.randomUUID()): Promise<OperationResult[]> {
+    async batch(operations: Operation[], key: string = randomId()): Promise<OperationResult[]> {
       const params = { header: { 'idempotency-key': key } }
       return unwrap(await api.POST('/tasks/batch', { body: { operations }, params })).results
     },

@@ -1,11 +1,14 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { TasklaneClient } from '@tasklane/client'
 import {
+  alone,
+  memoryStorage,
   newIdAt,
   openIndexedDb,
   openReplica,
   type Replica,
   type ReplicaState,
+  type ReplicaStorage,
   webCoordination,
 } from '@tasklane/client/replica'
 import type { Account } from '../../model/account/account.ts'
@@ -67,8 +70,9 @@ export async function openWorkspace({ client, account, router }: WorkspaceOption
   const replica = await openReplica({
     client,
     userId: account.id,
-    storage: openIndexedDb(),
-    coordination: webCoordination(navigator.locks, BroadcastChannel),
+    storage: lasting(openIndexedDb(), memoryStorage()),
+    // Not there on pages of plain HTTP. Tabs that all send do no harm: each change has a key that counts once.
+    coordination: 'locks' in navigator ? webCoordination(navigator.locks, BroadcastChannel) : alone(),
   })
   const state = signal(replica.state)
   const unsubscribe = replica.subscribe((next) => {
@@ -94,6 +98,14 @@ export async function openWorkspace({ client, account, router }: WorkspaceOption
       end()
       await replica.destroy()
     },
+  }
+}
+
+/** Some private windows have no storage that lasts: then changes live until the page is closed. */
+function lasting(storage: ReplicaStorage, instead: ReplicaStorage): ReplicaStorage {
+  return {
+    open: (userId) => storage.open(userId).catch(() => instead.open(userId)),
+    delete: (userId) => storage.delete(userId).catch(() => instead.delete(userId)),
   }
 }
 

@@ -29,7 +29,10 @@ afterAll(async () => {
 function browser(): Promise<Browser> {
   launched ??= chromium.launch({
     executablePath: findChromium(),
-    args: [...chromiumArguments, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+    args: [
+      ...chromiumArguments,
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, MAP tasks.home.arpa 127.0.0.1',
+    ],
   })
   return launched
 }
@@ -57,6 +60,15 @@ export async function member(options: BrowserContextOptions = {}, path = '/'): P
   await person.page.goto(path)
   await person.page.getByRole('navigation', { name: 'Views' }).waitFor()
   return person
+}
+
+/** As a person does it, from the form of signing in. */
+export async function signUp({ page, email, password }: Person): Promise<void> {
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  const form = page.getByRole('form', { name: 'Create an account' })
+  await form.getByRole('textbox', { name: 'E-mail' }).fill(email)
+  await form.getByRole('textbox', { name: 'Password' }).fill(password)
+  await form.getByRole('button', { name: 'Create account' }).click()
 }
 
 /** As a person does it. */
