@@ -13,5 +13,6 @@ test('in a home network, over plain HTTP, tasks are added and are still there af
   await expectTitles(page, ['Call mum', 'Buy milk'])
   await page.reload()
   await expectTitles(page, ['Call mum', 'Buy milk'])
-  expect(trouble).toEqual([])
+  // The browser says of one header that it counts over HTTPS alone.
+  expect(trouble.filter((line) => !line.includes('Cross-Origin-Opener-Policy'))).toEqual([])
 })

@@ -31,7 +31,7 @@ function browser(): Promise<Browser> {
     executablePath: findChromium(),
     args: [
       ...chromiumArguments,
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, MAP tasks.home.arpa 127.0.0.1',
+      '--host-resolver-rules=MAP tasks.home.arpa 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
   })
   return launched
