@@ -241,3 +241,53 @@ test('of several kinds of refusal the batch answers 422, then 404, then 409, the
     expect(await refused(user, status, code, operations)).toEqual(paths)
   }
 })
+
+test('moves of a batch come one after another, and name what the batch has just made', async () => {
+  const user = await app.signIn()
+  const [first, second, third] = await Promise.all(['1', '2', '3'].map((title) => create(user, title)))
+  const made = randomUUID()
+  const { status, body } = await batch(user, [
+    { op: 'create', id: made, title: 'Made' },
+    { op: 'move', id: made, after: first.id },
+    { op: 'move', id: first.id, after: made },
+    { op: 'update', id: made, title: 'Made and moved' },
+    { op: 'move', id: third.id, before: second.id },
+    { op: 'move', id: second.id, before: third.id, if_match: await etagOf(user, second.id) },
+  ])
+  expect(status).toBe(200)
+  expect(body.results.map(({ op }: { op: string }) => op)).toEqual([
+    ...['create', 'move', 'move', 'update', 'move', 'move'],
+  ])
+  expect(body.results[5].etag).toBe(await etagOf(user, second.id))
+  const { data } = (await user.get('/tasks?sort=position')).body
+  const order = data.map(({ id }: { id: string }) => id)
+  expect(order.indexOf(made)).toBe(order.indexOf(first.id) - 1)
+  expect(order.indexOf(second.id)).toBe(order.indexOf(third.id) - 1)
+  expect(data.find(({ id }: { id: string }) => id === made).title).toBe('Made and moved')
+})
+
+test('a move to a task that is not there, or from a state that has changed, is refused by its place', async () => {
+  const user = await app.signIn()
+  const other = await create(await app.signIn(), 'Foreign')
+  const [a, b] = [await create(user, 'A'), await create(user, 'B')]
+  const fresh = await etagOf(user, a.id)
+  await user.patch(`/tasks/${a.id}`, { title: 'A again' })
+  expect(
+    await refused(user, 404, 'not_found', [
+      { op: 'move', id: a.id, before: other.id },
+      { op: 'move', id: other.id, before: a.id },
+      { op: 'move', id: b.id, after: a.id },
+    ]),
+  ).toEqual(['/operations/0/before', '/operations/1/id'])
+  expect(
+    await refused(user, 412, 'precondition_failed', [{ op: 'move', id: a.id, after: b.id, if_match: fresh }]),
+  ).toEqual(['/operations/0/if_match'])
+  expect(
+    await refused(user, 422, 'validation_failed', [
+      { op: 'move', id: a.id, after: a.id },
+      { op: 'move', id: a.id },
+      { op: 'move', id: a.id, after: b.id, before: b.id },
+    ]),
+  ).toEqual(['/operations/0/after', '/operations/1/before', '/operations/2/after'])
+  expect((await batch(user, [{ op: 'move', id: a.id, after: b.id }])).status).toBe(200)
+})

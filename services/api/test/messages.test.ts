@@ -136,16 +136,17 @@ test.each(['format', 'pattern'])('a %s without words of its own is refused at th
 })
 
 test('a sort that there is not is told with those that there are', async () => {
-  const { status, body } = await user.get('/tasks?sort=due')
+  const { status, body } = await user.get('/tasks?sort=size')
   expect(status).toBe(422)
   expect(body.detail).toBe(
-    'sort must be one of created_at, -created_at, updated_at, -updated_at, title, -title',
+    'sort must be one of created_at, -created_at, updated_at, -updated_at, title, -title, due, -due, priority, ' +
+      '-priority, position, -position',
   )
 })
 
 test.each([
-  ['upsert', 'operations.0.op must be one of create, update, delete'],
-  [5, 'operations.0.op must be one of create, update, delete'],
+  ['upsert', 'operations.0.op must be one of create, update, delete, move'],
+  [5, 'operations.0.op must be one of create, update, delete, move'],
   [undefined, 'operations.0.op is required'],
 ])('an operation of the kind %s is told the kinds that there are', async (op, detail) => {
   const { status, body } = await user.post('/tasks/batch', { operations: [{ op, title: 'x' }] })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { sharedApp } from './support/app.ts'
+import { linesOf, ndjson } from './support/export.ts'
+import { plainFields } from './support/fields.ts'
 
 const app = await sharedApp()
 
@@ -171,4 +173,25 @@ test('completed_at comes with a completion, in UTC, is replaced, and goes with i
     completed_at: '9999-01-01T00:00:00Z',
   })
   expect(refused.status).toBe(422)
+})
+
+test('an export of tasks without a plan has the fields of before, and one from before is taken', async () => {
+  const user = await app.signIn()
+  await user.post('/tasks', { title: 'Plain' })
+  const exported = await user.get('/me/export')
+  const [, line] = linesOf(exported)
+  expect(Object.keys(line)).toEqual(['type', ...plainFields, 'deleted_at'])
+  const other = await app.signIn()
+  expect((await other.post('/me/import', exported.text, ndjson)).body).toEqual({ imported: 1, skipped: 0 })
+})
+
+test('a line of an import that has a field which this version does not know is told by its name', async () => {
+  const user = await app.signIn()
+  await user.post('/tasks', { title: 'Plain' })
+  const { text } = await user.get('/me/export')
+  const newer = text.replace('"title":', '"colour":"red","title":')
+  const { status, body } = await user.post('/me/import', newer, ndjson)
+  expect(status).toBe(422)
+  expect(body.errors).toEqual([{ in: 'body', path: '/colour', message: 'is not a known field (line 2)' }])
+  expect((await user.get('/me')).body.task_count).toBe(1)
 })

@@ -6,7 +6,7 @@ import { Batch, BatchResult } from './schema.ts'
 
 export const batchTasks = {
   tags: ['tasks'],
-  summary: 'Create, change and delete many tasks, all or nothing',
+  summary: 'Create, change, move and delete many tasks, all or nothing',
   operationId: 'batchTasks',
   body: Batch,
   headers: idempotencyHeaders,

@@ -1,6 +1,7 @@
 import type { Owner } from '../database/owner.ts'
 import type { Run } from '../database/statement.ts'
 import { entityTagOf, revisionsAllowed } from '../http/contract/entity-tag.ts'
+import { type Destination, destinationOf, moveTask, type Unmoved } from '../moves/queries.ts'
 import { type StoredRow, toTask } from '../tasks/columns.ts'
 import { type Outcome, updateWhole } from '../tasks/repetition.ts'
 import type { Task, TaskChanges } from '../tasks/schema.ts'
@@ -20,21 +21,29 @@ export async function runBatch(owner: Owner, run: Run, operations: readonly Oper
 }
 
 /**
- * All are sent before the first is answered, but for what comes after a completion of the same task, or its taking back:
- * more may follow from that.
+ * All are sent before the first is answered, but for two kinds, of which more may follow: what comes after a completion
+ * of the same task, or its taking back, waits for it; a move waits for all before it, and all after it for the move.
  */
 function inOrder<T>(
   operations: readonly Operation[],
   work: (operation: Operation) => Promise<T>,
 ): Promise<T>[] {
+  const started: Promise<T>[] = []
   const pending = new Map<string | undefined, Promise<T>>()
-  return operations.map((operation) => {
-    const earlier = pending.get(operation.id)
+  let move: Promise<T> | undefined
+  for (const operation of operations) {
+    const isMove = operation.op === 'move'
+    const earlier = isMove ? Promise.all(started) : (pending.get(operation.id) ?? move)
     const outcome = earlier === undefined ? work(operation) : earlier.then(() => work(operation))
     const mayFollow = operation.op === 'update' && operation.completed !== undefined
-    if (mayFollow || earlier !== undefined) pending.set(operation.id, outcome)
-    return outcome
-  })
+    if (mayFollow || pending.has(operation.id)) pending.set(operation.id, outcome)
+    if (isMove) {
+      move = outcome
+      pending.clear()
+    }
+    started.push(outcome)
+  }
+  return started
 }
 
 /** Once one has failed, the transaction is over when none of the others has anything to send any more. */
@@ -88,6 +97,12 @@ async function outcomeOf(
       const [, [row], [seen] = []] = await run(steps)
       return row === undefined ? refusalOf(seen) : { op, status: 204, id: row.id }
     }
+    case 'move': {
+      const { op, id, if_match: condition } = operation
+      const destination = destinationOf(operation)
+      const row = await moveTask(owner, run, id, destination, revisionsAllowed(condition))
+      return typeof row === 'string' ? unmoved(row, destination) : { op, status: 200, ...told(row) }
+    }
     default:
       return operation satisfies never
   }
@@ -115,6 +130,11 @@ function refusalOf(row: StoredRow | undefined, changes: TaskChanges = {}): Refus
   const [unfounded] = unfoundedOf(changes, row)
   if (unfounded !== undefined) return { refused: 'validation_failed', ...unfounded }
   return { refused: 'precondition_failed', field: 'if_match' }
+}
+
+function unmoved(why: Unmoved, { side }: Destination): Refusal {
+  if (why === 'task has changed') return { refused: 'precondition_failed', field: 'if_match' }
+  return { refused: 'not_found', field: why === 'task not found' ? 'id' : side }
 }
 
 function told({ revision, next_id: _, ...row }: StoredRow & Partial<RepeatingRow>): {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { bodyIfMatch, bodyTag } from '../http/contract/entity-tag-schema.ts'
 import { serializedUnion, union } from '../http/contract/union.ts'
+import { place } from '../moves/schema.ts'
 import { NewTask, TaskChanges, TaskPath, TaskRef } from '../tasks/schema.ts'
 
 const id = TaskPath.properties.id
@@ -25,11 +26,15 @@ const DeleteOperation = Type.Object(
   { op: Type.Literal('delete'), id, if_match: bodyIfMatch },
   { $id: 'DeleteOperation', additionalProperties: false },
 )
+const MoveOperation = Type.Object(
+  { op: Type.Literal('move'), id, if_match: bodyIfMatch, ...place },
+  { $id: 'MoveOperation', additionalProperties: false, 'x-whole': 'move' },
+)
 
 export const MAXIMUM_OPERATIONS = 100
 
 /** Told apart by `op`, so that a fault is reported against the one operation that was meant. */
-const Operation = union('Operation', 'op', [CreateOperation, UpdateOperation, DeleteOperation])
+const Operation = union('Operation', 'op', [CreateOperation, UpdateOperation, DeleteOperation, MoveOperation])
 export type Operation = Static<typeof Operation>
 
 export const Batch = Type.Object(
@@ -68,12 +73,16 @@ const DeleteResult = Type.Object(
   { op: Type.Literal('delete'), status: status(204), id },
   { $id: 'DeleteResult', additionalProperties: false },
 )
+const MoveResult = Type.Object(
+  { op: Type.Literal('move'), status: status(200), task: TaskRef, etag: bodyTag },
+  { $id: 'MoveResult', additionalProperties: false },
+)
 
 /**
  * The outcome of an operation: the status it would have had by itself, and the task where there is one. `op` tells
  * results apart, since OpenAPI's discriminators are texts: generators make wrong types for a number.
  */
-const Result = union('OperationResult', 'op', [CreateResult, UpdateResult, DeleteResult])
+const Result = union('OperationResult', 'op', [CreateResult, UpdateResult, DeleteResult, MoveResult])
 export type Result = Static<typeof Result>
 
 export const BatchResult = Type.Object(

@@ -5,6 +5,7 @@ import { placesBetween } from '../planning/position.ts'
 import { hasTask, type StoredRow, type TaskRow } from '../tasks/columns.ts'
 import { type PageShape, parametersOf } from '../tasks/page-shapes.ts'
 import { pageStatement } from '../tasks/page-statements.ts'
+import type { Move } from './schema.ts'
 import { moveStatements } from './statements.ts'
 
 /** Next to which task another one is put: `before` is above. */
@@ -12,6 +13,14 @@ export interface Destination {
   neighbour: string
   side: 'before' | 'after'
 }
+
+/** Of a move that was validated, and so has one of the two. */
+export function destinationOf({ before, after = '' }: Move): Destination {
+  return before === undefined ? { neighbour: after, side: 'after' } : { neighbour: before, side: 'before' }
+}
+
+/** Why a task was not moved. */
+export type Unmoved = 'task not found' | 'neighbour not found' | 'task has changed'
 
 /** How many of the tasks beyond the neighbour are read first, and how many times more if all are at its place. */
 const FIRST_LOOK = 2
@@ -22,17 +31,20 @@ const FURTHER = 100
  *
  * Tasks beyond the neighbour that have its very place get places of their own, so that there is room between.
  *
- * @returns undefined where the task or the neighbour is not there.
+ * @param revisions those at which the task may be moved (If-Match); undefined is any.
  */
 export async function moveTask(
   owner: Owner,
   run: Run,
   id: string,
   { neighbour: neighbourId, side }: Destination,
-): Promise<StoredRow | undefined> {
+  revisions?: readonly number[],
+): Promise<StoredRow | Unmoved> {
   const [, found] = await run([owner.lockList(), owner.step(moveStatements.find, [id, neighbourId])])
   const [task, neighbour] = [id, neighbourId].map((wanted) => found.find((row) => row.id === wanted))
-  if (task === undefined || neighbour === undefined) return undefined
+  if (task === undefined) return 'task not found'
+  if (neighbour === undefined) return 'neighbour not found'
+  if (revisions !== undefined && !revisions.includes(task.revision)) return 'task has changed'
   const { ties, far } = await beyond(owner, run, neighbour, side, id)
   const ids = [id, ...ties.map((tie) => tie.id)]
   const places = placesFor(placeOf(neighbour), far && placeOf(far), side, ids.length)
@@ -41,7 +53,7 @@ export async function moveTask(
     owner.step(moveStatements.count, ids),
     owner.step(moveStatements.place, ids, places),
   ])
-  return moved.find((row) => row.id === id)
+  return moved.find((row) => row.id === id) ?? 'task not found'
 }
 
 /** Nearest to the neighbour first. A task on top stays below those that are created later. */

@@ -57,12 +57,24 @@ export const wholes: Record<string, (value: object) => WholeFault[]> = {
     if (task.recurs_from === 'due') delete task.recurs_from
     return faults
   },
+  move: faultsOfMove,
   changes: (changes: Plan & { tags?: unknown }) => {
     const faults = unfoundedIn(changes, changes).map(toFault)
     if (Array.isArray(changes.tags) && changes.tags.length === 0) changes.tags = null
     if (changes.recurs_from === 'due') changes.recurs_from = null
     return faults
   },
+}
+
+export const NOT_ITSELF = 'must be another task'
+
+function faultsOfMove({ id, before, after }: { id?: string; before?: string; after?: string }): WholeFault[] {
+  if (before === undefined && after === undefined)
+    return [{ place: 'before', message: 'is required, or after' }]
+  if (before !== undefined && after !== undefined)
+    return [{ place: 'after', message: 'must not stand beside before' }]
+  if (id === undefined || (before ?? after) !== id) return []
+  return [{ place: before === undefined ? 'after' : 'before', message: NOT_ITSELF }]
 }
 
 function toFault({ field, message }: Unfounded): WholeFault {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -62,6 +63,37 @@ test('a start that is killed in the middle leaves nothing, and the next one comp
   expect(await applied()).toEqual([])
   await bringUp()
   expect(await applied()).toEqual(migrationNames().sort())
+})
+
+test('a database from before tasks could be planned is brought up with its data', async () => {
+  const before = migrationNames().sort().slice(0, 6)
+  for (const name of before) {
+    await own.query(readFileSync(new URL(`../../migrations/${name}.sql`, import.meta.url), 'utf8'))
+  }
+  await own.query(
+    'create table schema_migrations (id serial primary key, name varchar(255) not null, run_on timestamp not null)',
+  )
+  await own.query(
+    `insert into schema_migrations (name, run_on) select unnest('{${before.join(',')}}'::text[]), now()`,
+  )
+  const user = '00000000-0000-4000-8000-000000000001'
+  await own.query(`insert into users values ('${user}', now())`)
+  await own.query(
+    `insert into task_lists (user_id, task_count, trash_count, revision) values ('${user}', 2, 1, 3)`,
+  )
+  await own.query(
+    `insert into tasks (user_id, id, title, completed, created_at, updated_at, revision, is_deleted, deleted_at)
+     select '${user}', ('00000000-0000-7000-8000-00000000000' || n)::uuid, 'Task ' || n, false, now(), now(), n,
+            n = 3, case when n = 3 then now() end
+     from generate_series(1, 3) n`,
+  )
+  await bringUp()
+  expect(await applied()).toEqual(migrationNames().sort())
+  const { rows } = await own.query(
+    'select title, is_deleted, due, priority, tags, position, next_id from tasks order by title',
+  )
+  const unplanned = { due: null, priority: null, tags: null, position: null, next_id: null }
+  expect(rows).toEqual([1, 2, 3].map((n) => ({ title: `Task ${n}`, is_deleted: n === 3, ...unplanned })))
 })
 
 test('a database that a newer version migrated is refused and left alone', async () => {
