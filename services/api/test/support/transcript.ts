@@ -4,8 +4,8 @@ const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 const time = /\d{4}-\d\d-\d\dT[\d:.]+Z/g
 /** A list's revisions begin at a hundred times the millisecond of its making. */
 const revision = /\b1\d{14}\b/g
-/** What only the server can read: cursors and sync tokens. */
-const opaque = [/("(?:next|next_cursor)":)"[^"]*"/g, /(cursor=)[^&>"]+/g, /(^id: ).*$/gm]
+/** What only the server can read, cursors and sync tokens, and places, which are cut from times. */
+const opaque = [/("(?:next|next_cursor|position)":)"[^"]*"/g, /(cursor=)[^&>"]+/g, /(^id: ).*$/gm]
 
 /** What a caller was told, in the words of any other run: ids, times and revisions only as they relate. */
 export class Transcript {
