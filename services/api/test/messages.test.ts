@@ -51,10 +51,12 @@ const breaches: Record<string, (schema: Schema) => [value: unknown, message: str
     if (reading === undefined || 'value' in reading) throw new Error(`What breaks ${kind}?`)
     return [broken, reading.refusal]
   },
-  'x-whole': (schema) =>
-    schema['x-whole'] === 'tags'
-      ? [['home', 'home'], 'is there already']
-      : [{ time_zone: 'UTC', due: '2026-12-01' }, 'must stand beside a due that has a time'],
+  'x-whole': (schema) => {
+    const place = { before: randomUUID(), after: randomUUID() }
+    if (schema['x-whole'] === 'move') return [place, 'must not stand beside before']
+    if (schema['x-whole'] === 'tags') return [['home', 'home'], 'is there already']
+    return [{ time_zone: 'UTC', due: '2026-12-01' }, 'must stand beside a due that has a time']
+  },
   'x-text': () => ['\0', 'must not contain NUL or a lone surrogate'],
   'x-timestamp': () => ['?', 'must be an RFC 3339 time'],
 }

@@ -340,7 +340,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create, change and delete many tasks, all or nothing */
+        /** Create, change, move and delete many tasks, all or nothing */
         post: operations["batchTasks"];
         delete?: never;
         options?: never;
@@ -906,6 +906,86 @@ export interface components {
         };
         /**
          * @example {
+         *       "op": "move",
+         *       "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *       "if_match": "\"1795343900044\"",
+         *       "before": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e",
+         *       "after": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e"
+         *     }
+         */
+        MoveOperation: {
+            /**
+             * Format: uuid
+             * @description The task that comes right above; one of the two is due
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e
+             */
+            after?: string;
+            /**
+             * Format: uuid
+             * @description The task that comes right below
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3e
+             */
+            before?: string;
+            /**
+             * Format: uuid
+             * @description Of a task
+             * @example 01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d
+             */
+            id: string;
+            /**
+             * @description Refuse with 412 if the task has changed since; `*` is any state of it
+             * @example "1795343900044"
+             */
+            if_match?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "move";
+        };
+        /**
+         * @example {
+         *       "op": "move",
+         *       "status": 200,
+         *       "task": {
+         *         "id": "01979f3e-5d1c-7b3a-9c2e-4f6d8a1b2c3d",
+         *         "title": "Buy milk",
+         *         "description": "Two litres",
+         *         "completed": false,
+         *         "created_at": "2026-11-26T09:00:00.000Z",
+         *         "updated_at": "2026-11-26T09:00:00.000Z",
+         *         "due": "2026-12-01T09:00",
+         *         "time_zone": "Europe/Zurich",
+         *         "priority": 1,
+         *         "tags": [
+         *           "home",
+         *           "garden"
+         *         ],
+         *         "recurrence": "FREQ=WEEKLY;BYDAY=MO",
+         *         "recurs_from": "completed",
+         *         "position": "2026-11-26T09:00:00.000Za",
+         *         "completed_at": "2026-11-26T09:00:00.000Z"
+         *       },
+         *       "etag": "\"1795343900044\""
+         *     }
+         */
+        MoveResult: {
+            /**
+             * @description The entity tag of this state of the task, as `GET /tasks/{id}` has it in its header
+             * @example "1795343900044"
+             */
+            etag: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "move";
+            /** @enum {integer} */
+            status: 200;
+            task: components["schemas"]["Task"];
+        };
+        /**
+         * @example {
          *       "title": "Buy milk",
          *       "description": "Two litres",
          *       "due": "2026-12-01T09:00",
@@ -976,7 +1056,7 @@ export interface components {
          *       "recurs_from": "completed"
          *     }
          */
-        Operation: components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"];
+        Operation: components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"] | components["schemas"]["MoveOperation"];
         /**
          * @example {
          *       "op": "create",
@@ -1003,7 +1083,7 @@ export interface components {
          *       "etag": "\"1795343900044\""
          *     }
          */
-        OperationResult: components["schemas"]["CreateResult"] | components["schemas"]["UpdateResult"] | components["schemas"]["DeleteResult"];
+        OperationResult: components["schemas"]["CreateResult"] | components["schemas"]["UpdateResult"] | components["schemas"]["DeleteResult"] | components["schemas"]["MoveResult"];
         /**
          * @example {
          *       "current_password": "correct horse battery staple",
