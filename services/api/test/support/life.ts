@@ -52,4 +52,5 @@ function withoutChance(text: string): string {
       return distance < HOUR_MILLISECONDS ? 'NOW' : distance > 24 * HOUR_MILLISECONDS ? 'LATER' : time
     })
     .replace(/"(next|next_cursor)":"[^"]+"/g, '"$1":"SEALED"')
+    .replace(/"etag":"\\"\d+\\""/g, '"etag":"TAG"')
 }
