@@ -76,7 +76,7 @@ test('a person signs up in the box of the console, and what is tried out is sent
   const { page, trouble } = await openPage()
   await page.goto(`${server.url}/docs`)
   await page.getByLabel('E-mail').fill(`grace-${Date.now()}@example.com`)
-  await page.getByLabel('Password').fill('correct horse')
+  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse')
   await page.getByRole('button', { name: 'Sign up', exact: true }).click()
   await page.getByText('Signed in as grace-').waitFor()
 
@@ -94,7 +94,7 @@ test('the sign-in box says why it refuses', async () => {
   const { page } = await openPage()
   await page.goto(`${server.url}/docs`)
   await page.getByLabel('E-mail').fill('nobody@example.com')
-  await page.getByLabel('Password').fill('wrong horse')
+  await page.getByRole('textbox', { name: 'Password' }).fill('wrong horse')
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByText('The e-mail address or the password is wrong').waitFor()
 })
