@@ -83,6 +83,7 @@ function isRefusedByPolicy(error: unknown): boolean {
 
 /** It says whose rows it means, not who asks; row-level security has to tell the difference. */
 async function countRowsOf(client: PoolClient, user: string): Promise<number> {
+  // walls: it runs before the service serves anybody, and is rolled back.
   const { rows } = await client.query<{ count: number }>(
     'select count(*)::integer as count from users where user_id = $1',
     [user],
