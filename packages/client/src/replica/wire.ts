@@ -1,6 +1,7 @@
 import type { TasklaneClient } from '../client.ts'
 import { errorOf, type Problem } from '../error.ts'
 import type { Operation } from '../types.ts'
+import { within } from './patience.ts'
 import type { Row, SentRequest, Step } from './storage.ts'
 import type { Task } from './task.ts'
 
@@ -34,7 +35,9 @@ export class Wire {
   /** @throws {TasklaneError} `gone` for a token that is too old. */
   async changes(since: string | undefined): Promise<FeedPage> {
     const query = { limit: FEED_LIMIT, ...(since !== undefined && { since }) }
-    const answer = await this.#api.GET('/tasks/changes', { params: { query }, signal: this.#signal() })
+    const answer = await this.#within((signal) =>
+      this.#api.GET('/tasks/changes', { params: { query }, signal }),
+    )
     if (answer.data === undefined) throw errorOf(answer.response, answer.error)
     const changes = answer.data.changes.map((change) =>
       change.type === 'task'
@@ -47,7 +50,7 @@ export class Wire {
   /** The newest open tasks, to be seen before the feed has been walked. */
   async openTasks(): Promise<Task[]> {
     const query = { completed: false, per_page: 100 }
-    const answer = await this.#api.GET('/tasks', { params: { query }, signal: this.#signal() })
+    const answer = await this.#within((signal) => this.#api.GET('/tasks', { params: { query }, signal }))
     if (answer.data === undefined) throw errorOf(answer.response, answer.error)
     return answer.data.data
   }
@@ -55,11 +58,9 @@ export class Wire {
   async send(request: SentRequest, steps: readonly Step[]): Promise<Answer> {
     const [first] = steps
     if (first?.operation.op === 'restore') return this.#restore(first.operation.id, request.key)
-    const answer = await this.#api.POST('/tasks/batch', {
-      body: { operations: request.operations as Operation[] },
-      params: { header: { 'idempotency-key': request.key } },
-      signal: this.#signal(),
-    })
+    const body = { operations: request.operations as Operation[] }
+    const params = { header: { 'idempotency-key': request.key } }
+    const answer = await this.#within((signal) => this.#api.POST('/tasks/batch', { body, params, signal }))
     if (answer.data === undefined) return refusal(answer.response, answer.error)
     const rows: Row[] = []
     const deleted: string[] = []
@@ -71,17 +72,15 @@ export class Wire {
   }
 
   async #restore(id: string, key: string): Promise<Answer> {
-    const answer = await this.#api.POST('/trash/{id}/restore', {
-      params: { path: { id }, header: { 'idempotency-key': key } },
-      signal: this.#signal(),
-    })
+    const params = { path: { id }, header: { 'idempotency-key': key } }
+    const answer = await this.#within((signal) => this.#api.POST('/trash/{id}/restore', { params, signal }))
     if (answer.data === undefined) return refusal(answer.response, answer.error)
     const row = rowOf(answer.data, answer.response.headers.get('etag') ?? undefined)
     return { kind: 'done', rows: [row], deleted: [], isReplayed: isReplayed(answer.response) }
   }
 
-  #signal(): AbortSignal {
-    return AbortSignal.any([this.#closing, AbortSignal.timeout(PATIENCE_MILLISECONDS)])
+  #within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return within(PATIENCE_MILLISECONDS, this.#closing, work)
   }
 }
 
