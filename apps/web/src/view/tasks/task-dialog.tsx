@@ -36,7 +36,10 @@ interface Props {
   onDone: () => void
 }
 
-/** Each field is kept as it is left. */
+/**
+ * Each field is kept as it is left. What is being typed is the field's own: a value that came with each drawing would
+ * put the text of before over it whenever a change of another field or device is drawn.
+ */
 function TaskFields({ task, workspace, onDone }: Props) {
   const { tasks } = texts
   const { verbs } = workspace
@@ -51,10 +54,10 @@ function TaskFields({ task, workspace, onDone }: Props) {
         <input
           id="task-title"
           autofocus
-          value={task.title}
+          defaultValue={task.title}
           maxLength={400}
           dir="auto"
-          onBlur={({ currentTarget }) => keepTitle(currentTarget.value)}
+          onChange={({ currentTarget }) => keepTitle(currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.isComposing) return
             keepTitle(event.currentTarget.value)
@@ -69,11 +72,10 @@ function TaskFields({ task, workspace, onDone }: Props) {
           rows={4}
           maxLength={2000}
           dir="auto"
-          value={task.description ?? ''}
-          onBlur={({ currentTarget: { value } }) => {
-            if (value !== (task.description ?? ''))
-              void verbs.change([task.id], { description: value === '' ? null : value })
-          }}
+          defaultValue={task.description ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            void verbs.change([task.id], { description: value === '' ? null : value })
+          }
         />
       </p>
       <DueFields task={task} workspace={workspace} />
