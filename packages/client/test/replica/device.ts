@@ -73,7 +73,8 @@ export class Device {
         baseUrl: this.#server.url,
         token,
         fetch: (request) => (life === this.#life ? this.#tracked(request) : new Promise(() => {})),
-        sleep: async () => {},
+        // Other things go on meanwhile: whoever tries again and again would let nothing else happen.
+        sleep: () => new Promise(setImmediate),
       }),
       userId,
       storage: this.storage,

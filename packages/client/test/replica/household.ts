@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto'
+import { createClient, type Task } from '../../src/index.ts'
+import type { Action, ReplicaOperation } from '../../src/replica/index.ts'
+import type { Server } from '../server.ts'
+import { Device, type Trouble } from './device.ts'
+import { FragileStorage } from './fragile-storage.ts'
+import { Ledger } from './ledger.ts'
+
+export const DEVICES = 3
+const MAXIMUM_ROUNDS = 20
+
+/** What happens to each of the next requests, in their order. */
+export type Fate = 'arrives' | 'lost' | 'answer lost' | 'unavailable' | 'unauthenticated' | 'gone'
+
+/** One user's three devices and a plain client, and the books on all that they do. */
+export class Household {
+  readonly userId = randomUUID()
+  readonly ledger = new Ledger()
+  readonly #members: Member[]
+  readonly #plain
+  #names = 0
+
+  constructor(server: Server) {
+    this.#plain = createClient({
+      baseUrl: server.url,
+      token: () => server.token(this.userId),
+      sleep: async () => {},
+    })
+    this.#members = Array.from({ length: DEVICES }, () => new Member(server, this.userId, this.ledger))
+  }
+
+  /** A text that no other action has. */
+  name(): string {
+    this.#names += 1
+    return `Text ${this.#names}`
+  }
+
+  get plain() {
+    return this.#plain
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.#members.map((member) => member.awake()))
+  }
+
+  /** A device, started again if it had ended. */
+  async member(index: number): Promise<Member> {
+    const member = this.#members[index % DEVICES]
+    if (member === undefined) throw new Error('No such device')
+    await member.awake()
+    return member
+  }
+
+  async turns(): Promise<void> {
+    await Promise.all(this.#members.map(async (member) => member.awake().then(() => member.turn())))
+  }
+
+  /** All come online and settle what is open, until nothing is left to do. */
+  async settle(): Promise<void> {
+    for (const member of this.#members) member.heal()
+    await this.start()
+    for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {
+      for (const member of this.#members) await member.resolveAll('mine')
+      await this.turns()
+      if (this.#members.every((member) => member.isQuiet)) break
+    }
+    await Promise.all(this.#members.map(({ device }) => device.settled()))
+    await this.turns()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#members.map(({ device }) => device.stop()))
+  }
+
+  /** Whatever is not as it should be once all is settled. */
+  async faults(): Promise<string[]> {
+    const listed: Task[] = []
+    for await (const task of this.#plain.tasks()) listed.push(task)
+    const expected = JSON.stringify(sorted(listed))
+    const faults = this.ledger.faults(this.#members.flatMap(({ device }) => device.sent))
+    this.#members.forEach((member, index) => {
+      if (!member.isQuiet) faults.push(`device ${index} has not settled`)
+      const shown = JSON.stringify(sorted(member.device.state.tasks.values()))
+      if (shown !== expected) faults.push(`device ${index} shows ${shown}, the API has ${expected}`)
+    })
+    return faults
+  }
+}
+
+function sorted(tasks: Iterable<{ id: string }>): unknown[] {
+  return [...tasks]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((task) => Object.entries(task).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** A device that may end at any moment. */
+export class Member {
+  readonly device: Device
+  readonly #storage = new FragileStorage()
+  readonly #ledger: Ledger
+  readonly #userId: string
+  readonly #actions: Action[] = []
+  #isAwake = false
+  #died: Promise<void> = Promise.resolve()
+
+  constructor(server: Server, userId: string, ledger: Ledger) {
+    this.#userId = userId
+    this.#ledger = ledger
+    this.device = new Device(server, { userId, storage: this.#storage })
+    this.device.onState = (state) => ledger.watch(state)
+    this.#storage.onTaken = (action) => ledger.ask(action)
+  }
+
+  async awake(): Promise<void> {
+    while (!this.#isAwake) {
+      this.#isAwake = true
+      this.#died = new Promise((resolve) => {
+        this.#storage.onEnd = () => {
+          this.crash()
+          resolve()
+        }
+      })
+      await Promise.race([this.device.start(), this.#died])
+    }
+  }
+
+  get isQuiet(): boolean {
+    const { unsent, conflicts } = this.device.state
+    return unsent === 0 && conflicts.length === 0
+  }
+
+  /** A task as it is shown, or else as it is in the trash. */
+  pick(index: number, from: 'tasks' | 'deleted'): string | undefined {
+    const ids = [...this.device.state[from].keys()]
+    return ids[index % ids.length]
+  }
+
+  async act(operations: ReplicaOperation[]): Promise<void> {
+    await this.#unlessItEnds(this.device.replica.batch(operations))
+  }
+
+  async undo(): Promise<void> {
+    const action = this.#actions.pop()
+    if (action) await this.#unlessItEnds(this.device.replica.undo(action))
+  }
+
+  async resolveAll(keep: 'mine' | 'theirs'): Promise<void> {
+    for (const conflict of this.device.state.conflicts) {
+      const { id, fields } = conflict
+      await Promise.race([this.device.replica.resolve(conflict, keep), this.#died])
+      if (!this.#isAwake) return
+      if (fields.length === 0) throw new Error(`A conflict of ${id} without a field`)
+    }
+  }
+
+  async dismissAll(): Promise<void> {
+    for (const refusal of this.device.state.refusals) {
+      const { action, operations } = refusal
+      await Promise.race([this.device.replica.dismiss(refusal), this.#died])
+      if (!this.#isAwake) return
+      this.#ledger.dismiss(action.id, operations)
+    }
+  }
+
+  async turn(): Promise<void> {
+    if (this.#isAwake) await Promise.race([this.device.turn(), this.#died])
+  }
+
+  crash(): void {
+    this.#isAwake = false
+    this.#storage.cut()
+    this.device.crash()
+  }
+
+  endAt(writes: number, end: 'before' | 'after'): void {
+    this.#storage.endAt(writes, end)
+  }
+
+  async restart(): Promise<void> {
+    await Promise.race([this.device.stop(), this.#died])
+    this.crash()
+    await this.awake()
+  }
+
+  async wipe(): Promise<void> {
+    this.#ledger.lose(this.device.state)
+    this.crash()
+    this.#storage.wipe()
+    await this.awake()
+  }
+
+  async age(): Promise<void> {
+    this.crash()
+    await this.#storage.age(this.#userId)
+    await this.awake()
+  }
+
+  heal(): void {
+    this.device.isOnline = true
+    this.device.trouble = undefined
+    this.endAt(Number.POSITIVE_INFINITY, 'before')
+  }
+
+  meet(fates: readonly Fate[]): void {
+    this.device.trouble = troubleOf(fates)
+  }
+
+  async #unlessItEnds(taken: Promise<Action>): Promise<void> {
+    const action = await Promise.race([taken, this.#died])
+    if (action) this.#actions.push(action)
+  }
+}
+
+function troubleOf(fates: readonly Fate[]): Trouble {
+  const left = [...fates]
+  return async (request, send) => {
+    const fate = left.shift() ?? 'arrives'
+    if (fate === 'lost') throw new TypeError('fetch failed')
+    if (fate === 'unavailable') return problem(503, 'unavailable')
+    if (fate === 'unauthenticated') {
+      request.headers.set('authorization', 'Bearer expired')
+      return send(request)
+    }
+    if (fate === 'gone' && request.url.includes('since=')) return problem(410, 'gone')
+    const response = await send(request)
+    if (fate === 'answer lost') throw new TypeError('fetch failed')
+    return response
+  }
+}
+
+function problem(status: number, code: string): Response {
+  const body = { type: 'about:blank', title: code, status, code, detail: code }
+  return Response.json(body, { status, headers: { 'content-type': 'application/problem+json' } })
+}
