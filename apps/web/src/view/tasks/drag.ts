@@ -49,8 +49,9 @@ export function drag(
 }
 
 function targetAt(x: number, y: number, id: string): Target | undefined {
-  const row = document.elementsFromPoint(x, y).find((element) => element.matches('.tasks .task'))
-  if (!(row instanceof HTMLElement) || row.dataset['task'] === id) return undefined
+  // The pointer goes down the line of the handles, which stand beside their rows.
+  const row = document.elementFromPoint(x, y)?.closest<HTMLElement>('.tasks .task')
+  if (!row || row.dataset['task'] === id) return undefined
   const { top, height } = row.getBoundingClientRect()
   return { row, isBelow: y > top + height / 2 }
 }
