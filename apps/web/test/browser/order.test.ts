@@ -5,7 +5,7 @@ import { add, chooseMore, expectTitles, item } from './support/tasks.ts'
 
 const focused = (page: Page) => page.evaluate('document.activeElement?.textContent')
 
-test('a task moves by keys and by the menu at once, after a reload, and on another device', async () => {
+test('a task moves by keys and by the menu, and stays there after a reload and on another device', async () => {
   const ada = await member()
   const { page } = ada
   await add(page, 'C', 'B', 'A')
