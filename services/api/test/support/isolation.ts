@@ -136,6 +136,7 @@ export class IsolationRun {
     const operations = [{ op: 'create', id: foreign.live, title: 'an own task of that id' }]
     await sender.send('POST', '/tasks/batch', { operations })
     await repeat(sender, foreign.live)
+    await sender.send('POST', `/tasks/${foreign.live}/move`, { before: extra })
     for (const { route } of others) await sender.use(route, randomUUID())
     await this.#readAll(sender)
     for (const { route, last } of uses) if (last) await sender.use(route, randomUUID())
