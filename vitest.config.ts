@@ -118,8 +118,6 @@ export const web: Record<'model' | 'browser', TestProjectInlineConfiguration> = 
     test: {
       ...patience,
       name: 'web-browser',
-      // On a busy machine a key may come before the page listens, or a toast go before it is looked for.
-      retry: 2,
       include: ['test/browser/**/*.test.ts'],
       globalSetup: ['test/browser/support/service.ts'],
       pool: 'forks',

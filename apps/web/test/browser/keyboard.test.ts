@@ -57,7 +57,9 @@ test('many are selected and changed at once, in one step that is taken back', as
 test('the sheet of keys opens by ?, and its switch turns single keys off', async () => {
   const { page } = await member()
   await add(page, 'A')
+  await expectTitles(page, ['A'])
   await page.keyboard.press('ArrowDown')
+  await item(page, 'A').locator(':focus').waitFor()
   await page.keyboard.press('?')
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await sheet.getByRole('checkbox', { name: 'Single keys' }).uncheck()

@@ -45,7 +45,8 @@ export class Undo {
     return step.action
   }
 
-  hide(): void {
-    this.#toast.value = undefined
+  /** Not one that has come in its place meanwhile. */
+  hide(toast: Toast): void {
+    if (this.#toast.value === toast) this.#toast.value = undefined
   }
 }

@@ -10,7 +10,7 @@ export function Toast({ workspace: { undo, verbs } }: { workspace: Workspace }) 
   const toast = undo.toast.value
   useEffect(() => {
     if (toast === undefined) return
-    const timer = setTimeout(() => undo.hide(), SHOWN_MILLISECONDS)
+    const timer = setTimeout(() => undo.hide(toast), SHOWN_MILLISECONDS)
     return () => clearTimeout(timer)
   }, [toast])
   return (
@@ -28,7 +28,7 @@ export function Toast({ workspace: { undo, verbs } }: { workspace: Workspace }) 
           type="button"
           class="quiet round"
           aria-label={texts.tasks.dismiss}
-          onClick={() => undo.hide()}
+          onClick={() => undo.hide(toast)}
         >
           <Icon name="close" />
         </button>
