@@ -5,7 +5,7 @@ export { newIdAt } from './new-id.ts'
 export { compareByPlace, placeOf } from './place.ts'
 export { openReplica } from './replica.ts'
 export type { Entry, ReplicaStorage, Row, Store, StoreChanges, Stored } from './storage.ts'
-export type { NewTask, Task, TaskChanges } from './task.ts'
+export type { NewTask, Task, TaskChanges } from '../types.ts'
 export type {
   Action,
   Conflict,

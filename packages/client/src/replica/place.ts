@@ -1,4 +1,4 @@
-import type { Task } from './task.ts'
+import type { Task } from '../types.ts'
 
 /** All that a place is made of, in the order of code points; the lowest never ends one. */
 const alphabet = '-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'

@@ -1,5 +1,5 @@
 import type { Step } from './storage.ts'
-import type { NewTask, Task, TaskChanges } from './task.ts'
+import type { NewTask, Task, TaskChanges } from '../types.ts'
 
 /** A task as it is shown, in the list or in the trash. */
 export interface Shown {
@@ -63,8 +63,8 @@ function after<T>(value: T | undefined, change: T | null | undefined): T | undef
 }
 
 /** The default is absent from answers. */
-function counted(from: Task['recurs_from']): Task['recurs_from'] {
-  return from === 'due' ? undefined : from
+function counted(from: TaskChanges['recurs_from']): Task['recurs_from'] {
+  return from === 'completed' ? from : undefined
 }
 
 function only<Name extends keyof Task>(

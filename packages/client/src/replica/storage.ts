@@ -1,5 +1,5 @@
 import type { Problem } from '../error.ts'
-import type { Task } from './task.ts'
+import type { Task } from '../types.ts'
 import type { Action, ReplicaOperation } from './types.ts'
 
 /** Where replicas keep their stores: one of a user each. */

@@ -3,7 +3,7 @@ import type { Problem } from '../error.ts'
 import type { Sleep } from '../retry.ts'
 import type { Coordination } from './coordination.ts'
 import type { ReplicaStorage } from './storage.ts'
-import type { NewTask, Task, TaskChanges } from './task.ts'
+import type { NewTask, Task, TaskChanges } from '../types.ts'
 
 export interface ReplicaOptions {
   client: TasklaneClient
