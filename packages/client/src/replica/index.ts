@@ -1,3 +1,4 @@
+export type { NewTask, Task, TaskChanges } from '../types.ts'
 export { alone, type Channel, type Coordination, webCoordination } from './coordination.ts'
 export { openIndexedDb } from './indexed-db.ts'
 export { memoryStorage } from './memory-storage.ts'
@@ -5,7 +6,6 @@ export { newIdAt } from './new-id.ts'
 export { compareByPlace, placeOf } from './place.ts'
 export { openReplica } from './replica.ts'
 export type { Entry, ReplicaStorage, Row, Store, StoreChanges, Stored } from './storage.ts'
-export type { NewTask, Task, TaskChanges } from '../types.ts'
 export type {
   Action,
   Conflict,

@@ -1,7 +1,7 @@
+import type { Task, TaskChanges } from '../types.ts'
 import { isSame } from './record.ts'
 import { showStep } from './show.ts'
 import type { Entry, Row, Step } from './storage.ts'
-import type { Task, TaskChanges } from '../types.ts'
 
 type Rows = ReadonlyMap<string, Row>
 type Values = Record<string, unknown>

@@ -1,8 +1,8 @@
+import type { Task } from '../types.ts'
 import type { Channel, Coordination } from './coordination.ts'
 import type { Shown } from './show.ts'
 import { type Contents, shownAt, snapshotOf } from './snapshot.ts'
 import { type Entry, emptyMeta, type Meta, type Row, type Store, type StoreChanges } from './storage.ts'
-import type { Task } from '../types.ts'
 import type { Network, ReplicaState } from './types.ts'
 import { usable } from './usable.ts'
 

@@ -1,7 +1,7 @@
+import type { Task, TaskChanges } from '../types.ts'
 import { neighboursOf, placeBetween, placeOf } from './place.ts'
 import { type Shown, showStep } from './show.ts'
 import type { Step } from './storage.ts'
-import type { Task, TaskChanges } from '../types.ts'
 import type { Action, Place, ReplicaOperation } from './types.ts'
 
 /** What is shown when an action is taken, and how its parts are named and dated. */

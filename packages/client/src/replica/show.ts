@@ -1,5 +1,5 @@
-import type { Step } from './storage.ts'
 import type { NewTask, Task, TaskChanges } from '../types.ts'
+import type { Step } from './storage.ts'
 
 /** A task as it is shown, in the list or in the trash. */
 export interface Shown {

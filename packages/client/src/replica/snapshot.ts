@@ -1,7 +1,7 @@
+import type { Task } from '../types.ts'
 import { isSame } from './record.ts'
 import { type Shown, showStep } from './show.ts'
 import type { Entry, Meta, Row } from './storage.ts'
-import type { Task } from '../types.ts'
 import type { Action, Conflict, Network, Refusal, ReplicaState } from './types.ts'
 
 /** All that a replica has in memory. */

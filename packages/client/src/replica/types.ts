@@ -1,9 +1,9 @@
 import type { TasklaneClient } from '../client.ts'
 import type { Problem } from '../error.ts'
 import type { Sleep } from '../retry.ts'
+import type { NewTask, Task, TaskChanges } from '../types.ts'
 import type { Coordination } from './coordination.ts'
 import type { ReplicaStorage } from './storage.ts'
-import type { NewTask, Task, TaskChanges } from '../types.ts'
 
 export interface ReplicaOptions {
   client: TasklaneClient

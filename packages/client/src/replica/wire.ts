@@ -1,9 +1,8 @@
 import type { TasklaneClient } from '../client.ts'
 import { errorOf, type Problem } from '../error.ts'
-import type { Operation } from '../types.ts'
+import type { Operation, Task } from '../types.ts'
 import { within } from './patience.ts'
 import type { Row, SentRequest, Step } from './storage.ts'
-import type { Task } from '../types.ts'
 
 /** The most changes that one answer of the feed holds: 100,000 tasks take 20. */
 const FEED_LIMIT = 5000
