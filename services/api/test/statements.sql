@@ -1169,13 +1169,13 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -1210,13 +1210,13 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -1237,7 +1237,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -1262,7 +1262,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -1283,7 +1283,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -1308,7 +1308,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by due asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -1488,13 +1488,13 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -1529,13 +1529,13 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -1556,7 +1556,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -1581,7 +1581,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -1602,7 +1602,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -1627,7 +1627,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by due desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -1807,13 +1807,13 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -1848,13 +1848,13 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -1875,7 +1875,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -1900,7 +1900,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -1921,7 +1921,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -1946,7 +1946,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by priority asc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -2014,13 +2014,13 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -2055,13 +2055,13 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and due is null and priority is null and position is null and (created_at, id) < ($6::timestamptz, $5::uuid)
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -2082,7 +2082,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -2107,7 +2107,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and not completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections
@@ -2128,7 +2128,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null)
-  order by created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0))
   ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint + $3::bigint - (select count(*) from section_0), 0)
 )
 select * from (select * from section_0 union all select * from section_1) sections
@@ -2153,7 +2153,7 @@ with section_0 as materialized (
   order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)) union all (
   select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at from tasks
   where user_id = $1 and not is_deleted and completed and priority is null and not (due is null and priority is null and position is null) and (created_at, id) < ($6::timestamptz, $5::uuid)
-  order by created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
+  order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0))
   ) merged order by priority desc nulls last, created_at desc, id desc limit greatest($2::bigint - (select count(*) from section_0) - (select count(*) from section_1), 0)
 )
 select * from (select * from section_0 union all select * from section_1 union all select * from section_2) sections

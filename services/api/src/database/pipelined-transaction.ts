@@ -17,7 +17,11 @@ const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unkn
 interface Shape {
   names: string[]
   parsers: Parse[]
+  /** A row of nulls: a copy that is filled costs half as much as an object that grows with every column. */
+  blank: Row
 }
+
+const emptyShape: Shape = { names: [], parsers: [], blank: {} }
 
 /**
  * The statements that one connection is known to have prepared, and the shape of their rows.
@@ -93,9 +97,11 @@ class TransactionQuery extends pg.Query {
   }
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
+    const names = fields.map(({ name }) => name)
     this.#shape = {
-      names: fields.map(({ name }) => name),
+      names,
       parsers: fields.map(({ dataTypeID }) => rowTypes.getTypeParser(dataTypeID, 'text')),
+      blank: Object.fromEntries(names.map((name) => [name, null])),
     }
   }
 
@@ -111,7 +117,7 @@ class TransactionQuery extends pg.Query {
   handleCommandComplete(): void {
     const answered = this.messages[this.#current]
     if (answered !== undefined) {
-      this.#transaction.prepared?.set(answered.statement.name, this.#shape ?? { names: [], parsers: [] })
+      this.#transaction.prepared?.set(answered.statement.name, this.#shape ?? emptyShape)
     }
     this.#expect(this.#current + 1)
   }
@@ -169,13 +175,12 @@ function submitMessages(this: TransactionQuery, connection: pg.Connection): void
   connection.sync()
 }
 
-function toRow({ names, parsers }: Shape, fields: readonly (string | null)[]): Row {
-  const row: Row = {}
+function toRow({ names, parsers, blank }: Shape, fields: readonly (string | null)[]): Row {
+  const row: Row = { ...blank }
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index]
     const text = fields[index]
-    if (name === undefined) continue
-    row[name] = text === null || text === undefined ? null : parsers[index]?.(text)
+    if (name !== undefined && text !== null && text !== undefined) row[name] = parsers[index]?.(text)
   }
   return row
 }

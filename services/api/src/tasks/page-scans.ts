@@ -93,15 +93,17 @@ function nullableSections(shape: PageShape): Scan[][] {
   return wanted === 'range' ? valued : [...valued, withoutOne(shape, behind('time_without'))]
 }
 
-/** Where a key is null, newest first. */
+/** Where a key is null, newest first; the planned ones stand so at the end of the descending order. */
 function withoutOne(shape: PageShape, after: string): Scan[] {
   const { key } = orderOf[shape.column]
-  return kindsOf(shape).flatMap((kind) =>
-    [unplanned, `${key} is null and ${planned}`].map((plan) => ({
-      where: `and ${kind} and ${plan} ${after}`,
-      order: 'created_at desc, id desc',
-    })),
-  )
+  const newest = 'created_at desc, id desc'
+  return kindsOf(shape).flatMap((kind) => [
+    { where: `and ${kind} and ${unplanned} ${after}`, order: newest },
+    {
+      where: `and ${kind} and ${key} is null and ${planned} ${after}`,
+      order: `${key} desc nulls last, ${newest}`,
+    },
+  ])
 }
 
 /** Those that were moved by their places, the others by their creation. */

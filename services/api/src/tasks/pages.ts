@@ -14,10 +14,10 @@ const ABOVE_ANY_DUE = ':'
 
 export function pageStep(owner: Owner, listing: Listing): Step<PageRow> {
   const shape = shapeOf(listing)
-  const values = { ...wantedBy(listing), ...startOf(listing) }
+  const values: Partial<Record<ParameterName, unknown>> = Object.assign(wantedBy(listing), startOf(listing))
   // One row more than the page has tells whether there is another page.
-  const all: Partial<Record<ParameterName, unknown>> = { ...values, limit: listing.perPage + 1 }
-  return owner.step(pageStatement(shape), ...parametersOf(shape).map((name) => all[name] ?? null))
+  values.limit = listing.perPage + 1
+  return owner.step(pageStatement(shape), ...parametersOf(shape).map((name) => values[name] ?? null))
 }
 
 function shapeOf(listing: Listing): PageShape {

@@ -57,13 +57,13 @@ const compress: onSendHookHandler<unknown> = (request, reply, payload, done) => 
     return
   }
   varyByEncoding(reply)
-  const text = typeof payload === 'string' ? Buffer.from(payload) : Buffer.of()
-  const encoding = text.length > PLAIN_BYTES ? contentEncodingFor(request) : undefined
-  if (encoding === undefined) {
+  const encoding = contentEncodingFor(request)
+  if (encoding === undefined || typeof payload !== 'string' || Buffer.byteLength(payload) <= PLAIN_BYTES) {
     done(null, payload)
     return
   }
   markEncoded(reply, encoding)
+  const text = Buffer.from(payload)
   if (text.length > LONG_BYTES) compressors[encoding].apart(text, done)
   else done(null, compressors[encoding].now(text))
 }

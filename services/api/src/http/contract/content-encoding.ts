@@ -9,7 +9,9 @@ export type ContentEncoding = (typeof contentEncodings)[number]
  * client asks for neither, or likes an answer better as it is (RFC 9110 section 12.5.3).
  */
 export function contentEncodingFor(request: FastifyRequest): ContentEncoding | undefined {
-  const weights = weightsIn(request.headers['accept-encoding'] ?? '')
+  const header = request.headers['accept-encoding']
+  if (header === undefined) return undefined
+  const weights = weightsIn(header)
   const weightOf = (name: string) => weights.get(name) ?? weights.get(`x-${name}`) ?? weights.get('*') ?? 0
   let best: ContentEncoding | undefined
   let bestWeight = Math.max(0, (weights.get('identity') ?? 0) - Number.EPSILON)
