@@ -1,5 +1,6 @@
 import type { Task } from '../types.ts'
 import type { Channel, Coordination } from './coordination.ts'
+import { placeOf } from './place.ts'
 import type { Shown } from './show.ts'
 import { type Contents, shownAt, snapshotOf } from './snapshot.ts'
 import { type Entry, emptyMeta, type Meta, type Row, type Store, type StoreChanges } from './storage.ts'
@@ -25,6 +26,7 @@ export class LocalCopy implements Contents {
   network: Network = 'online'
   /** Open tasks of before the first walk of the feed, to be seen at once; they are kept in memory alone. */
   preview: ReadonlyMap<string, Task> = new Map()
+  top = ''
   /** Told by another that shares the store. */
   onWake: () => void = () => {}
   onDestroyed: () => void = () => {}
@@ -47,6 +49,7 @@ export class LocalCopy implements Contents {
     const { meta, rows, outbox } = usable(await this.#store.read())
     this.meta = meta
     this.rows = new Map(rows.map((row) => [row.id, row]))
+    this.#rise(rows.map(({ task }) => task))
     this.entries = outbox
     const early = this.#early
     this.#early = undefined
@@ -70,7 +73,10 @@ export class LocalCopy implements Contents {
   async commit(given: StoreChanges, built?: Map<string, Row>): Promise<void> {
     const changes = given.rows || given.meta ? this.#counted(given, built ?? this.rows) : given
     const added = await this.#store.write(changes)
-    if (built) this.rows = built
+    if (built) {
+      this.rows = built
+      this.#rise([...built.values()].map(({ task }) => task))
+    }
     this.#apply(changes, added)
     this.#channel.post({ kind: 'changed', changes, added } satisfies Message)
     this.#emit()
@@ -85,6 +91,7 @@ export class LocalCopy implements Contents {
 
   setPreview(tasks: readonly Task[]): void {
     this.preview = new Map(tasks.map((task) => [task.id, task]))
+    this.#rise(tasks)
     this.#emit()
   }
 
@@ -103,6 +110,7 @@ export class LocalCopy implements Contents {
     this.rows = new Map()
     this.entries = []
     this.preview = new Map()
+    this.top = ''
     this.#emit()
   }
 
@@ -165,6 +173,7 @@ export class LocalCopy implements Contents {
     if (meta) this.meta = meta
     if (rows?.side === this.meta.side) {
       for (const row of rows.put) this.rows.set(row.id, row)
+      this.#rise(rows.put.map(({ task }) => task))
       for (const id of rows.remove ?? []) this.rows.delete(id)
     }
     if (added.length + put.length + remove.length === 0) return
@@ -172,6 +181,10 @@ export class LocalCopy implements Contents {
     for (const entry of [...added, ...put]) byNumber.set(entry.number, entry)
     for (const number of remove) byNumber.delete(number)
     this.entries = [...byNumber.values()].sort((a, b) => a.number - b.number)
+  }
+
+  #rise(tasks: readonly Task[]): void {
+    for (const task of tasks) if (placeOf(task) > this.top) this.top = placeOf(task)
   }
 
   #emit(): void {

@@ -1,4 +1,5 @@
 import type { Task } from '../types.ts'
+import { placeOf } from './place.ts'
 import { isSame } from './record.ts'
 import { type Shown, showStep } from './show.ts'
 import type { Entry, Meta, Row } from './storage.ts'
@@ -11,18 +12,31 @@ export interface Contents {
   entries: readonly Entry[]
   network: Network
   preview: ReadonlyMap<string, Task>
+  /** The greatest place of what is confirmed. */
+  top: string
 }
 
 /** One task as it is shown: as it is confirmed, and over that what is pending, in order. */
-export function shownAt(id: string, { meta, rows, entries, preview }: Contents): Shown | undefined {
+export function shownAt(id: string, { meta, rows, entries, preview, top }: Contents): Shown | undefined {
   const row = rows.get(id)
   const early = meta.complete ? undefined : preview.get(id)
   let shown: Shown | undefined = early && { task: early, isDeleted: false }
   if (row) shown = { task: row.task, isDeleted: row.deletedAt !== undefined }
   for (const { steps } of pendingOf(entries)) {
-    for (const step of steps) if (step.operation.id === id) shown = showStep(shown, step)
+    for (const step of steps) {
+      if (step.operation.id === id) shown = shown ? showStep(shown, step) : onTop(showStep(shown, step), top)
+    }
   }
   return shown
+}
+
+/**
+ * A task that is made here stands above all that is confirmed, as it will once it is sent: the API dates it then. Until
+ * then this device's clock dates it, which may be behind, and is behind wherever an earlier task was sent since.
+ */
+function onTop(made: Shown | undefined, top: string): Shown | undefined {
+  if (made === undefined || placeOf(made.task) > top) return made
+  return { ...made, task: { ...made.task, position: top + placeOf(made.task) } }
 }
 
 /** All tasks as they are shown. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, TasklaneError } from '../../src/index.ts'
+import { compareByPlace } from '../../src/replica/index.ts'
 import { type Server, startServer } from '../server.ts'
 import { Device, losingAnswers } from './device.ts'
 
@@ -59,6 +60,33 @@ test('what one device does, another shows', async () => {
   await phone.turn()
   expect(phone.titles).toEqual(['Buy oat milk'])
   await Promise.all([phone.stop(), laptop.stop()])
+})
+
+test('new tasks stand on top in their order, and can be moved, however late the clock of the device is', async () => {
+  const userId = randomUUID()
+  let clock = Date.now() - 3_600_000
+  const now = () => {
+    clock += 1
+    return clock
+  }
+  const phone = await new Device(server, { userId, now }).start()
+  const byHand = () => [...phone.state.tasks.values()].sort(compareByPlace).map(({ title }) => title)
+  await phone.replica.create({ title: 'C' })
+  await phone.turn()
+  phone.isOnline = false
+  const [b = ''] = (await phone.replica.create({ title: 'B' })).ids
+  const [a = ''] = (await phone.replica.create({ title: 'A' })).ids
+  expect(byHand()).toEqual(['A', 'B', 'C'])
+  await phone.replica.move(b, { before: a })
+  expect(byHand()).toEqual(['B', 'A', 'C'])
+  await phone.restart()
+  expect(byHand()).toEqual(['B', 'A', 'C'])
+
+  phone.isOnline = true
+  await phone.turn()
+  expect(phone.state.unsent).toBe(0)
+  expect(byHand()).toEqual(['B', 'A', 'C'])
+  await phone.stop()
 })
 
 test('a creation without a network, three restarts and a first answer that is lost make one task', async () => {
