@@ -26,6 +26,8 @@ watchOtherTabs((account) => {
   if (account === undefined) void app.forget()
   else void session.revive()
 })
+// To say so at once, and not at the next change.
+addEventListener('offline', () => app.workspace.value?.wake())
 addEventListener('online', () => {
   app.workspace.value?.wake()
   const { value: state } = session.state

@@ -224,7 +224,7 @@ test('sessions are listed, this one first, and another one is ended', async () =
   expect(await items.first().innerText()).toContain('This device')
   await dialog.getByRole('button', { name: /^End: Since / }).click()
   await dialog.getByRole('status').filter({ hasText: 'Session ended' }).waitFor()
-  expect(await items.count()).toBe(1)
+  await expect.poll(() => items.count()).toBe(1)
 
   await elsewhere.page.reload()
   await elsewhere.page.getByRole('dialog', { name: 'Sign in' }).waitFor()

@@ -43,6 +43,7 @@ test('tasks are added, walked, planned, completed and deleted by keys alone', as
 test('many are selected and changed at once, in one step that is taken back', async () => {
   const { page } = await member()
   await add(page, 'C', 'B', 'A')
+  await expectTitles(page, ['A', 'B', 'C'])
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Shift+ArrowDown')
   await page.getByRole('group', { name: '2 selected' }).waitFor()

@@ -7,16 +7,22 @@ test('without a network tasks are added and completed, survive reloads, and are 
   await add(page, 'Before')
   await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
   await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true)
+  await expectTitles(page, ['Before'])
   await context.setOffline(true)
+  const offline = status(page, /^Offline/)
+  const unsent = async () => Number(/\d+/.exec(await offline.innerText())?.[0] ?? 0)
+  // One more where the network went before the answer came.
+  const before = await unsent()
   await add(page, 'Made offline')
+  await expectTitles(page, ['Made offline', 'Before'])
   await item(page, 'Before').getByRole('checkbox').click()
-  await status(page, /^Offline.*2 changes/).waitFor()
+  await expect.poll(unsent).toBe(before + 2)
   for (let reload = 0; reload < 3; reload += 1) {
     await page.reload()
     await expectTitles(page, ['Made offline'])
   }
   await context.setOffline(false)
-  await status(page, /^Offline/).waitFor({ state: 'detached' })
+  await offline.waitFor({ state: 'detached' })
   const told = async () => {
     const { token } = await (await context.request.get('/auth/token')).json()
     const answer = await context.request.get('/tasks', { headers: { authorization: `Bearer ${token}` } })

@@ -9,6 +9,7 @@ test('a task moves by keys and by the menu, and stays there after a reload and o
   const ada = await member()
   const { page } = ada
   await add(page, 'C', 'B', 'A')
+  await expectTitles(page, ['A', 'B', 'C'])
   await page.keyboard.press('ArrowDown')
   await expect.poll(() => focused(page)).toBe('A')
   await page.keyboard.press('Alt+ArrowDown')

@@ -1,11 +1,21 @@
 import { expect, test } from 'vitest'
 import { expectAccessible } from './support/axe.ts'
 import { chooseAccount, member } from './support/person.ts'
-import { add, chooseMore, expectTitles, goTo, item, list, quickAdd } from './support/tasks.ts'
+import {
+  add,
+  chooseMore,
+  expectTitles,
+  goTo,
+  item,
+  list,
+  quickAdd,
+  untilDatesAreRead,
+} from './support/tasks.ts'
 
 test('every view of tasks, the open task, its menu and the small dialogs are accessible', async () => {
   const { page } = await member()
   await expectAccessible(page, 'empty')
+  await untilDatesAreRead(page)
   await add(page, 'Late 2020-01-01 p1 #home', 'Now today every day p2', 'Later in 3 days p3', 'Gone')
   await chooseMore(page, 'Gone', 'Delete')
   await quickAdd(page).fill('Pay rent tomorrow every month #home p1')

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import { member } from './support/person.ts'
-import { add, chooseMore, expectTitles, goTo, item, list, quickAdd, status } from './support/tasks.ts'
+import {
+  add,
+  chooseMore,
+  expectTitles,
+  goTo,
+  item,
+  list,
+  quickAdd,
+  status,
+  untilDatesAreRead,
+} from './support/tasks.ts'
 
 test('a task is added, completed, taken back, edited, deleted, and restored by the way back', async () => {
   const { page, trouble } = await member()
@@ -88,6 +98,7 @@ test('pasted lines become tasks in their order, and one step takes them all back
 
 test('the views hold what belongs to them, with counts', async () => {
   const { page } = await member()
+  await untilDatesAreRead(page)
   await add(page, 'Some day #home', 'Now today #home', 'Later in 3 days', 'Late 2020-01-01')
   await expectTitles(page, ['Late', 'Later', 'Now', 'Some day'])
   const count = (view: string) =>

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { type KeybindingsMap, tinykeys } from 'tinykeys'
 import { PRIORITIES } from '../../model/task.ts'
 import type { App } from '../app.ts'
+import type { When } from './verbs.ts'
 import type { Workspace } from './workspace.ts'
 
 /** WCAG 2.1.4: single keys can be turned off. Kept on this device. */
@@ -39,9 +40,10 @@ export function listenToKeys(app: App, workspace: Workspace, places: Places): ()
       ]),
     )
   const isInTasks = (event: KeyboardEvent) => !isTyping(event)
+  const act = inTurn()
   const stops = [
-    listen(guarded(single(app, workspace, places), (event) => singleKeys.value && isInTasks(event))),
-    listen(guarded(others(workspace), (event) => isInTasks(event) || isLeavingEmptyLine(event))),
+    listen(guarded(single(app, workspace, places, act), (event) => singleKeys.value && isInTasks(event))),
+    listen(guarded(others(workspace, act), (event) => isInTasks(event) || isLeavingEmptyLine(event))),
     listen(guarded({ '$mod+k': () => places.focusSearch() }, () => true)),
   ]
   return () => {
@@ -49,62 +51,75 @@ export function listenToKeys(app: App, workspace: Workspace, places: Places): ()
   }
 }
 
+/** Time enough between two keys of one shortcut for a hand that is slow. */
+const BETWEEN_KEYS_MILLISECONDS = 5000
+
 /** Where keys count is judged above; the library would leave out every field, checkboxes too. */
 function listen(map: KeybindingsMap): () => void {
-  return tinykeys(window, map, { ignore: ({ isComposing }) => isComposing })
+  return tinykeys(window, map, {
+    ignore: ({ isComposing }) => isComposing,
+    timeout: BETWEEN_KEYS_MILLISECONDS,
+  })
 }
 
-function single(app: App, workspace: Workspace, places: Places): KeybindingsMap {
+type InTurn = (work: () => Promise<void> | void) => () => void
+
+/** One after another: a key is for the row on which the key before it leaves the focus, however slow the storage is. */
+function inTurn(): InTurn {
+  let last: Promise<void> = Promise.resolve()
+  return (work) => () => {
+    last = last.then(work).catch(reportError)
+  }
+}
+
+function single(app: App, workspace: Workspace, places: Places, act: InTurn): KeybindingsMap {
   const { verbs, selection, asked } = workspace
   const targets = () => selection.targets
-  const prioritise = (priority: number | null) => () => void verbs.change(targets(), { priority })
-  const ask = (kind: 'due' | 'tags') => () => {
-    if (targets().length > 0) asked.value = { kind, ids: targets() }
-  }
+  const prioritise = (priority: number | null) => act(() => verbs.change(targets(), { priority }))
+  const schedule = (when: When) => act(() => verbs.schedule(targets(), when))
   return {
     q: () => places.focusQuickAdd(),
     '[Shift]+/': () => places.focusSearch(),
     '[Shift]+?': () => app.open('shortcuts'),
-    j: () => selection.step(1),
-    k: () => selection.step(-1),
-    e: () => void completeOrReopen(workspace),
-    x: () => selection.toggle(),
-    't t': () => void verbs.schedule(targets(), 'today'),
-    't m': () => void verbs.schedule(targets(), 'tomorrow'),
-    't w': () => void verbs.schedule(targets(), 'nextWeek'),
-    't r': () => void verbs.schedule(targets(), 'never'),
+    j: act(() => selection.step(1)),
+    k: act(() => selection.step(-1)),
+    e: act(() => completeOrReopen(workspace)),
+    x: act(() => selection.toggle()),
+    't t': schedule('today'),
+    't m': schedule('tomorrow'),
+    't w': schedule('nextWeek'),
+    't r': schedule('never'),
     '1': prioritise(PRIORITIES.high),
     '2': prioritise(PRIORITIES.medium),
     '3': prioritise(PRIORITIES.low),
     '0': prioritise(null),
-    '[Shift]+#': ask('tags'),
+    '[Shift]+#': act(() => {
+      if (targets().length > 0) asked.value = { kind: 'tags', ids: targets() }
+    }),
     'g a': () => app.router.go({ view: 'all' }),
     'g t': () => app.router.go({ view: 'today' }),
     'g u': () => app.router.go({ view: 'upcoming' }),
   }
 }
 
-function others({ verbs, selection, board }: Workspace): KeybindingsMap {
-  const move = (by: 1 | -1) => () => {
-    const { value: id } = selection.current
-    if (id !== undefined)
-      void verbs.move(
-        id,
-        by,
-        board.rows.value.map(({ task }) => task.id),
-      )
-  }
+function others({ verbs, selection, board }: Workspace, act: InTurn): KeybindingsMap {
+  const move = (by: 1 | -1) =>
+    act(async () => {
+      const { value: id } = selection.current
+      const ids = board.rows.value.map(({ task }) => task.id)
+      if (id !== undefined) await verbs.move(id, by, ids)
+    })
   return {
-    ArrowDown: () => selection.step(1),
-    ArrowUp: () => selection.step(-1),
-    'Shift+ArrowDown': () => selection.step(1, true),
-    'Shift+ArrowUp': () => selection.step(-1, true),
+    ArrowDown: act(() => selection.step(1)),
+    ArrowUp: act(() => selection.step(-1)),
+    'Shift+ArrowDown': act(() => selection.step(1, true)),
+    'Shift+ArrowUp': act(() => selection.step(-1, true)),
     'Alt+ArrowDown': move(1),
     'Alt+ArrowUp': move(-1),
-    Delete: () => void verbs.remove(selection.targets),
-    '$mod+a': () => selection.chooseAll(),
-    '$mod+z': () => void verbs.undo(),
-    Escape: () => selection.clear(),
+    Delete: act(() => verbs.remove(selection.targets)),
+    '$mod+a': act(() => selection.chooseAll()),
+    '$mod+z': act(() => verbs.undo()),
+    Escape: act(() => selection.clear()),
   }
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Form } from '../../view-model/form.ts'
 
 const kinds = {
@@ -23,7 +23,7 @@ export interface FieldProps {
 export function Field({ form, name, label, hint, kind = 'text', isFirst = false, ...rest }: FieldProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isFirst) input.current?.focus()
   }, [isFirst])
   const fault = form.faults.value[name]

@@ -1,18 +1,20 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { hasTime, timeOf, withTime } from '../../model/day.ts'
 import type { Task } from '../../model/task.ts'
 import { isTimeZone } from '../../model/zone.ts'
 import { texts } from '../../texts/texts.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 
+interface Props {
+  task: Task
+  workspace: Workspace
+}
+
 /** The day, the time on it, and where that clock hangs. */
-export function DueFields({ task, workspace: { verbs, board } }: { task: Task; workspace: Workspace }) {
+export function DueFields({ task, workspace }: Props) {
   const { tasks } = texts
   const { due = '' } = task
-  const change = (day: string, time: string | undefined) => {
-    const next = day === '' ? null : withTime(day, time)
-    if (next !== (task.due ?? null)) void verbs.change([task.id], { due: next })
-  }
+  const { onDay, onTime } = useChosenDue(task, workspace)
   return (
     <div class="fields">
       <p class="field">
@@ -22,7 +24,7 @@ export function DueFields({ task, workspace: { verbs, board } }: { task: Task; w
           type="date"
           max="9999-12-31"
           value={due.slice(0, 10)}
-          onChange={({ currentTarget }) => change(currentTarget.value, timeOf(due))}
+          onChange={({ currentTarget }) => onDay(currentTarget.value)}
         />
       </p>
       <p class="field">
@@ -31,19 +33,38 @@ export function DueFields({ task, workspace: { verbs, board } }: { task: Task; w
           id="task-time"
           type="time"
           value={timeOf(due) ?? ''}
-          onChange={({ currentTarget: { value } }) =>
-            change(due === '' ? board.reader.value.today : due.slice(0, 10), value === '' ? undefined : value)
-          }
+          onChange={({ currentTarget }) => onTime(currentTarget.value)}
         />
       </p>
       <ZoneField
         key={task.time_zone ?? ''}
         task={task}
         isOff={!hasTime(due)}
-        onZone={(zone) => void verbs.change([task.id], { time_zone: zone })}
+        onZone={(zone) => void workspace.verbs.change([task.id], { time_zone: zone })}
       />
     </div>
   )
+}
+
+/** A time joins the day that was chosen right before it, whether that is kept already or is still on its way. */
+function useChosenDue({ id, due = '' }: Task, { verbs, board }: Workspace) {
+  const chosen = useRef(due)
+  useLayoutEffect(() => {
+    chosen.current = due
+  }, [due])
+  const choose = (day: string, time: string | undefined) => {
+    const next = day === '' ? '' : withTime(day, time)
+    if (next === chosen.current) return
+    chosen.current = next
+    void verbs.change([id], { due: next === '' ? null : next })
+  }
+  return {
+    onDay: (day: string) => choose(day, timeOf(chosen.current)),
+    onTime: (time: string) => {
+      const day = chosen.current === '' ? board.reader.value.today : chosen.current.slice(0, 10)
+      choose(day, time === '' ? undefined : time)
+    },
+  }
 }
 
 interface ZoneProps {

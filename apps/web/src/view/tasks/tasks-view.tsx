@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { texts } from '../../texts/texts.ts'
 import type { App } from '../../view-model/app.ts'
 import type { Route } from '../../view-model/router.ts'
@@ -21,7 +21,8 @@ export interface Props {
 }
 
 export function TasksView({ app, workspace }: Props) {
-  useEffect(() => listenToKeys(app, workspace, { focusQuickAdd, focusSearch }), [app, workspace])
+  // Before the first frame: a key that follows the sight of the page is heard.
+  useLayoutEffect(() => listenToKeys(app, workspace, { focusQuickAdd, focusSearch }), [app, workspace])
   const route = app.router.view.value
   const name = nameOf(route)
   useEffect(keepFocus, [name])

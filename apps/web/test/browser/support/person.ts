@@ -51,12 +51,18 @@ export async function stranger(options: BrowserContextOptions = {}, url = servic
   return { page, context, email: `ada-${randomUUID()}@example.com`, password: 'correct horse', trouble }
 }
 
-/** Somebody who is signed in, at this address. */
-export async function member(options: BrowserContextOptions = {}, path = '/'): Promise<Person> {
+/** Somebody who is signed in, and has no page open yet. */
+export async function signedUp(options: BrowserContextOptions = {}): Promise<Person> {
   const person = await stranger(options)
   const { email, password } = person
   const answer = await person.context.request.post('/auth/sign-up/email', { data: { email, password } })
   if (!answer.ok()) throw new Error(`Signing up was answered ${answer.status()}`)
+  return person
+}
+
+/** Somebody who is signed in, at this address. */
+export async function member(options: BrowserContextOptions = {}, path = '/'): Promise<Person> {
+  const person = await signedUp(options)
   await person.page.goto(path)
   await person.page.getByRole('navigation', { name: 'Views' }).waitFor()
   return person
