@@ -36,6 +36,8 @@ export class Session {
   readonly #ports: SessionPorts
   #held: HeldToken | undefined
   #renewal: Promise<string> | undefined
+  /** Counts the entries and the exits: an answer that was asked for before the last one is of no account any more. */
+  #turn = 0
 
   constructor(ports: SessionPorts) {
     this.#ports = ports
@@ -65,34 +67,40 @@ export class Session {
     if (held !== undefined && this.#ports.now() < held.renewAt) return held.token
     const state = this.#state.value
     if (state.kind === 'signed-in' && state.isDead) throw noSession()
-    this.#renewal ??= this.#renew().finally(() => {
-      this.#renewal = undefined
+    if (this.#renewal !== undefined) return this.#renewal
+    const renewal = this.#renew().finally(() => {
+      if (this.#renewal === renewal) this.#renewal = undefined
     })
-    return this.#renewal
+    this.#renewal = renewal
+    return renewal
   }
 
   async signIn(credentials: Credentials): Promise<void> {
-    await this.#enter(await this.issuer.signIn(credentials))
+    await this.#enter(() => this.issuer.signIn(credentials))
   }
 
   async signUp(credentials: Credentials): Promise<void> {
-    await this.#enter(await this.issuer.signUp(credentials))
+    await this.#enter(() => this.issuer.signUp(credentials))
   }
 
   /** With an outside issuer. */
   async useToken(token: string): Promise<void> {
+    const turn = this.#turn
     const { id } = fieldsOf(await this.ask('/me', { token }))
+    if (turn !== this.#turn) throw noSession()
     this.#expect({ id: String(id) })
+    this.#begin()
     this.#held = { token, renewAt: Number.POSITIVE_INFINITY }
     this.#remember({ id: String(id) }, 'outside')
   }
 
   /** Asks the issuer for something of this session, and notices where that has ended. */
   async withSession<T>(ask: (issuer: Issuer) => Promise<T>): Promise<T> {
+    const turn = this.#turn
     try {
       return await ask(this.issuer)
     } catch (error) {
-      if (error instanceof TasklaneError && error.status === 401) this.#end()
+      if (error instanceof TasklaneError && error.status === 401) this.#end(turn)
       throw error
     }
   }
@@ -113,7 +121,7 @@ export class Session {
   /** Remembers the account no more. */
   forget(): void {
     const state = this.#state.value
-    this.#held = undefined
+    this.#begin()
     this.#ports.accounts.write(undefined)
     const issuer = state.kind === 'starting' ? 'built-in' : state.issuer
     this.#state.value = { kind: 'signed-out', issuer }
@@ -122,6 +130,7 @@ export class Session {
   /** Fetches with the token, and once more with a new one where the API no longer takes it. */
   readonly authorized = async (request: Request): Promise<Response> => {
     const { fetch } = this.#ports
+    const turn = this.#turn
     const answer = await fetch(request.clone())
     if (answer.status !== 401) return answer
     this.#held = undefined
@@ -130,16 +139,17 @@ export class Session {
     const headers = new Headers(request.headers)
     headers.set('authorization', `Bearer ${token}`)
     const second = await fetch(new Request(request, { headers }))
-    if (second.status === 401) this.#end()
+    if (second.status === 401) this.#end(turn)
     return second
   }
 
   async #renew(): Promise<string> {
+    const turn = this.#turn
     const state = this.#state.value
     const isOutside = state.kind === 'signed-in' && state.issuer === 'outside'
     const minted = isOutside ? ({ kind: 'no-issuer' } as const) : await this.issuer.mint()
-    if (minted.kind !== 'token') {
-      this.#end(minted.kind === 'no-issuer' ? 'outside' : 'built-in')
+    if (minted.kind !== 'token' || turn !== this.#turn || this.#isOfAnother(minted.token)) {
+      this.#end(turn, minted.kind === 'no-issuer' ? 'outside' : 'built-in')
       throw noSession()
     }
     this.#held = hold(minted.token, this.#ports.now())
@@ -147,15 +157,31 @@ export class Session {
     return minted.token
   }
 
-  async #enter(account: Account): Promise<void> {
+  /** The cookie is the browser's: another tab may have signed in as somebody else. */
+  #isOfAnother(token: string): boolean {
+    const state = this.#state.value
+    return state.kind === 'signed-in' && subjectOf(token) !== state.account.id.toLowerCase()
+  }
+
+  async #enter(ask: () => Promise<Account>): Promise<void> {
+    const turn = this.#turn
+    const account = await ask()
     try {
+      // Signed out while the answer was on its way.
+      if (turn !== this.#turn) throw noSession()
       this.#expect(account)
     } catch (error) {
       await this.issuer.signOut()
       throw error
     }
-    this.#held = undefined
+    this.#begin()
     this.#remember(account, 'built-in')
+  }
+
+  #begin(): void {
+    this.#turn += 1
+    this.#held = undefined
+    this.#renewal = undefined
   }
 
   /** @throws {OtherAccount} where the tasks on this device are somebody else's */
@@ -173,7 +199,8 @@ export class Session {
     this.#state.value = { kind: 'signed-in', account, issuer, isDead: false }
   }
 
-  #end(issuer: 'built-in' | 'outside' = 'built-in'): void {
+  #end(turn: number, issuer: 'built-in' | 'outside' = 'built-in'): void {
+    if (turn !== this.#turn) return
     const state = this.#state.value
     this.#held = undefined
     this.#state.value =

@@ -4,6 +4,7 @@ import { freePort } from '../../../../services/api/test/support/free-port.ts'
 import { npmStart, type Server, temporaryFolder } from '../../../../services/api/test-live/support/server.ts'
 import type { Account } from '../../src/model/account/account.ts'
 import type { Fetch } from '../../src/model/account/ask.ts'
+import { subjectOf } from '../../src/model/account/token.ts'
 import { OtherAccount, Session } from '../../src/view-model/session.ts'
 
 const MINUTE = 60_000
@@ -117,6 +118,58 @@ test('nobody else signs in over the tasks of an account, and no session is left 
   expect([...cookies.values()].filter((value) => value !== '')).toEqual([])
 })
 
+test('a session that another tab has put in the place of this one’s is not taken for the tasks that are here', async () => {
+  const { session, cookies, clock, storage } = device()
+  const own = newAccount()
+  await session.signUp(own)
+  const { account } = storage
+  const other = device()
+  await other.session.signUp(newAccount())
+  for (const [name, value] of other.cookies) cookies.set(name, value)
+  clock.now += 15 * MINUTE
+  await expect(session.token()).rejects.toMatchObject({ code: 'unauthenticated' })
+  expect(session.state.value).toMatchObject({ kind: 'signed-in', account, isDead: true })
+  await session.signIn(own)
+  expect(subjectOf(await session.token())).toBe(account?.id)
+})
+
+test('a sign-in that is answered after a sign-out signs nobody in, and leaves no session', async () => {
+  const account = newAccount()
+  await device().session.signUp(account)
+  const answered = gate()
+  const { session, cookies, storage } = device({
+    held: { path: '/auth/sign-in/email', until: answered.opened },
+  })
+  const entering = session.signIn(account)
+  session.forget()
+  answered.open()
+  await expect(entering).rejects.toMatchObject({ code: 'unauthenticated' })
+  expect(session.state.value).toMatchObject({ kind: 'signed-out' })
+  expect(storage.account).toBeUndefined()
+  expect([...cookies.values()].filter((value) => value !== '')).toEqual([])
+})
+
+test('a renewal that is refused after a new sign-in does not end the new session', async () => {
+  const account = newAccount()
+  await device().session.signUp(account)
+  const answered = gate()
+  const { session } = device({ held: { path: '/auth/token', until: answered.opened } })
+  const starting = session.start()
+  await session.signIn(account)
+  answered.open()
+  await starting
+  expect(session.state.value).toMatchObject({ kind: 'signed-in', isDead: false })
+  expect(await session.token()).toMatch(/^ey/)
+})
+
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
+}
+
 const newAccount = () => ({ email: `ada-${randomUUID()}@example.com`, password: 'correct horse' })
 
 interface DeviceOptions {
@@ -124,6 +177,8 @@ interface DeviceOptions {
   storage?: { account?: Account | undefined }
   cookies?: Map<string, string>
   isOffline?: boolean
+  /** The first answer of this path is on its way until then. */
+  held?: { path: string; until: Promise<void> }
 }
 
 /** A browser's part: its clock, its cookies, what it remembers, and whether it has a network. */
@@ -137,6 +192,9 @@ function device(options: DeviceOptions = {}) {
     paths.push(new URL(request.url).pathname)
     request.headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     const answer = await fetch(request)
+    const { pathname } = new URL(request.url)
+    if (pathname === options.held?.path && paths.filter((path) => path === pathname).length === 1)
+      await options.held.until
     for (const cookie of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = cookie.split(';')[0]?.split('=') ?? []
       cookies.set(name, value)
