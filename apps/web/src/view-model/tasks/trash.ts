@@ -5,14 +5,29 @@ import type { Task } from '../../model/task.ts'
 import { texts } from '../../texts/texts.ts'
 import type { Undo } from './undo.ts'
 
+/** What the API has told of its trash so far, newest deletion first. */
+interface Told {
+  tasks: readonly Task[]
+  total: number
+  /** Where the rest begins. */
+  cursor: string | null
+}
+
+const NOTHING: Told = { tasks: [], total: 0, cursor: null }
+
 /** Deleted tasks: those that this device knows of, and those that the API does. */
 export class Trash {
   readonly tasks: ReadonlySignal<readonly Task[]>
+  /** With those that have not been read yet. */
+  readonly count: ReadonlySignal<number>
+  readonly hasMore: ReadonlySignal<boolean>
   readonly #client: TasklaneClient
   readonly #replica: Replica
   readonly #undo: Undo
-  readonly #told = signal<ReadonlyMap<string, Task>>(new Map())
+  readonly #told = signal(NOTHING)
+  /** Known here, and not in the API's trash any more. */
   readonly #gone = signal<ReadonlySet<string>>(new Set())
+  #looks = 0
 
   constructor(client: TasklaneClient, replica: Replica, state: ReadonlySignal<ReplicaState>, undo: Undo) {
     this.#client = client
@@ -20,28 +35,43 @@ export class Trash {
     this.#undo = undo
     this.tasks = computed(() => {
       const { tasks, deleted } = state.value
-      const all = new Map([...this.#told.value, ...deleted])
-      return [...all.values()].filter(({ id }) => !tasks.has(id) && !this.#gone.value.has(id)).reverse()
+      const told = this.#told.value.tasks
+      const hidden = new Set([...this.#gone.value, ...told.map(({ id }) => id)])
+      const others = [...deleted.values()].filter(({ id }) => !hidden.has(id)).reverse()
+      return [...others, ...told.filter(({ id }) => !tasks.has(id))]
+    })
+    this.hasMore = computed(() => this.#told.value.cursor !== null)
+    this.count = computed(() => {
+      const { length } = this.tasks.value
+      return this.hasMore.value ? Math.max(length, this.#told.value.total) : length
     })
   }
 
-  /** What the API holds of the trash; without a network, what is known stays. */
+  /** What the API holds of the trash, as far as it was read before; without a network, what is known stays. */
   async look(): Promise<void> {
+    this.#looks += 1
+    const look = this.#looks
     const known = [...this.#replica.state.deleted.keys()]
-    const told = await this.#read().catch(() => undefined)
-    if (told === undefined) return
-    const waiting = new Set(this.#replica.state.pending.flatMap(({ ids }) => ids))
+    const waitingBefore = this.#waiting()
+    const told = await this.#readTo(this.#told.value.tasks.length).catch(() => undefined)
+    if (told === undefined || look !== this.#looks) return
+    const waiting = new Set([...waitingBefore, ...this.#waiting()])
     this.#told.value = told
-    this.#gone.value = new Set(known.filter((id) => !told.has(id) && !waiting.has(id)))
+    this.#gone.value = new Set(known.filter((id) => !waiting.has(id)))
   }
 
-  async #read(): Promise<Map<string, Task> | undefined> {
-    const { data } = await this.#client.api.GET('/trash', { params: { query: { per_page: 100 } } })
-    return data && new Map(data.data.map((task) => [task.id, task as Task]))
+  /** The next page of what the API holds. */
+  async more(): Promise<void> {
+    const look = this.#looks
+    await this.#online(async () => {
+      const told = await this.#read(this.#told.value)
+      if (look === this.#looks) this.#told.value = told
+    })
   }
 
   async purge({ id, title }: Task): Promise<void> {
     await this.#online(async () => {
+      await this.#sent()
       const { response } = await this.#client.api.DELETE('/trash/{id}', { params: { path: { id } } })
       if (!response.ok && response.status !== 404) throw new Error(`answered ${response.status}`)
       this.#forget([id])
@@ -51,10 +81,44 @@ export class Trash {
 
   async empty(): Promise<void> {
     await this.#online(async () => {
+      await this.#sent()
       const { response } = await this.#client.api.DELETE('/trash')
       if (!response.ok) throw new Error(`answered ${response.status}`)
-      this.#forget(this.tasks.value.map(({ id }) => id))
+      this.#forget([...this.#replica.state.deleted.keys(), ...this.tasks.value.map(({ id }) => id)])
+      this.#told.value = NOTHING
       this.#undo.say(texts.tasks.emptied)
+    })
+  }
+
+  async #readTo(length: number): Promise<Told> {
+    let told = await this.#read(NOTHING)
+    while (told.cursor !== null && told.tasks.length < length) told = await this.#read(told)
+    return told
+  }
+
+  async #read(before: Told): Promise<Told> {
+    const query = { per_page: 100, ...(before.cursor !== null && { cursor: before.cursor }) }
+    const { data, response } = await this.#client.api.GET('/trash', { params: { query } })
+    if (data === undefined) throw new Error(`answered ${response.status}`)
+    const tasks: readonly Task[] = data.data
+    return { tasks: [...before.tasks, ...tasks], total: data.total, cursor: data.next_cursor }
+  }
+
+  #waiting(): string[] {
+    return this.#replica.state.pending.flatMap(({ ids }) => ids)
+  }
+
+  /** What was deleted here comes into the API's trash before it can be purged there. */
+  #sent(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = ({ unsent, network }: ReplicaState) => {
+        if (unsent > 0 && network === 'online') return
+        stop()
+        if (unsent === 0) resolve()
+        else reject(new Error('Not sent'))
+      }
+      const stop = this.#replica.subscribe(look)
+      look(this.#replica.state)
     })
   }
 
@@ -67,6 +131,9 @@ export class Trash {
   }
 
   #forget(ids: readonly string[]): void {
+    const { tasks, total, cursor } = this.#told.value
+    const left = tasks.filter(({ id }) => !ids.includes(id))
+    this.#told.value = { tasks: left, total: total - (tasks.length - left.length), cursor }
     this.#gone.value = new Set([...this.#gone.value, ...ids])
   }
 }

@@ -160,7 +160,7 @@ function assemble(
     isOffline: computed(() => state.value.network === 'offline'),
     navigation: computed(() => {
       const { all, today: due, upcoming, tags } = board.counts.value
-      const counts = { all, today: due, upcoming, trash: trash.tasks.value.length }
+      const counts = { all, today: due, upcoming, trash: trash.count.value }
       return { counts, tags }
     }),
   }

@@ -1,21 +1,14 @@
-import type { ComponentType } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
-import { WindowVirtualizer, type WindowVirtualizerHandle } from 'virtua'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { WindowVirtualizerHandle } from 'virtua'
 import type { App } from '../../view-model/app.ts'
 import type { Row } from '../../view-model/tasks/lists.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 import { EmptyState } from './empty-state.tsx'
 import { ListContainer } from './list-container.tsx'
 import { TaskRow } from './task-row.tsx'
+import { virtualizerOf } from './virtualizer.ts'
 
-/** virtua's own types are React's. */
-const Virtualizer = WindowVirtualizer as unknown as ComponentType<{
-  ref?: unknown
-  as: unknown
-  item: string
-  data: readonly Row[]
-  children: (row: Row, index: number) => unknown
-}>
+const Virtualizer = virtualizerOf<Row>()
 
 interface Props {
   app: App
@@ -41,7 +34,8 @@ function useFocusedRow(
 ): void {
   const asked = selection.focusing.value
   const answered = useRef(asked)
-  useEffect(() => {
+  // Before the frame is shown: the next key is for this row.
+  useLayoutEffect(() => {
     // Another view's list asked for nothing yet.
     if (asked === answered.current) return
     answered.current = asked

@@ -3,12 +3,16 @@ import type { Task } from '../../model/task.ts'
 import { texts } from '../../texts/texts.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 import { EmptyState } from './empty-state.tsx'
+import { ListContainer } from './list-container.tsx'
+import { virtualizerOf } from './virtualizer.ts'
+
+const Virtualizer = virtualizerOf<Task>()
 
 export function TrashView({ workspace }: { workspace: Workspace }) {
   const { trash, asked, state } = workspace
   const deleted = trash.tasks.value
   const { deleted: known, unsent } = state.value
-  useEffect(() => void trash.look(), [known, unsent === 0])
+  useEffect(() => void trash.look(), [trash, known.size, unsent === 0])
   if (deleted.length === 0) return <EmptyState route={{ view: 'trash' }} workspace={workspace} />
   return (
     <>
@@ -23,22 +27,24 @@ export function TrashView({ workspace }: { workspace: Workspace }) {
           {texts.tasks.emptyTrash}
         </button>
       </p>
-      <ul class="tasks" aria-label={texts.tasks.list}>
-        {deleted.slice(0, SHOWN).map((task) => (
-          <TrashItem key={task.id} task={task} workspace={workspace} />
-        ))}
-      </ul>
+      <Virtualizer as={ListContainer} item="li" data={deleted}>
+        {(task) => <TrashItem key={task.id} task={task} workspace={workspace} />}
+      </Virtualizer>
+      {trash.hasMore.value && (
+        <p class="tools">
+          <button type="button" onClick={() => void trash.more()}>
+            {texts.tasks.showMore}
+          </button>
+        </p>
+      )}
     </>
   )
 }
 
-/** Enough to find what was just lost; older ones are found as these are restored or purged. */
-const SHOWN = 200
-
 function TrashItem({ task, workspace: { trash, verbs } }: { task: Task; workspace: Workspace }) {
   const { tasks } = texts
   return (
-    <li class="task">
+    <div class="task">
       <span class="task-title" dir="auto">
         {task.title}
       </span>
@@ -48,6 +54,6 @@ function TrashItem({ task, workspace: { trash, verbs } }: { task: Task; workspac
       <button type="button" class="quiet dangerous" onClick={() => void trash.purge(task)}>
         {tasks.deleteForGood}
       </button>
-    </li>
+    </div>
   )
 }
