@@ -65,6 +65,15 @@ function MenuList({ id, label, items, heading, onClose }: MenuListProps) {
       .at(index % items.length)
       ?.focus()
   useLayoutEffect(() => focus(0), [])
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = buttons().findIndex((button) => button.matches(':focus'))
+    const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+    if (event.key === 'Escape') onClose()
+    else if (move !== undefined) focus(move)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
   return (
     <div class="menu">
       {heading !== undefined && (
@@ -78,36 +87,33 @@ function MenuList({ id, label, items, heading, onClose }: MenuListProps) {
         role="menu"
         aria-label={label}
         tabIndex={-1}
-        onKeyDown={(event) => {
-          const at = buttons().findIndex((button) => button.matches(':focus'))
-          const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
-          if (event.key === 'Escape') onClose()
-          else if (move !== undefined) focus(move)
-          else return
-          event.preventDefault()
-          event.stopPropagation()
-        }}
+        onKeyDown={onKeyDown}
         onFocusOut={({ relatedTarget }) => {
           const place = menu.current?.closest('.menu-place')
           if (!(relatedTarget instanceof Node && place?.contains(relatedTarget))) onClose()
         }}
       >
         {items.map((item) => (
-          <button
-            key={item.name}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            class={item.isDangerous ? 'dangerous' : undefined}
-            onClick={() => {
-              onClose()
-              item.run()
-            }}
-          >
-            {item.name}
-          </button>
+          <MenuButton key={item.name} item={item} onClose={onClose} />
         ))}
       </div>
     </div>
+  )
+}
+
+function MenuButton({ item, onClose }: { item: MenuItem; onClose: () => void }) {
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      class={item.isDangerous ? 'dangerous' : undefined}
+      onClick={() => {
+        onClose()
+        item.run()
+      }}
+    >
+      {item.name}
+    </button>
   )
 }

@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact'
 import { useRef } from 'preact/hooks'
 import { tasksOfLines } from '../../model/lines.ts'
 import { texts } from '../../texts/texts.ts'
@@ -8,7 +9,6 @@ import { Chips } from './chips.tsx'
 export function QuickAdd({ workspace }: { workspace: Workspace }) {
   const { quickAdd: line, verbs } = workspace
   const input = useRef<HTMLInputElement>(null)
-  const { tasks } = texts
   const add = () => {
     const { task } = line
     if (task === undefined) return
@@ -25,29 +25,43 @@ export function QuickAdd({ workspace }: { workspace: Workspace }) {
     >
       <div class="quick-add-line">
         <Icon name="plus" />
-        <input
-          ref={input}
-          type="text"
-          aria-label={tasks.add}
-          placeholder={tasks.addHint}
-          autocomplete="off"
-          autocapitalize="sentences"
-          enterkeyhint="done"
-          dir="auto"
-          value={line.text.value}
-          onFocus={() => void line.prepare()}
-          onInput={({ currentTarget }) => line.type(currentTarget.value)}
-          onKeyDown={(event) => unmakeChip(event, workspace)}
-          onPaste={(event) => pasteLines(event, workspace)}
-        />
+        <LineField input={input} workspace={workspace} />
         {line.text.value !== '' && (
           <button type="submit" class="quiet">
-            {tasks.addButton}
+            {texts.tasks.addButton}
           </button>
         )}
       </div>
       <Chips workspace={workspace} onRemove={() => input.current?.focus()} />
     </form>
+  )
+}
+
+function LineField({
+  input,
+  workspace,
+}: {
+  input: RefObject<HTMLInputElement | null>
+  workspace: Workspace
+}) {
+  const { quickAdd: line } = workspace
+  const { tasks } = texts
+  return (
+    <input
+      ref={input}
+      type="text"
+      aria-label={tasks.add}
+      placeholder={tasks.addHint}
+      autocomplete="off"
+      autocapitalize="sentences"
+      enterkeyhint="done"
+      dir="auto"
+      value={line.text.value}
+      onFocus={() => void line.prepare()}
+      onInput={({ currentTarget }) => line.type(currentTarget.value)}
+      onKeyDown={(event) => unmakeChip(event, workspace)}
+      onPaste={(event) => pasteLines(event, workspace)}
+    />
   )
 }
 

@@ -65,21 +65,27 @@ function TaskFields({ task, workspace, onDone }: Props) {
           }}
         />
       </p>
-      <p class="field">
-        <label for="task-description">{tasks.description}</label>
-        <textarea
-          id="task-description"
-          rows={4}
-          maxLength={2000}
-          dir="auto"
-          defaultValue={task.description ?? ''}
-          onChange={({ currentTarget: { value } }) =>
-            void verbs.change([task.id], { description: value === '' ? null : value })
-          }
-        />
-      </p>
+      <DescriptionField task={task} workspace={workspace} />
       <DueFields task={task} workspace={workspace} />
       <PlanFields task={task} workspace={workspace} />
     </div>
+  )
+}
+
+function DescriptionField({ task, workspace: { verbs } }: { task: Task; workspace: Workspace }) {
+  return (
+    <p class="field">
+      <label for="task-description">{texts.tasks.description}</label>
+      <textarea
+        id="task-description"
+        rows={4}
+        maxLength={2000}
+        dir="auto"
+        defaultValue={task.description ?? ''}
+        onChange={({ currentTarget: { value } }) =>
+          void verbs.change([task.id], { description: value === '' ? null : value })
+        }
+      />
+    </p>
   )
 }

@@ -1,4 +1,4 @@
-import { priorityLevel } from '../../model/task.ts'
+import { priorityLevel, type Task } from '../../model/task.ts'
 import { texts } from '../../texts/texts.ts'
 import type { App } from '../../view-model/app.ts'
 import type { Row } from '../../view-model/tasks/lists.ts'
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function TaskRow({ row: { task, heading }, app, workspace }: Props) {
-  const { selection, verbs, editing, board } = workspace
+  const { selection, verbs, board } = workspace
   const isChosen = selection.chosen.value.has(task.id)
   const level = priorityLevel(task.priority)
   return (
@@ -39,22 +39,27 @@ export function TaskRow({ row: { task, heading }, app, workspace }: Props) {
             void verbs.complete([task.id], !task.completed)
           }}
         />
-        {editing.value === task.id ? (
-          <TitleField task={task} workspace={workspace} />
-        ) : (
-          <button
-            type="button"
-            class="task-title"
-            aria-pressed={selection.chosen.value.size > 0 ? isChosen : undefined}
-            onClick={(event) => openOrChoose(event, task.id, app, workspace)}
-          >
-            <span dir="auto">{task.title}</span>
-          </button>
-        )}
+        <TaskTitle task={task} app={app} workspace={workspace} />
         <TaskFacts task={task} board={board} />
         <RowMenu task={task} workspace={workspace} />
       </div>
     </>
+  )
+}
+
+function TaskTitle({ task, app, workspace }: { task: Task; app: App; workspace: Workspace }) {
+  const { editing, selection } = workspace
+  if (editing.value === task.id) return <TitleField task={task} workspace={workspace} />
+  const chosen = selection.chosen.value
+  return (
+    <button
+      type="button"
+      class="task-title"
+      aria-pressed={chosen.size > 0 ? chosen.has(task.id) : undefined}
+      onClick={(event) => openOrChoose(event, task.id, app, workspace)}
+    >
+      <span dir="auto">{task.title}</span>
+    </button>
   )
 }
 

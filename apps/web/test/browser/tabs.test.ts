@@ -1,0 +1,41 @@
+import type { Page, Request } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { type Person, signedUp } from './support/person.ts'
+import { add, expectTitles, withApi } from './support/tasks.ts'
+
+/** The pages that hold an event stream open. */
+function streamsOf({ context }: Person): () => Page[] {
+  const open = new Set<Request>()
+  context.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/tasks/events') open.add(request)
+  })
+  const end = (request: Request) => open.delete(request)
+  context.on('requestfinished', end).on('requestfailed', end)
+  return () => [...open].map((request) => request.frame().page()).filter((page) => !page.isClosed())
+}
+
+test('eight tabs open, hold one event stream between them, and another one takes over from a tab that is closed', async () => {
+  const ada = await signedUp()
+  const streams = streamsOf(ada)
+  const tabs = [ada.page]
+  while (tabs.length < 8) tabs.push(await ada.context.newPage())
+  for (const tab of tabs) {
+    await tab.goto('/')
+    await tab.getByRole('navigation', { name: 'Views' }).waitFor()
+  }
+  await expect.poll(() => streams().length).toBe(1)
+  await add(ada.page, 'Seen everywhere')
+  for (const tab of tabs) await expectTitles(tab, ['Seen everywhere'])
+  expect(streams().length).toBe(1)
+
+  const [leader] = streams()
+  if (leader === undefined) throw new Error('No tab leads')
+  await leader.close()
+  await expect.poll(() => streams().length).toBe(1)
+  expect(streams()).not.toContain(leader)
+  const api = await withApi(ada)
+  await api.batch([{ op: 'create', title: 'From another device' }])
+  const left = tabs.filter((tab) => tab !== leader)
+  for (const tab of left) await expectTitles(tab, ['From another device', 'Seen everywhere'])
+  expect(ada.trouble).toEqual([])
+})
