@@ -10,7 +10,7 @@ import { exampleChanges, exampleTask } from './support/fields.ts'
 import { asUser } from './support/seed.ts'
 import { allStatements } from './support/statements.ts'
 
-const MANY = 20_000
+const MANY = 10_000
 const FEW = 100
 const LIMIT = 21
 /** Rows that a statement may look at or sort for a page of the trash or the feed: it twice over, and the totals. */
@@ -29,12 +29,12 @@ interface Sample {
   unnamed?: true
 }
 
-const task = '00000000-0000-7000-8000-000000010000'
-const trashed = '00000000-0000-7000-8000-000000019999'
+const task = '00000000-0000-7000-8000-000000005000'
+const trashed = '00000000-0000-7000-8000-000000009999'
 const time = '2026-01-01T00:00:00.000Z'
-const middle = '2026-01-01T02:46:40.000Z'
+const middle = '2026-01-01T01:23:20.000Z'
 /** Within the last quarter, all of which are planned alike. */
-const tied = '2026-01-01T04:51:40.000Z'
+const tied = '2026-01-01T02:25:50.000Z'
 const one: Sample = { values: [], rows: 1 }
 
 /** What each statement is tried with. A statement without a sample here fails the suite. */
@@ -100,7 +100,7 @@ const nowhere: Record<string, unknown> = {
   ...{ due_from: null, due_before: null, time: tied, time_id: task, time_without: 'infinity' },
 }
 /** In the middle of thousands that have the same due and priority. */
-const placeValues = { title: 'Task 5', due: '2026-02-10', priority: 5, position: '2026-01-01T05:3' }
+const placeValues = { title: 'Task 5', due: '2026-02-10', priority: 5, position: '2026-01-01T02:4' }
 const range = { due_from: '2026-01-20', due_before: '2026-01-21' }
 const RANGE_ROWS = MANY / 100
 

@@ -103,7 +103,7 @@ export async function createIssuer(options: {
         return found === null ? undefined : { id: found.session.id, userId: found.user.id }
       }, deadline),
     publicKeys: (deadline) => explained(() => auth.api.getJwks(), deadline),
-    sessions: createSessions(options.database.pool),
+    sessions: createSessions(options.database.pool, options.passwordCost),
   }
 }
 

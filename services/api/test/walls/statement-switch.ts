@@ -3,14 +3,13 @@ import type { Statement } from '../../src/database/statement.ts'
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown
 
-/** Stands between the app and the driver: exchanges one statement for its mutant, and notes what runs. */
+/** Stands between the app and the driver: exchanges statements for their mutants, and notes what runs. */
 export class StatementSwitch {
   /** What ran during `watch`, by its text: under which name, and in which requests. */
   readonly ran = new Map<string, { name: string | undefined; requests: Set<string> }>()
   request = ''
   #isWatching = false
-  #from: string | undefined
-  #to = ''
+  #exchanges: ReadonlyMap<string, string> = new Map()
   #count = 0
   readonly #query = pg.Client.prototype.query as Query
 
@@ -47,13 +46,12 @@ export class StatementSwitch {
     })
   }
 
-  /** Sends `to` in place of `from`. */
-  async during<T>(from: string, to: string, work: () => Promise<T>): Promise<T> {
-    this.#from = from
-    this.#to = to
+  /** Sends the values in place of their keys. */
+  async during<T>(exchanges: ReadonlyMap<string, string>, work: () => Promise<T>): Promise<T> {
+    this.#exchanges = exchanges
     this.#count += 1
     return work().finally(() => {
-      this.#from = undefined
+      this.#exchanges = new Map()
     })
   }
 
@@ -67,7 +65,7 @@ export class StatementSwitch {
       known.requests.add(this.request)
       this.ran.set(text, known)
     }
-    return text === this.#from ? this.#to : text
+    return this.#exchanges.get(text) ?? text
   }
 }
 

@@ -39,18 +39,21 @@ test('every statement stands behind two walls, and a user is safe behind either'
   const withoutPolicy = verdict(await withPolicyOff(() => afresh(() => run.crowded(alone))), 'stays')
 
   const { known, problems, harmless } = await findStatements(ran)
-  const rows: Row[] = []
+  const mutants: NamedMutant[] = []
   for (const { name, text } of known) {
     const mutant = withoutOwner(text)
     if (mutant === undefined) problems.push(`${name} names no owner: it needs "user_id = $1"`)
     else if (!ran.has(text))
       problems.push(`${name} never ran: extend test/support/isolation.ts or route-uses.ts`)
-    else
-      rows.push({
-        statement: name,
-        withoutPolicy,
-        ...(await takeDown(run, alone, text, mutant, harmless.get(text))),
-      })
+    else mutants.push({ ...mutant, name, original: text })
+  }
+  const together = await withoutAnyOwner(run, alone, mutants)
+  // The same look finds something where there is something to find.
+  expect(await withPolicyOff(() => withoutAnyOwner(run, alone, mutants))).toMatchObject({ good: false })
+  const rows: Row[] = []
+  for (const mutant of mutants) {
+    const walls = await takeDown(run, alone, mutant, harmless.get(mutant.original), together)
+    rows.push({ statement: mutant.name, withoutPolicy, ...walls })
   }
 
   process.stdout.write(`\n${asTable(rows)}\n\n${problems.map((problem) => `WRONG: ${problem}\n`).join('')}`)
@@ -62,20 +65,38 @@ test('every statement stands behind two walls, and a user is safe behind either'
   ).toEqual([])
 })
 
+interface NamedMutant extends Mutant {
+  name: string
+  original: string
+}
+
+/** All that reaches for everybody's rows at once: where nothing changes, each of them is safe behind the policy. */
+async function withoutAnyOwner(
+  run: IsolationRun,
+  alone: Transcript,
+  mutants: readonly NamedMutant[],
+): Promise<Verdict> {
+  const reaching = mutants.filter(({ kind }) => kind === 'reaches')
+  const exchanges = new Map(reaching.map(({ original, text }) => [original, text]))
+  const crowded = await afresh(() => run.crowded(alone, (requests) => statements.during(exchanges, requests)))
+  return verdict(crowded, 'stays')
+}
+
+/** @param together what became of all without an owner clause; where that was not good, each is tried by itself. */
 async function takeDown(
   run: IsolationRun,
   alone: Transcript,
-  text: string,
-  mutant: Mutant,
+  { original, text, kind }: NamedMutant,
   harmless: string | undefined,
+  together: Verdict,
 ) {
   // What reads without this statement is left out, or a run for each of so many would take too long.
-  run.wants = (request) => statements.ran.get(text)?.requests.has(request) === true
-  const inCrowd = () =>
-    afresh(() => run.crowded(alone, (requests) => statements.during(text, mutant.text, requests)))
-  if (mutant.kind === 'reaches') {
+  run.wants = (request) => statements.ran.get(original)?.requests.has(request) === true
+  const exchange = new Map([[original, text]])
+  const inCrowd = () => afresh(() => run.crowded(alone, (requests) => statements.during(exchange, requests)))
+  if (kind === 'reaches') {
     return {
-      withoutOwner: verdict(await inCrowd(), 'stays'),
+      withoutOwner: together.good ? together : verdict(await inCrowd(), 'stays'),
       withoutBoth:
         harmless === undefined
           ? verdict(await withPolicyOff(inCrowd), 'leaks')
