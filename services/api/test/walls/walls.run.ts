@@ -48,8 +48,9 @@ test('every statement stands behind two walls, and a user is safe behind either'
     else mutants.push({ ...mutant, name, original: text })
   }
   const together = await withoutAnyOwner(run, alone, mutants)
-  // The same look finds something where there is something to find.
-  expect(await withPolicyOff(() => withoutAnyOwner(run, alone, mutants))).toMatchObject({ good: false })
+  // The same look finds something where there is something to find. Reads will do: writes would wait for rows of others.
+  const reads = mutants.filter(({ text }) => /^\s*select\b/i.test(text) && !/\bfor update\b/i.test(text))
+  expect(await withPolicyOff(() => withoutAnyOwner(run, alone, reads))).toMatchObject({ good: false })
   const rows: Row[] = []
   for (const mutant of mutants) {
     const walls = await takeDown(run, alone, mutant, harmless.get(mutant.original), together)
