@@ -74,6 +74,21 @@ function long(name: string, engine: Choice['engine'], file: string): TestProject
   return { root: at('services/api'), test }
 }
 
+/** Faults of the process, the database, the disk and the clients, on the built service; one table in the end. */
+const faults: TestProjectInlineConfiguration = {
+  root: at('services/api'),
+  test: {
+    ...patience,
+    name: 'faults',
+    include: ['test-faults/*.test.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/embedded.ts', 'test-faults/support/table.ts'],
+    pool: 'forks',
+    // Each waits for much. In the long form their times count, so that none may disturb another.
+    maxWorkers: process.env.FAULTS_LONG === undefined ? 2 : 1,
+    testTimeout: 30 * 60_000,
+  },
+}
+
 /** Tests of the built service as a person meets it: `npm start`, a shell, a browser, a proxy. */
 function live(name: string): TestProjectInlineConfiguration {
   return {
@@ -134,6 +149,7 @@ export default defineConfig(({ mode }) => {
     // Always on PostgreSQL, where waiting for another's row can be seen.
     long('walls', 'postgres', 'test/walls/walls.run.ts'),
     long('fuzz', mode === 'postgres' ? 'postgres' : 'embedded', 'test-fuzz/fuzz.test.ts'),
+    faults,
     ...['browser', 'pooler', 'proxies', 'readme'].map(live),
   ]
   // One after another, where more than one is asked for: they differ in how many workers they take.

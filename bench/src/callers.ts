@@ -83,7 +83,7 @@ export async function send(service: Service, request: RecordedRequest): Promise<
 }
 
 /** Minted once, beforehand. The peers read `sub` as the user's id, too. */
-function tokenOf(user: number): Promise<string> {
+export function tokenOf(user: number): Promise<string> {
   const token =
     tokens.get(user) ??
     new SignJWT({ sub: numberedId(user) })

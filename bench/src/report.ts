@@ -21,6 +21,26 @@ export interface Report {
   deep: Measurement[]
 }
 
+/** Rates are a second, times are milliseconds. */
+export interface Overload {
+  started: Date | string
+  database: string
+  seconds: number
+  rows: {
+    load: string
+    /** Of the capacity, how much was offered. */
+    factor: number
+    capacity: number
+    offered: number
+    accepted: number
+    refused: number
+    wrong: number
+    p50: number
+    p99: number
+    refusedP99: number
+  }[]
+}
+
 const folder = fileURLToPath(new URL('../../../', import.meta.url))
 const engines = ['postgres', 'embedded'] as const
 const columns = [
@@ -51,13 +71,66 @@ export function printTable({ measurements, deep }: Report): void {
 
 /** The figures as JSON, and RESULTS.md of the latest figures of both engines. */
 export function writeReport(report: Report): void {
-  const described = { ...report, machine: describeMachine(), commit: describeCommit() }
-  writeFileSync(jsonFile(report.engine), `${JSON.stringify(described, null, 2)}\n`)
+  writeFigures(jsonFile(report.engine), report)
+}
+
+/** The same for what was measured under overload. */
+export function writeOverload(overload: Overload): void {
+  writeFigures(overloadFile, overload)
+}
+
+function writeFigures(file: string, figures: object): void {
+  const described = { ...figures, machine: describeMachine(), commit: describeCommit() }
+  writeFileSync(file, `${JSON.stringify(described, null, 2)}\n`)
   const sections = engines.filter((engine) => existsSync(jsonFile(engine))).map(section)
+  if (existsSync(overloadFile)) sections.push(overloadSection())
   writeFileSync(`${folder}RESULTS.md`, `${introduction}\n${sections.join('\n')}`)
 }
 
 const jsonFile = (engine: Report['engine']) => `${folder}results.${engine}.json`
+const overloadFile = `${folder}results.overload.json`
+
+function overloadSection(): string {
+  const {
+    started,
+    database,
+    seconds,
+    rows,
+    machine,
+    commit,
+  }: Overload & { machine: string; commit: string } = JSON.parse(readFileSync(overloadFile, 'utf8'))
+  const heads = [
+    'load',
+    'capacity/s',
+    'offered/s',
+    'accepted/s',
+    'refused/s',
+    'other answers',
+    'p50 ms',
+    'p99 ms',
+    'p99 ms of a 503',
+  ]
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
+  const cells = rows.map(
+    ({ load, factor, capacity, offered, accepted, refused, wrong, p50, p99, refusedP99 }) => [
+      `${load}, ${factor} of the capacity`,
+      ...[capacity, offered, accepted, refused, wrong, p50, p99, refusedP99].map((figure) =>
+        figure.toFixed(0),
+      ),
+    ],
+  )
+  return `## More than can be answered
+
+Written by \`npm run bench -- overload\`. The capacity is what 32 connections get that wait for each answer. Then requests
+come at a rate, whether answers come or not, for ${seconds} s; times count from when a request was due, and are of those that
+were accepted. Load, service and database share the machine.
+
+- ${started}, commit ${commit}
+- ${machine}
+- ${database}, durable as by default, ${serverSettings.join(', ')}
+
+${[heads, heads.map((_, column) => (column === 0 ? '---' : '---:')), ...cells].map(line).join('')}`
+}
 
 const introduction = `# What it costs
 

@@ -7,7 +7,7 @@ import type { AccountOptions } from './account/routes.ts'
 import { authenticate, pathsAt } from './auth/authentication.ts'
 import type { DeletedAccounts } from './auth/deleted-accounts.ts'
 import type { Issuer } from './auth/issuer.ts'
-import { limitRequests, RateLimiter } from './auth/rate-limit.ts'
+import { isProbe, limitRequests, RateLimiter } from './auth/rate-limit.ts'
 import { decorateWithOwner } from './auth/request-owner.ts'
 import { authRoutes, keyRoutes } from './auth/routes.ts'
 import type { TokenVerifier } from './auth/verifier.ts'
@@ -31,6 +31,7 @@ import { readForwarded } from './http/wire/forwarded.ts'
 import { createFramework } from './http/wire/framework.ts'
 import { setCommonHeaders } from './http/wire/headers.ts'
 import { replaceNodeDefaults } from './http/wire/node-defaults.ts'
+import { type OverloadLimits, productionLimits, refuseOverload } from './http/wire/overload.ts'
 import { refuseAmbiguousRequests } from './http/wire/refuse-ambiguous-requests.ts'
 import { refuseLongUrls, refuseUndecodableUrls } from './http/wire/refuse-bad-urls.ts'
 import { refuseUnknownRoutes } from './http/wire/refuse-unknown-routes.ts'
@@ -66,6 +67,7 @@ export interface AppDependencies {
   streams?: StreamTiming
   now?: () => number
   databaseWaitMilliseconds?: number
+  overload?: OverloadLimits
 }
 
 /** What the features need, all together. */
@@ -103,7 +105,7 @@ async function addHooks(
   timeouts: Timeouts,
   files: WebFiles,
 ): Promise<void> {
-  const { config, metrics, verifier, issuer, now = Date.now } = dependencies
+  const { config, metrics, verifier, issuer, database, now, overload = productionLimits } = dependencies
   readForwarded(app)
   closeUnusedConnections(app)
   replaceNodeDefaults(app, (requestId) => reportTunnel(app, metrics, requestId))
@@ -123,6 +125,7 @@ async function addHooks(
   const limiter = new RateLimiter(config.rateLimitPerMinute, now)
   answerNavigations(app, files, limiter)
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter, isProtected })
+  refuseOverload(app, { backlogs: database.backlogs, limits: overload, isExempt: isProbe })
   limitRequests(app, limiter)
   refuseUndecodableUrls(app)
   refuseUnknownRoutes(app)

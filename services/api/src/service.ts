@@ -16,6 +16,7 @@ import { proveSettings } from './database/prove-settings.ts'
 import { proveWalls } from './database/prove-walls.ts'
 import { loadServiceKey } from './database/service-key.ts'
 import { TokenSealer } from './http/contract/sealed-token.ts'
+import type { OverloadLimits } from './http/wire/overload.ts'
 import type { Timeouts } from './http/wire/timeouts.ts'
 import { linesDroppedBy } from './log.ts'
 import { Metrics } from './metrics/metrics.ts'
@@ -31,6 +32,7 @@ export interface Timing {
   timeouts?: Timeouts
   streams?: StreamTiming
   databaseWaitMilliseconds?: number
+  overload?: OverloadLimits
   /** Passwords are slow to hash, so that they are slow to guess. */
   passwordCost?: PasswordCost | undefined
 }

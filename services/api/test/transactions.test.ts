@@ -77,16 +77,20 @@ test('a statement that cannot even be prepared fails alone, every time it is tri
 })
 
 test('a statement first met behind a fault is there for the transactions behind', async () => {
-  const user = randomUUID()
-  await database.write(user, [insert(user)])
-  const late = { statement: { ...findUser, name: 'test_late' }, values: [user] }
-  // More than there are connections, so that on each one what fails goes first.
-  const steps = Array.from({ length: 60 }, (_, index) => (index < 30 ? [failing(user), late] : [late]))
-  const outcomes = await Promise.allSettled(steps.map((each) => database.write(user, each)))
+  // More than there are connections, so that on each one what fails goes first. One user would not get all of them.
+  const users = Array.from({ length: 60 }, () => randomUUID())
+  await Promise.all(users.map((user) => database.write(user, [insert(user)])))
+  const late = (user: string) => ({ statement: { ...findUser, name: 'test_late' }, values: [user] })
+  const outcomes = await Promise.allSettled(
+    users.map((user, index) => database.write(user, index < 30 ? [failing(user), late(user)] : [late(user)])),
+  )
 
   for (const outcome of outcomes.slice(0, 30)) expect(outcome).toMatchObject({ reason: { code: '22012' } })
-  const row = { user_id: user, created_at: now }
-  for (const outcome of outcomes.slice(30)) expect(outcome).toEqual({ status: 'fulfilled', value: [[row]] })
+  for (const [index, user] of users.entries()) {
+    if (index < 30) continue
+    const row = { user_id: user, created_at: now }
+    expect(outcomes[index]).toEqual({ status: 'fulfilled', value: [[row]] })
+  }
 })
 
 test('a row without columns is still a row, the first time and every other', async () => {

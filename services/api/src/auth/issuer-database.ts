@@ -6,6 +6,8 @@ import { checkOut } from '../database/check-out.ts'
 /** The database as the issuer's library reaches it, and what went wrong with it. */
 export interface IssuerDatabase {
   db: Kysely<unknown>
+  /** Of the call that is under way. */
+  deadline(): number | undefined
   /**
    * The library answers a failed statement with an error of its own that says nothing of the cause, or with success, as
    * signing out does; here `translate` gets the cause, where there is one, and what it returns is thrown instead. After
@@ -44,6 +46,7 @@ export function createIssuerDatabase(pool: pg.Pool): IssuerDatabase {
         if (event.level === 'error') note(event.error)
       },
     }),
+    deadline: () => current.getStore()?.deadline,
     async explained(work, translate, deadline) {
       const call: Call = { deadline }
       const result = await current.run(call, work).catch((error: unknown) => {

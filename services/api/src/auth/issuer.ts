@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { betterAuth } from 'better-auth'
 import { bearer } from 'better-auth/plugins/bearer'
 import { jwt } from 'better-auth/plugins/jwt'
@@ -7,8 +8,9 @@ import type { Database } from '../database/database.ts'
 import { databaseError, isForeignKeyViolation, isUniqueViolation } from '../database/database-error.ts'
 import { deadlineFromNow } from '../database/deadline.ts'
 import { whileLocked } from '../database/migrate.ts'
+import { Hashing } from './hashing.ts'
 import { createIssuerDatabase, type IssuerDatabase } from './issuer-database.ts'
-import { hashPassword, type PasswordCost, verifyPassword } from './password.ts'
+import type { PasswordCost } from './password.ts'
 import { accountExists, wrongCredentials } from './refusal.ts'
 import { type CurrentSession, createSessions, SESSION_SECONDS, type Sessions } from './sessions.ts'
 
@@ -66,7 +68,9 @@ export async function createIssuer(options: {
   passwordCost?: PasswordCost | undefined
 }): Promise<Issuer> {
   const database = createIssuerDatabase(options.database.pool)
-  const auth = createAuth({ ...options, database })
+  const hashing = new Hashing(options.passwordCost)
+  const hashed = new AsyncLocalStorage<string>()
+  const auth = createAuth({ ...options, database, hashing, hashed })
   const asSession = (sessionToken: string) => new Headers({ authorization: `Bearer ${sessionToken}` })
   const explained = <T>(work: () => Promise<T>, deadline = deadlineFromNow()) =>
     database.explained(work, refusalOf, deadline)
@@ -76,7 +80,9 @@ export async function createIssuer(options: {
     signUp: ({ email, password, name = '' }, deadline) =>
       explained(async () => {
         const body = { email, password, name }
-        return sessionFrom(await auth.api.signUpEmail({ body, returnHeaders: true }))
+        // Before, since the library would hash within its transaction, and keep a connection all that time.
+        const hash = await hashing.hash(password, deadline)
+        return sessionFrom(await hashed.run(hash, () => auth.api.signUpEmail({ body, returnHeaders: true })))
       }, deadline),
     signIn: ({ email, password }, deadline) =>
       explained(async () => {
@@ -103,7 +109,7 @@ export async function createIssuer(options: {
         return found === null ? undefined : { id: found.session.id, userId: found.user.id }
       }, deadline),
     publicKeys: (deadline) => explained(() => auth.api.getJwks(), deadline),
-    sessions: createSessions(options.database.pool, options.passwordCost),
+    sessions: createSessions(options.database.pool, hashing),
   }
 }
 
@@ -121,9 +127,11 @@ function createAuth(options: {
   database: IssuerDatabase
   secret: string
   log: Logger
-  passwordCost?: PasswordCost | undefined
+  hashing: Hashing
+  /** The hash of the password that is about to be asked for. */
+  hashed: AsyncLocalStorage<string>
 }) {
-  const { database, secret, log, passwordCost } = options
+  const { database, secret, log, hashing, hashed } = options
   return betterAuth({
     baseURL: 'http://tasklane.invalid',
     secret,
@@ -138,7 +146,10 @@ function createAuth(options: {
       minPasswordLength: 8,
       // It counts UTF-16 units; the routes have counted characters by then, 128 of them at most.
       maxPasswordLength: 256,
-      password: { hash: (password) => hashPassword(password, passwordCost), verify: verifyPassword },
+      password: {
+        hash: async (password) => hashed.getStore() ?? hashing.hash(password, database.deadline()),
+        verify: (credentials) => hashing.verify(credentials, database.deadline()),
+      },
     },
     session: { expiresIn: SESSION_SECONDS, updateAge: SESSION_USE_SECONDS },
     advanced: { database: { generateId: 'uuid' } },

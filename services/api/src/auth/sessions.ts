@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { queryUntil } from '../database/check-out.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { hashPassword, type PasswordCost, verifyPassword } from './password.ts'
+import type { Hashing } from './hashing.ts'
 
 /** How long a session lives from its last use. */
 export const SESSION_SECONDS = 30 * 24 * 60 * 60
@@ -41,7 +41,7 @@ export interface Sessions {
  * By statements of our own on the library's tables: its calls answer with session tokens, see 100 sessions of an account
  * and no more, and end the caller's own session with the others when the password changes.
  */
-export function createSessions(pool: pg.Pool, passwordCost?: PasswordCost): Sessions {
+export function createSessions(pool: pg.Pool, hashing: Hashing): Sessions {
   return {
     async list({ id, userId }, deadline) {
       const { rows } = await queryUntil<KnownSession>(pool, deadline, listed, [userId, id])
@@ -57,8 +57,8 @@ export function createSessions(pool: pg.Pool, passwordCost?: PasswordCost): Sess
     async changePassword({ id, userId }, { current, next }, deadline) {
       const { rows } = await queryUntil<{ hash: string }>(pool, deadline, passwordOf, [userId])
       const hash = rows[0]?.hash
-      if (hash === undefined || !(await verifyPassword({ hash, password: current }))) return false
-      const nextHash = await hashPassword(next, passwordCost)
+      if (hash === undefined || !(await hashing.verify({ hash, password: current }, deadline))) return false
+      const nextHash = await hashing.hash(next, deadline)
       return inTransaction(
         pool,
         async (client) => {

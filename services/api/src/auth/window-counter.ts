@@ -3,7 +3,7 @@ const MAXIMUM_KEYS = 100_000
 
 export interface Window {
   count: number
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of the clock that asks. */
   resetsAt: number
 }
 

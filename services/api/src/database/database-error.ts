@@ -20,8 +20,8 @@ const lostConnectionCodes = new Set([
  */
 const lostConnectionStates = /^(57P0[1235]|25P03|53300|08\w{3})$/
 
-/** Statement timeout, serialization failure, deadlock, lock timeout, read-only standby, out of resources. */
-const passingStates = /^(57014|40001|40P01|55P03|25006|53\w{3})$/
+/** Statement timeout, serialization failure, deadlock, lock timeout, out of resources. */
+const passingStates = /^(57014|40001|40P01|55P03|53\w{3})$/
 
 /** Of lost connections, as a distributed database passes them on when one of its nodes is away. */
 const lostNodeStates = /^(57P0[123]|08\w{3})$/
@@ -61,6 +61,8 @@ export function databaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error
   if (isConnectionLost(error)) return unavailable('The database is not reachable', error)
   if (isNodeLost(error)) return unavailable('A part of the database is not reachable', error)
+  // A standby, or the embedded engine while its disk is nearly full.
+  if (codeOf(error) === '25006') return unavailable('The database takes no writes at the moment', error)
   if (codeOf(error) === '53100') return unavailable('The disk of the database is full', error)
   if (passingStates.test(codeOf(error) ?? '')) return unavailable('The database is too busy', error)
   return error

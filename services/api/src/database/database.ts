@@ -1,8 +1,10 @@
 import pg from 'pg'
+import type { Backlog } from './backlog.ts'
 import { Client } from './client.ts'
 import { deadlineFromNow, GRACE_MILLISECONDS } from './deadline.ts'
 import { inOwnTransaction } from './in-own-transaction.ts'
 import { LanePool } from './lanes.ts'
+import { MOST_READS_OF_A_USER, MOST_WRITES_OF_A_USER, shareLanes, sharePool } from './shares.ts'
 import { type RowsOf, type Run, type Step, typed } from './statement.ts'
 
 /**
@@ -16,6 +18,9 @@ import { type RowsOf, type Run, type Step, typed } from './statement.ts'
  * At the deadline, a time of `performance.now()`, they reject as `unavailable`, and what was not begun is not done
  * later. Without one, `read` and `write` have the time that a request has, from now on; `inOwnTransaction` has the time that
  * long work takes.
+ *
+ * A user has a share of the connections, and waits for the rest: whatever a user sends, however long it takes and whatever
+ * locks it waits for, others find connections free.
  */
 export interface UserDatabase {
   read: Transact
@@ -35,6 +40,8 @@ export interface Database extends UserDatabase {
   readonly pool: pg.Pool
   /** Transactions that were sent and not answered yet. */
   waiting(): number
+  /** What reads, and writes, wait for. The embedded engine answers both in one line. */
+  readonly backlogs: { readonly read: Backlog; readonly write: Backlog }
   close(): Promise<void>
 }
 
@@ -74,14 +81,19 @@ export function createDatabase(options: DatabaseOptions): Database {
     new LanePool(count, { connection, prepare, graceMilliseconds, onLost: options.onConnectionLost })
   const readLanes = lanes(sizes.readLanes)
   const writeLanes = sizes.writeLanes === 0 ? readLanes : lanes(sizes.writeLanes)
+  const reads = shareLanes(readLanes, MOST_READS_OF_A_USER)
+  const writes = writeLanes === readLanes ? reads : shareLanes(writeLanes, MOST_WRITES_OF_A_USER)
+  const enter = sharePool(pool, sizes.pool)
   return {
     engine: options.engine,
     pool,
+    backlogs: { read: reads.backlog, write: writes.backlog },
     read: (userId, steps, deadline = deadlineFromNow()) =>
-      typed(steps, readLanes.transact(userId, steps, deadline, true)),
+      typed(steps, reads.transact(userId, steps, deadline, true)),
     write: (userId, steps, deadline = deadlineFromNow()) =>
-      typed(steps, writeLanes.transact(userId, steps, deadline, false)),
-    inOwnTransaction: (userId, work, deadline) => inOwnTransaction(pool, userId, work, deadline),
+      typed(steps, writes.transact(userId, steps, deadline, false)),
+    inOwnTransaction: (userId, work, deadline) =>
+      enter(userId, () => inOwnTransaction(pool, userId, work, deadline), deadline),
     waiting: () => readLanes.waiting + (writeLanes === readLanes ? 0 : writeLanes.waiting),
     async close() {
       await Promise.all([

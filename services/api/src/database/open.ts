@@ -8,6 +8,7 @@ import { connectionsTo } from './connection.ts'
 import { createPGlite } from './create-pglite.ts'
 import { createDatabase, type Database } from './database.ts'
 import { GRACE_MILLISECONDS } from './deadline.ts'
+import { DiskRoom } from './disk-room.ts'
 import { explainEngineFailure } from './engine-failure.ts'
 import { databaseFolder } from './folder.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -62,11 +63,20 @@ async function openEmbedded(
   try {
     const path = await databaseFolder(folder, log)
     const pglite = await openEngine(path, folder)
-    return createEmbeddedDatabase(pglite, onConnectionLost, async () => lock.release())
+    const room = new DiskRoom(folder, (isEnough) => tellRoom(log, isEnough))
+    return createEmbeddedDatabase(pglite, onConnectionLost, {
+      onClosed: async () => lock.release(),
+      hasRoom: () => room.isEnough(),
+    })
   } catch (error) {
     lock.release()
     throw error
   }
+}
+
+function tellRoom(log: Logger, isEnough: boolean): void {
+  if (isEnough) log.warn('the disk of DATA_DIR has room again: writes are taken')
+  else log.warn('the disk of DATA_DIR is nearly full: nothing is written until 64 MB are free')
 }
 
 function takeFolder(folder: string): ReturnType<typeof lockFolder> {
@@ -91,9 +101,9 @@ async function openEngine(dataDir: string, folder: string): Promise<PGlite> {
 export function createEmbeddedDatabase(
   pglite: PGlite,
   onConnectionLost: (error: Error) => void,
-  onClosed: () => Promise<void> = async () => {},
+  { onClosed = async () => {}, hasRoom }: { onClosed?: () => Promise<void>; hasRoom?: () => boolean } = {},
 ): Database {
-  const session = new PGliteSession(pglite)
+  const session = new PGliteSession(pglite, hasRoom)
   // The types of `pg` name a Duplex only; the driver calls the socket's methods that PGliteStream has.
   const connection: pg.PoolConfig = { stream: () => new PGliteStream(session), ssl: false }
   return createDatabase({

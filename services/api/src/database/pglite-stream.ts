@@ -2,6 +2,7 @@ import { Duplex } from 'node:stream'
 import type { PGlite } from '@electric-sql/pglite'
 
 const IDLE = 'I'.charCodeAt(0)
+const IN_TRANSACTION = 'T'.charCodeAt(0)
 const TERMINATE = 'X'.charCodeAt(0)
 /** A ReadyForQuery message is always these six bytes: 'Z', the length 5, the transaction status. */
 const READY_FOR_QUERY_BYTES = 6
@@ -9,22 +10,34 @@ const READY_FOR_QUERY_BYTES = 6
 const sync = message('S', Buffer.alloc(0))
 const rollback = simpleQuery('rollback')
 const forgetStatements = simpleQuery('deallocate all')
+const takeNoWrites = simpleQuery('set default_transaction_read_only = on')
+const takeWrites = simpleQuery('set default_transaction_read_only = off')
+const writeNoMore = simpleQuery('set transaction_read_only = on')
 
 /**
  * Hands PGlite's one session to one stream at a time.
  *
  * A stream that is inside a transaction keeps the session until the transaction ends; without that, one
  * client's rollback would undo another client's insert.
+ *
+ * While its disk is nearly full the session reads only, and every write fails as on a standby (25006): the engine would end
+ * itself at the write for which there is no room.
  */
 export class PGliteSession {
   readonly #pglite: PGlite
+  readonly #hasRoom: () => boolean
+  #isReadOnly = false
+  /** Whether a transaction that began before is read-only as well. */
+  #isOwnerReadOnly = false
+  #status: number | undefined = IDLE
   #owner: PGliteStream | undefined
   readonly #waiting: PGliteStream[] = []
   #running: Promise<void> | undefined
   #closed = false
 
-  constructor(pglite: PGlite) {
+  constructor(pglite: PGlite, hasRoom: () => boolean = () => true) {
     this.#pglite = pglite
+    this.#hasRoom = hasRoom
   }
 
   /** Asks for a turn; the session calls `takeTurn` on the stream when it is free. */
@@ -51,9 +64,11 @@ export class PGliteSession {
 
   async #run(stream: PGliteStream): Promise<void> {
     try {
+      await this.#suitRoom()
       const answer = await this.#pglite.execProtocolRaw(stream.takeInput())
+      this.#status = transactionStatus(answer)
       // An answer without ReadyForQuery (the client has not sent Sync yet) leaves the session where it is.
-      this.#owner = transactionStatus(answer) === IDLE ? undefined : stream
+      this.#owner = this.#status === IDLE ? undefined : stream
       stream.deliver(answer)
     } catch (error) {
       this.#owner = undefined
@@ -63,6 +78,19 @@ export class PGliteSession {
     } finally {
       this.#running = undefined
       this.#next()
+    }
+  }
+
+  async #suitRoom(): Promise<void> {
+    const isReadOnly = !this.#hasRoom()
+    if (this.#owner === undefined) {
+      this.#isOwnerReadOnly = false
+      if (isReadOnly === this.#isReadOnly) return
+      await this.#pglite.execProtocolRaw(isReadOnly ? takeNoWrites : takeWrites)
+      this.#isReadOnly = isReadOnly
+    } else if (isReadOnly && !this.#isOwnerReadOnly && this.#status === IN_TRANSACTION) {
+      await this.#pglite.execProtocolRaw(writeNoMore)
+      this.#isOwnerReadOnly = true
     }
   }
 }

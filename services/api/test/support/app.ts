@@ -15,6 +15,11 @@ export const testSecret = 'a secret for tests, of 32 bytes or more'
 export const timingOfTests = {
   /** However busy the machine is, no request of a test is refused for it. */
   databaseWaitMilliseconds: 600_000,
+  overload: {
+    few: Number.POSITIVE_INFINITY,
+    patienceMilliseconds: Number.POSITIVE_INFINITY,
+    lateMilliseconds: Number.POSITIVE_INFINITY,
+  },
   /** A test of its own looks at the service's, which takes some hundred times as long. */
   passwordCost: { N: 2 ** 8, r: 8, p: 1 },
 }

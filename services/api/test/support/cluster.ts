@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
@@ -9,6 +10,11 @@ export interface Cluster {
   /** Ends every connection and takes no more, until it is resumed. */
   pause: () => Promise<void>
   resume: () => Promise<void>
+  /** Stops every process of the server where it stands, until it is thawed. */
+  freeze: () => void
+  thaw: () => void
+  /** Ends every process of the server by force, as if it had crashed; `resume` starts it again. */
+  crash: () => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -18,11 +24,27 @@ export async function startCluster(settings: string[] = []): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'tasklane-postgres-'))
   const account = unprivilegedAccount()
   if (account !== undefined) chownSync(folder, account.uid, account.gid)
-  const run = (command: string, ...args: string[]) =>
-    execFileSync(join(binaries, command), args, { stdio: 'ignore', cwd: folder, ...account })
+  /** Beside us: who looks at the service meanwhile must not stand still. */
+  const run = async (command: string, ...args: string[]) => {
+    const child = spawn(join(binaries, command), args, { stdio: 'ignore', cwd: folder, ...account })
+    const [code] = await once(child, 'close')
+    if (code !== 0) throw new Error(`${command} ended with ${code}`)
+  }
   const port = await freePort()
   const data = join(folder, 'data')
-  run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync')
+  await run(
+    'initdb',
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync',
+  )
   const options = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
@@ -31,19 +53,45 @@ export async function startCluster(settings: string[] = []): Promise<Cluster> {
   ]
   const flags = options.map((option) => `-c ${option}`).join(' ')
   const start = () => run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', flags, 'start')
-  start()
+  await start()
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    async pause() {
-      run('pg_ctl', '-D', data, '-w', '-m', 'fast', 'stop')
-    },
-    async resume() {
-      start()
+    pause: () => run('pg_ctl', '-D', data, '-w', '-m', 'fast', 'stop'),
+    resume: start,
+    freeze: () => tellAll(processesOf(data), 'SIGSTOP'),
+    thaw: () => tellAll(processesOf(data), 'SIGCONT'),
+    async crash() {
+      const processes = processesOf(data)
+      tellAll(processes, 'SIGKILL')
+      while (processes.some(isRunning)) await new Promise((resolve) => setImmediate(resolve))
+      // They name a process that may still be there, ended and in nobody's care.
+      for (const lock of [join(data, 'postmaster.pid'), join(folder, `.s.PGSQL.${port}.lock`)]) rmSync(lock)
     },
     async stop() {
-      run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop')
+      await run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop')
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** The postmaster of a data folder, and its children. */
+function processesOf(data: string): number[] {
+  const postmaster = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0])
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+  return [postmaster, ...children.split(' ').filter(Boolean).map(Number)]
+}
+
+function tellAll(processes: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of processes) if (isRunning(pid)) process.kill(pid, signal)
+}
+
+/** Field 3 of /proc/<pid>/stat (proc(5)) is Z for a process that has ended and was not asked about. */
+function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z'
+  } catch {
+    return false
   }
 }
 

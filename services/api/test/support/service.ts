@@ -65,6 +65,15 @@ export async function createSurroundings(beginning: Beginning = 'migrated'): Pro
   }
 }
 
+/**
+ * The built service with this environment and nothing else. Whoever starts it has to end it.
+ *
+ * @param command what starts it, where it needs surroundings of its own.
+ */
+export function startService(env: NodeJS.ProcessEnv, command?: readonly string[]): Promise<Service> {
+  return whenReady(command === undefined ? spawnService(env, []) : spawnCommand(env, command))
+}
+
 async function serveHere(env: NodeJS.ProcessEnv) {
   const config = loadConfig(env)
   const app = await startApp(config, await openDatabase(config, silentLog), silentLog, timingOfTests)
@@ -79,8 +88,12 @@ interface Running {
 }
 
 function spawnService(env: NodeJS.ProcessEnv, args: readonly string[]): Running {
+  return spawnCommand(env, [process.execPath, 'dist/main.js', ...args])
+}
+
+function spawnCommand(env: NodeJS.ProcessEnv, [program = '', ...args]: readonly string[]): Running {
   const { PATH } = process.env
-  const child = spawn(process.execPath, ['dist/main.js', ...args], {
+  const child = spawn(program, args, {
     cwd: apiFolder,
     env: { PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -98,10 +111,13 @@ function spawnService(env: NodeJS.ProcessEnv, args: readonly string[]): Running 
 
 async function whenReady({ child, output, exited }: Running): Promise<Service> {
   const ready = new Promise<string>((resolve) => {
-    child.stdout?.on('data', () => {
+    const look = () => {
       const url = /"address":"(http:[^"]+)","msg":"ready"/.exec(output())?.[1]
-      if (url !== undefined) resolve(url)
-    })
+      if (url === undefined) return
+      child.stdout?.off('data', look)
+      resolve(url)
+    }
+    child.stdout?.on('data', look)
   })
   const ended = exited.then(() => Promise.reject(new Error(`The service did not start:\n${output()}`)))
   const url = await Promise.race([ready, ended])

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto'
+import { Agent } from 'node:http'
+import type { Act, Event } from './history.ts'
+import { type Outcome, type Question, send } from './send.ts'
+import type { Tally } from './tally.ts'
+
+/** Above it the member deletes more than it creates, so that one page holds all its tasks. */
+const ENOUGH_TASKS = 30
+const ATTEMPTS = 5
+
+/** Where a member sends its requests to; it waits for the service there, if need be. */
+export interface Place {
+  url: () => Promise<string>
+  tally: Tally
+}
+
+interface Found {
+  id: string
+  text: string
+}
+
+/** One user with a connection to write on and one to read on, each for one request after another. */
+export class Member {
+  readonly events: Event[] = []
+  readonly #place: Place
+  readonly #name: string
+  readonly #token: string
+  readonly #writing = new Agent({ keepAlive: true, maxSockets: 1 })
+  readonly #reading = new Agent({ keepAlive: true, maxSockets: 1 })
+  /** Those that are there as far as the member knows, with their ids. */
+  readonly #known = new Map<string, string>()
+  /** Those that are looked for in a list. */
+  readonly #sought = new Set<string>()
+  readonly #deleted = new Set<string>()
+  /** When each was last changed, as its answers told. */
+  readonly #updated = new Map<string, string>()
+  #count = 0
+  #list: { etag: string; found: Map<string, Found> } | undefined
+
+  constructor(place: Place, name: string, token: string) {
+    this.#place = place
+    this.#name = name
+    this.#token = token
+  }
+
+  /** @returns whether the server ends the connection. */
+  async write(round: number): Promise<boolean> {
+    const [oldest] = this.#known
+    const newest = [...this.#known].at(-1)
+    if (oldest === undefined || newest === undefined) return this.create(undefined)
+    if (round % 5 === 0 && this.#known.size < ENOUGH_TASKS) return this.create(undefined)
+    if (round % 5 === 1 && this.#known.size < ENOUGH_TASKS) return this.create(randomUUID())
+    if (round % 5 === 2) return this.#change(...oldest, { kind: 'delete' })
+    return this.#change(...(round % 2 === 0 ? oldest : newest), {
+      kind: 'edit',
+      text: `text ${this.#next()}`,
+    })
+  }
+
+  async read(round: number): Promise<boolean> {
+    const newest = [...this.#known].at(-1)
+    if (round % 3 === 0 && newest !== undefined) return this.#get(...newest)
+    const { answer } = await this.readList(round % 3 === 1)
+    return answer?.isLast === true
+  }
+
+  /** With a key it is tried again until it is answered, which must make one task. */
+  async create(key: string | undefined): Promise<boolean> {
+    const task = `${this.#name} ${this.#next()}`
+    const question: Question = {
+      method: 'POST',
+      path: '/tasks',
+      body: { title: task, description: 'new' },
+      ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+    }
+    this.#sought.add(task)
+    this.#place.tally.tried += 1
+    let outcome = await this.#ask(this.#writing, question)
+    const { begunAt } = outcome
+    for (
+      let attempt = 1;
+      key !== undefined && outcome.answer?.status !== 201 && attempt < ATTEMPTS;
+      attempt += 1
+    ) {
+      outcome = await this.#ask(this.#writing, question)
+    }
+    this.#record(task, { kind: 'create', text: 'new' }, begunAt, outcome, 201)
+    if (outcome.answer?.status === 201) this.#known.set(task, String(outcome.answer.body.id))
+    return outcome.answer?.isLast === true
+  }
+
+  async #change(task: string, id: string, act: Act & { kind: 'edit' | 'delete' }): Promise<boolean> {
+    const path = `/tasks/${id}`
+    this.#place.tally.tried += 1
+    const outcome = await this.#ask(
+      this.#writing,
+      act.kind === 'delete'
+        ? { method: 'DELETE', path }
+        : { method: 'PATCH', path, body: { description: act.text } },
+    )
+    const { answer, begunAt, endedAt } = outcome
+    const isGone = answer?.status === 404
+    if (isGone) this.events.push({ task, act: { kind: 'see', text: undefined }, begunAt, endedAt })
+    else this.#record(task, act, begunAt, outcome, act.kind === 'delete' ? 204 : 200)
+    if (isGone || answer?.status === 204) {
+      this.#known.delete(task)
+      this.#deleted.add(task)
+    }
+    if (answer?.status === 200 && act.kind === 'edit') {
+      this.#compare(task, id, act.text, answer.body)
+      this.#follow(task, String(answer.body.updated_at))
+    }
+    return answer?.isLast === true
+  }
+
+  async #get(task: string, id: string): Promise<boolean> {
+    const { answer, begunAt, endedAt } = await this.#ask(this.#reading, {
+      method: 'GET',
+      path: `/tasks/${id}`,
+    })
+    if (answer?.status === 200) {
+      const text = String(answer.body.description)
+      this.#compare(task, id, text, answer.body)
+      this.events.push({ task, act: { kind: 'see', text }, begunAt, endedAt })
+    }
+    if (answer?.status === 404)
+      this.events.push({ task, act: { kind: 'see', text: undefined }, begunAt, endedAt })
+    return answer?.isLast === true
+  }
+
+  /** @param isConditional whether it asks only for a list that has changed; an unchanged one is as it was seen last. */
+  async readList(isConditional: boolean): Promise<Outcome> {
+    const sought = [...this.#sought]
+    const gone = [...this.#deleted]
+    const last = isConditional ? this.#list : undefined
+    const outcome = await this.#ask(this.#reading, {
+      method: 'GET',
+      path: '/tasks?per_page=100',
+      ...(last !== undefined && { headers: { 'if-none-match': last.etag } }),
+    })
+    const { answer, begunAt, endedAt } = outcome
+    if (answer?.status !== 200 && answer?.status !== 304) return outcome
+    const found = answer.status === 304 ? (last?.found ?? new Map()) : this.#unpack(answer.body)
+    if (answer.etag !== undefined) this.#list = { etag: answer.etag, found }
+    for (const task of new Set([...sought, ...found.keys()])) {
+      const text = found.get(task)?.text
+      this.events.push({ task, act: { kind: 'see', text }, begunAt, endedAt })
+    }
+    for (const task of gone) if (!found.has(task)) this.#sought.delete(task)
+    for (const [task, { id }] of found) if (!this.#deleted.has(task)) this.#known.set(task, id)
+    return outcome
+  }
+
+  /** Once nobody writes any more: the list, the counts and the feed tell the same. */
+  async agree(): Promise<void> {
+    const { answer } = await this.readList(false)
+    const me = await this.#ask(this.#reading, { method: 'GET', path: '/me' })
+    const feed = await this.#ask(this.#reading, { method: 'GET', path: '/tasks/changes?limit=5000' })
+    const list: { id: string; description: string }[] = answer?.body?.data ?? []
+    if (me.answer?.body?.task_count !== list.length)
+      this.#tell(`/me counts ${JSON.stringify(me.answer?.body)}`)
+    const told = new Map<string, string>()
+    for (const change of feed.answer?.body?.changes ?? []) {
+      if (change.type === 'deleted') told.delete(change.id)
+      else told.set(change.task.id, change.task.description)
+    }
+    const isSame =
+      told.size === list.length && list.every(({ id, description }) => told.get(id) === description)
+    if (!isSame) this.#tell(`the feed tells of ${told.size} tasks and the list has ${list.length}`)
+    this.#writing.destroy()
+    this.#reading.destroy()
+  }
+
+  async #ask(agent: Agent, question: Question): Promise<Outcome> {
+    const outcome = await send(await this.#place.url(), agent, { ...question, token: this.#token })
+    this.#place.tally.note(question, outcome)
+    return outcome
+  }
+
+  #record(task: string, act: Act, begunAt: number, { answer, endedAt }: Outcome, done: number): void {
+    const isDone = answer?.status === done
+    if (isDone) this.#place.tally.acknowledged += 1
+    this.events.push({ task, act, begunAt, endedAt: isDone ? endedAt : Number.POSITIVE_INFINITY })
+  }
+
+  #unpack(body: { data: { id: string; title: string; description: string }[]; total: number }) {
+    const found = new Map<string, Found>()
+    for (const { id, title, description } of body.data) {
+      if (!title.startsWith(`${this.#name} `)) this.#tell(`the list has "${title}", which is another user's`)
+      if (found.has(title)) this.#tell(`the list has "${title}" twice`)
+      found.set(title, { id, text: description })
+    }
+    if (body.total !== body.data.length) this.#tell(`a total of ${body.total} for ${body.data.length} tasks`)
+    return found
+  }
+
+  #compare(
+    task: string,
+    id: string,
+    text: string,
+    body: { id: string; title: string; description: string },
+  ): void {
+    if (body.id === id && body.title === task && body.description === text) return
+    this.#tell(`"${task}" was answered as ${JSON.stringify(body)}`)
+  }
+
+  /** Of two changes, one after the other, the later one is not the older one, whatever the clock says. */
+  #follow(task: string, updatedAt: string): void {
+    const before = this.#updated.get(task) ?? ''
+    if (updatedAt < before) this.#tell(`"${task}" was changed at ${before} and then at ${updatedAt}`)
+    this.#updated.set(task, updatedAt)
+  }
+
+  #tell(what: string): void {
+    this.#place.tally.wrong.push(`${this.#name}: ${what}`)
+  }
+
+  #next(): number {
+    this.#count += 1
+    return this.#count
+  }
+}

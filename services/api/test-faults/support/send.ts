@@ -1,0 +1,78 @@
+import { type Agent, request as httpRequest } from 'node:http'
+
+export interface Answer {
+  status: number
+  retryAfter: string | undefined
+  etag: string | undefined
+  /** Whether the server says that this is the last answer on the connection. */
+  isLast: boolean
+  // biome-ignore lint/suspicious/noExplicitAny: the history judges whatever came
+  body: any
+}
+
+/** What came of a request: an answer, or a connection that broke. */
+export type Outcome = { begunAt: number; endedAt: number } & (
+  | { answer: Answer; broken?: never }
+  | { broken: string; answer?: never }
+)
+
+export interface Question {
+  method: string
+  path: string
+  token?: string
+  headers?: Record<string, string>
+  body?: unknown
+}
+
+/** Sends one request; never rejects. */
+export function send(
+  url: string,
+  agent: Agent,
+  { method, path, token, headers, body }: Question,
+): Promise<Outcome> {
+  const begunAt = performance.now()
+  return new Promise((resolve) => {
+    const broken = (error: Error) => resolve({ begunAt, endedAt: performance.now(), broken: codeOf(error) })
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    const request = httpRequest(url + path, {
+      method,
+      agent,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(text !== undefined && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(text),
+        }),
+        ...headers,
+      },
+    })
+    request.on('error', broken)
+    request.on('response', (response) => {
+      let received = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        received += chunk
+      })
+      response.on('error', broken)
+      response.on('end', () => {
+        const { 'retry-after': retryAfter, etag, connection } = response.headers
+        const isLast = connection === 'close'
+        const answer = { status: response.statusCode ?? 0, retryAfter, etag, isLast, body: parse(received) }
+        resolve({ begunAt, endedAt: performance.now(), answer })
+      })
+    })
+    request.end(text)
+  })
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : error.message
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return text
+  }
+}

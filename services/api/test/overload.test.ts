@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { productionLimits } from '../src/http/wire/overload.ts'
+import { startTestApp, type TestApp, token } from './support/app.ts'
+import { Client } from './support/client.ts'
+import { holdDatabase } from './support/held-database.ts'
+import { silentLog } from './support/log.ts'
+import { RawConnection } from './support/raw.ts'
+import { times } from './support/tasks.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+/** Two may wait, for no time at all. The clocks of a busy machine decide nothing here. */
+const overload = { few: 2, patienceMilliseconds: 0, lateMilliseconds: Number.POSITIVE_INFINITY }
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp({}, silentLog, { overload })
+})
+afterAll(() => app.close())
+
+const waiting = (kind: 'read' | 'write') => expect.poll(() => app.database.backlogs[kind].waiting)
+
+test('more than the few that wait are refused at once with 503 and Retry-After, and the few are answered', async () => {
+  const users = await times(2, () => app.signIn())
+  const stranger = await app.signIn()
+  for (const user of [...users, stranger]) await user.post('/tasks', { title: 'Buy milk' })
+  const held = await holdDatabase(app)
+  const few = users.map((user) => user.get('/tasks'))
+  await waiting('read').toBe(2)
+  const refused = await stranger.get('/tasks').finally(held.release)
+  expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+  expect(refused.headers.get('retry-after')).toBe('1')
+  expect((await Promise.all(few)).map(({ status, body }) => [status, body.total])).toEqual([
+    [200, 1],
+    [200, 1],
+  ])
+  expect((await stranger.get('/tasks')).body.total).toBe(1)
+})
+
+test('under overload a bad token is 401, and the probes and the metrics are answered', async () => {
+  const users = await times(2, () => app.signIn())
+  const held = await holdDatabase(app)
+  const few = users.map((user) => user.get('/tasks'))
+  await waiting('read').toBe(2)
+  const stranger = new Client(app.url, await token({ sub: randomUUID() }))
+  const answers = await Promise.all([
+    stranger.get('/tasks'),
+    new Client(app.url, 'x.y.z').get('/tasks'),
+    app.anonymous.get('/tasks'),
+    app.anonymous.get('/livez'),
+    app.anonymous.get('/metrics'),
+    app.anonymous.get('/openapi.json'),
+  ]).finally(held.release)
+  expect(answers.map(({ status }) => status)).toEqual([503, 401, 401, 200, 200, 200])
+  expect((await app.anonymous.get('/readyz')).status).toBe(200)
+  await Promise.all(few)
+})
+
+test('a request that is refused for overload is answered before its body has come', async () => {
+  const users = await times(2, () => app.signIn())
+  const user = await app.signIn()
+  const held = await holdDatabase(app)
+  const few = users.map((other) => other.post('/tasks', { title: 'Waits' }))
+  await waiting('write').toBe(2)
+  const connection = await RawConnection.open(app.url)
+  connection.send(
+    `POST /tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n`,
+  )
+  const answer = await connection.answer().finally(held.release)
+  connection.destroy()
+  expect(answer?.status).toBe(503)
+  expect((await Promise.all(few)).map(({ status }) => status)).toEqual([201, 201])
+  expect((await user.get('/tasks')).body.total).toBe(0)
+})
+
+test('while the event loop stays late, more than a few are refused, and the probes are answered', async () => {
+  const late = await startTestApp({}, silentLog, { overload: { ...overload, few: 0, lateMilliseconds: 100 } })
+  expect((await late.anonymous.get('/openapi.json')).status).toBe(200)
+  const work = setInterval(() => {
+    const end = performance.now() + 250
+    while (performance.now() < end);
+  })
+  await expect.poll(async () => (await late.anonymous.get('/openapi.json')).status).toBe(503)
+  const alive = await late.anonymous.get('/livez')
+  clearInterval(work)
+  expect(alive.status).toBe(200)
+  await expect.poll(async () => (await late.anonymous.get('/openapi.json')).status).toBe(200)
+  await late.close()
+})
+
+test('in production a few always come in, and a burst has a moment', () => {
+  expect(productionLimits.few).toBeGreaterThanOrEqual(32)
+  expect(productionLimits.patienceMilliseconds).toBeGreaterThan(0)
+})
