@@ -66,6 +66,7 @@ export interface AppDependencies {
   timeouts?: Timeouts
   streams?: StreamTiming
   now?: () => number
+  revisionClock?: () => number
   databaseWaitMilliseconds?: number
   overload?: OverloadLimits
 }
@@ -152,8 +153,9 @@ function createServices(app: FastifyInstance, dependencies: AppDependencies): Se
   }
 }
 
-function ownersOf({ config, database, issuer }: AppDependencies, { changed }: ChangeHub) {
-  const hooks = { provision: createProvision(database.pool, issuer !== undefined), changed }
+function ownersOf({ config, database, issuer, revisionClock }: AppDependencies, { changed }: ChangeHub) {
+  const provision = createProvision(database.pool, issuer !== undefined)
+  const hooks = { provision, changed, now: revisionClock }
   const quota = config.maxTasksPerUser === 0 ? NO_QUOTA : config.maxTasksPerUser
   return (userId: string, deadline: number) => new Owner(userId, database, hooks, deadline, quota)
 }

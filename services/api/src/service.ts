@@ -28,6 +28,8 @@ import type { StreamTiming } from './sync/timing.ts'
 export interface Timing {
   /** The clock that tokens, keys and limits are judged by, in milliseconds since the epoch. */
   now?: () => number
+  /** What revisions follow besides their count. */
+  revisionClock?: () => number
   deletedAccountsPollMilliseconds?: number
   timeouts?: Timeouts
   streams?: StreamTiming

@@ -35,20 +35,24 @@ const time = '2026-01-01T00:00:00.000Z'
 const middle = '2026-01-01T01:23:20.000Z'
 /** Within the last quarter, all of which are planned alike. */
 const tied = '2026-01-01T02:25:50.000Z'
+const CLOCK = 100 * Date.parse(time)
 const one: Sample = { values: [], rows: 1 }
 
 /** What each statement is tried with. A statement without a sample here fails the suite. */
 const samples: Record<string, Sample | Sample[]> = {
   task_get: { values: [task], rows: 1 },
   task_list_revision: one,
-  task_count_created: { values: [2 * MANY], rows: 1 },
+  task_count_created: { values: [2 * MANY, CLOCK], rows: 1 },
   task_insert: { values: [randomUUID(), time, ...creation.plain.valuesOf(exampleTask)], rows: 1 },
   task_insert_planned: { values: [randomUUID(), time, ...creation.planned.valuesOf(exampleTask)], rows: 1 },
   task_list_lock: one,
-  task_count_updated: { values: [task, null, ...change.plain.valuesOf(exampleChanges), false], rows: 2 },
+  task_count_updated: {
+    values: [task, null, ...change.plain.valuesOf(exampleChanges), false, CLOCK],
+    rows: 2,
+  },
   task_update: { values: [task, null, ...change.plain.valuesOf(exampleChanges), false, time], rows: 2 },
   task_count_updated_planned: {
-    values: [task, null, ...change.planned.valuesOf(exampleChanges), false],
+    values: [task, null, ...change.planned.valuesOf(exampleChanges), false, CLOCK],
     rows: 2,
   },
   task_update_planned: {
@@ -59,11 +63,11 @@ const samples: Record<string, Sample | Sample[]> = {
   task_set_next: { values: [task, null], rows: 1 },
   task_count_dropped: one,
   task_drop: { values: [trashed], rows: 1 },
-  task_count_deleted: { values: [task, null], rows: 2 },
+  task_count_deleted: { values: [task, null, CLOCK], rows: 2 },
   task_delete: { values: [task, null, time], rows: 2 },
   trash_page: { values: [LIMIT, 0], rows: PAGE_ROWS },
   trash_page_after: { values: [LIMIT, middle, task], rows: PAGE_ROWS },
-  trash_count_restored: { values: [trashed], rows: 2 },
+  trash_count_restored: { values: [trashed, CLOCK], rows: 2 },
   trash_restore: { values: [trashed], rows: 2 },
   trash_count_purged: { values: [trashed], rows: 2 },
   trash_purge: { values: [trashed], rows: 1 },
@@ -79,18 +83,20 @@ const samples: Record<string, Sample | Sample[]> = {
   purge_forget: { values: [time], rows: 3 },
   purge_forget_marks: { values: [time], rows: 2 },
   move_find: { values: [`{${task}}`], rows: 1 },
-  move_count: { values: [`{${task}}`], rows: 1 },
+  move_count: { values: [`{${task}}`, CLOCK], rows: 1 },
   move_place: { values: [`{${task}}`, '{z}'], rows: 2 },
   tags_list: { values: [1000], rows: TAGGED_ROWS },
   batch_taken: { values: [`{${task}}`], rows: 2 },
   sync_changes: { values: [MANY / 2, LIMIT, MANY / 2], rows: PAGE_ROWS },
+  sync_place: one,
+  sync_begin_anew: { values: [CLOCK], rows: 1 },
   idempotency_forget_expired: { values: [time], rows: 0 },
   idempotency_remember: { values: ['new', 'hash', time, 201, '{}', null, true], rows: 1 },
   idempotency_find: { values: ['key 50', time], rows: 1 },
   account_summary: { values: [], rows: 2 },
   account_export_page: { values: [task, BATCH_ROWS], rows: BATCH_ROWS, unnamed: true },
-  account_import_tasks: { values: ['[]', null], rows: 1 },
-  account_count_imported: { values: [1, 0, 0, 1, 2 * MANY, null], rows: 1 },
+  account_import_tasks: { values: ['[]', CLOCK], rows: 1 },
+  account_count_imported: { values: [1, 0, 0, 1, 2 * MANY, CLOCK, true], rows: 1 },
   account_remove: { values: [], rows: 1 },
 }
 

@@ -12,7 +12,7 @@ order by id limit $3;
 insert into tasks as t
   (user_id, id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, is_deleted, deleted_at, revision)
 select l.user_id, r.id, r.title, r.description, r.completed, r.created_at, r.updated_at, r.due, r.time_zone, r.priority, r.tags, r.recurrence, r.recurs_from, r.position, r.completed_at,
-       r.deleted_at is not null, r.deleted_at, coalesce($3::bigint, l.revision) + r.nth
+       r.deleted_at is not null, r.deleted_at, greatest(l.revision, $3::bigint) + r.nth
 from task_lists l, jsonb_to_recordset($2::jsonb) as r(
   nth bigint, id uuid, title text, description text, completed boolean, created_at timestamptz, updated_at timestamptz, due text, time_zone text, priority smallint, tags text[], recurrence text, recurs_from text, position text, completed_at timestamptz, deleted_at timestamptz)
 where l.user_id = $1
@@ -22,8 +22,8 @@ returning t.completed, t.is_deleted;
 -- account_count_imported
 update task_lists
 set task_count = task_count + $2 + sqrt(least(0, $6::bigint - task_count - trash_count - $2::bigint - $4::bigint)::float8)::bigint, completed_count = completed_count + $3, trash_count = trash_count + $4,
-    revision = coalesce($7::bigint, revision) + $5
-where user_id = $1 and revision <= coalesce($7::bigint, revision)
+    revision = greatest(revision, $7::bigint) + $5
+where user_id = $1 and ($8 or revision <= $7)
 returning revision;
 
 -- account_remove
@@ -54,7 +54,8 @@ select id, title, description, completed, created_at, updated_at, due, time_zone
 where user_id = $1 and id = any($2::uuid[]) and not is_deleted;
 
 -- move_count
-update task_lists set revision = revision + cardinality($2::uuid[]) where user_id = $1;
+update task_lists set revision = greatest(revision, $3::bigint) + cardinality($2::uuid[])
+where user_id = $1;
 
 -- move_place
 update tasks t
@@ -75,6 +76,11 @@ from task_lists l left join lateral (
   limit $3
 ) t on true
 where l.user_id = $1;
+
+-- sync_begin_anew
+update task_lists
+set revision = greatest(revision, $2::bigint) + 1, horizon = greatest(revision, $2::bigint) + 1
+where user_id = $1;
 
 -- tags_list
 select tag collate "C" as tag, count(*) filter (where not t.completed) as open_count
@@ -129,7 +135,8 @@ select revision from task_lists where user_id = $1;
 -- task_count_created
 with counted as (
   update task_lists
-  set task_count = task_count + 1 + sqrt(least(0, $2::bigint - task_count - trash_count - 1)::float8)::bigint, revision = revision + 1
+  set task_count = task_count + 1 + sqrt(least(0, $2::bigint - task_count - trash_count - 1)::float8)::bigint,
+      revision = greatest(revision, $3::bigint) + 1
   where user_id = $1
   returning user_id
 )
@@ -149,7 +156,7 @@ returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at,
 
 -- task_count_updated
 update task_lists l
-set revision = l.revision + 1,
+set revision = greatest(l.revision, $9::bigint) + 1,
     completed_count = l.completed_count
       + case when $7::boolean and not t.completed then 1 when not $7::boolean and t.completed then -1 else 0 end
 from tasks t
@@ -163,7 +170,7 @@ or t.completed_at is distinct from case when coalesce($7::boolean, t.completed) 
 
 -- task_count_updated_planned
 update task_lists l
-set revision = l.revision + 1,
+set revision = greatest(l.revision, $22::bigint) + 1,
     completed_count = l.completed_count
       + case when $7::boolean and not t.completed then 1 when not $7::boolean and t.completed then -1 else 0 end
 from tasks t
@@ -267,7 +274,7 @@ update task_lists l
 set task_count = l.task_count - 1,
     completed_count = l.completed_count - case when t.completed then 1 else 0 end,
     trash_count = l.trash_count + 1,
-    revision = l.revision + 1
+    revision = greatest(l.revision, $4::bigint) + 1
 from tasks t
 where l.user_id = $1 and t.user_id = $1 and t.id = $2 and not t.is_deleted and ($3::bigint[] is null or t.revision = any($3));
 
@@ -303,7 +310,7 @@ update task_lists l
 set task_count = l.task_count + 1,
     completed_count = l.completed_count + case when t.completed then 1 else 0 end,
     trash_count = l.trash_count - 1,
-    revision = l.revision + 1
+    revision = greatest(l.revision, $3::bigint) + 1
 from tasks t
 where l.user_id = $1 and t.user_id = $1 and t.id = $2 and t.is_deleted;
 

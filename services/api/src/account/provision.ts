@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { OwnerHooks } from '../database/owner.ts'
+import { revisionAt } from '../database/revision.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { unauthenticated } from '../errors.ts'
 
@@ -19,6 +20,10 @@ export function createProvision(pool: pg.Pool, hasBuiltInIssuer: boolean): Owner
   }
 }
 
+/**
+ * A list begins at the time it was made, so that one made again for the same user (their outside account lives
+ * on when they delete what is here) never repeats a revision, and no old entity tag or sync token fits it.
+ */
 async function insertRows(client: pg.PoolClient, userId: string): Promise<void> {
   await client.query('select public.app_set_user($1)', [userId])
   const now = new Date()
@@ -27,21 +32,12 @@ async function insertRows(client: pg.PoolClient, userId: string): Promise<void> 
     now,
   ])
   await client.query(
-    'insert into task_lists (user_id, revision, horizon) values ($1, $2, $2) on conflict do nothing',
-    [userId, firstRevision(now)],
+    'insert into task_lists (user_id, revision, horizon, begun) values ($1, $2, $2, $2) on conflict do nothing',
+    [userId, revisionAt(now.getTime())],
   )
 }
 
 async function holdAccount(client: pg.PoolClient, userId: string): Promise<void> {
   const account = await client.query('select from tasklane_auth."user" where id = $1 for key share', [userId])
   if (account.rowCount === 0) throw unauthenticated('deleted_account', true)
-}
-
-/**
- * A list begins at the time it was made, so that one made again for the same user (their outside account lives
- * on when they delete what is here) never repeats a revision, and no old entity tag or sync token fits it.
- * Nobody writes faster than a hundred changes a millisecond, so no list runs ahead of the clock.
- */
-function firstRevision(now: Date): number {
-  return now.getTime() * 100
 }

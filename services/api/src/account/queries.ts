@@ -1,5 +1,6 @@
 import { isForeignKeyViolation } from '../database/database-error.ts'
 import type { Owner } from '../database/owner.ts'
+import { revisionAt } from '../database/revision.ts'
 import type { Run } from '../database/statement.ts'
 import { AppError } from '../errors.ts'
 import { toTask } from '../tasks/columns.ts'
@@ -13,10 +14,10 @@ const EXPORT_PAGE = 500
 const FEW = 200
 const ATTEMPTS = 3
 /**
- * A list never comes past this many revisions for each millisecond of the clock. So the time at which an import begins
- * makes a revision that the list has not reached, and adding its tasks takes longer than counting up to their last.
+ * A large import takes its revisions ahead of the clock, which the list follows, so that what is written meanwhile stays
+ * behind them. It has far longer than it needs; one that is overtaken begins again, with ten times as long.
  */
-const REVISIONS_A_MILLISECOND = 100
+const leadMilliseconds = (count: number, attempt: number) => (10_000 + 10 * count) * 10 ** (attempt - 1)
 
 /** Thrown where the list has come past the revisions that the tasks were given, so that they cannot have them. */
 class ListWentPast extends AppError {}
@@ -63,9 +64,12 @@ export class OwnedAccount {
    */
   async import(spool: Spool, count: number): Promise<number> {
     for (let attempt = 1; ; attempt += 1) {
-      const base = count > FEW ? Date.now() * REVISIONS_A_MILLISECOND : null
+      const isLocked = count <= FEW
+      const base = isLocked ? this.#owner.clock : revisionAt(Date.now() + leadMilliseconds(count, attempt))
       try {
-        return await this.#owner.inOwnLongTransaction((run) => this.#importAll(run, spool, count, base))
+        return await this.#owner.inOwnLongTransaction((run) =>
+          this.#importAll(run, spool, { count, base, isLocked }),
+        )
       } catch (error) {
         if (isForeignKeyViolation(error)) throw accountDeleted()
         if (!(error instanceof ListWentPast) || attempt === ATTEMPTS) throw error
@@ -73,8 +77,12 @@ export class OwnedAccount {
     }
   }
 
-  async #importAll(run: Run, spool: Spool, count: number, base: number | null): Promise<number> {
-    if (base === null) await run([this.#owner.lockList()])
+  async #importAll(
+    run: Run,
+    spool: Spool,
+    { count, base, isLocked }: { count: number; base: number; isLocked: boolean },
+  ): Promise<number> {
+    if (isLocked) await run([this.#owner.lockList()])
     const added = { live: 0, completed: 0, trashed: 0 }
     for await (const batch of spool.texts()) {
       const [rows] = await run([this.#owner.step(accountStatements.importTasks, batch, base)])
@@ -87,7 +95,7 @@ export class OwnedAccount {
     if (list.length === 0) throw accountDeleted()
     const sum = added.live + added.trashed
     if (sum === 0) return 0
-    const counts = [added.live, added.completed, added.trashed, count, this.#owner.quota, base]
+    const counts = [added.live, added.completed, added.trashed, count, this.#owner.quota, base, isLocked]
     const [, counted] = await run([
       this.#owner.step(purgeStatements.unremember),
       this.#owner.step(accountStatements.countImported, ...counts),

@@ -1,4 +1,5 @@
 import { withinQuota } from '../database/quota.ts'
+import { raised } from '../database/revision.ts'
 import { giving, type Statement } from '../database/statement.ts'
 import { columnsOf, type TaskRow, typedColumns } from '../tasks/columns.ts'
 
@@ -22,7 +23,7 @@ export const accountStatements = {
 
   /**
    * Adds the tasks of a JSON array whose ids are not there yet, each with a revision of its own behind $3, or behind the
-   * list's. A task's own times are kept, so that what comes back is what was exported.
+   * list's if that is higher. A task's own times are kept, so that what comes back is what was exported.
    */
   importTasks: giving<{ completed: boolean; is_deleted: boolean }>({
     name: 'account_import_tasks',
@@ -30,7 +31,7 @@ export const accountStatements = {
       insert into tasks as t
         (user_id, ${columnsOf('')}, is_deleted, deleted_at, revision)
       select l.user_id, ${columnsOf('r.')},
-             r.deleted_at is not null, r.deleted_at, coalesce($3::bigint, l.revision) + r.nth
+             r.deleted_at is not null, r.deleted_at, ${raised('l.revision', '$3', 'r.nth')}
       from task_lists l, jsonb_to_recordset($2::jsonb) as r(
         nth bigint, ${typedColumns}, deleted_at timestamptz)
       where l.user_id = $1
@@ -38,14 +39,14 @@ export const accountStatements = {
       returning t.completed, t.is_deleted`,
   }),
 
-  /** Only while the list has not come past the revisions that the tasks were given. */
+  /** Unless the list was locked before ($8), only while it has not come past the revisions that the tasks were given. */
   countImported: giving<{ revision: number }>({
     name: 'account_count_imported',
     text: `
       update task_lists
       set task_count = task_count + $2 + ${withinQuota('$2::bigint - $4::bigint', '$6')}, completed_count = completed_count + $3, trash_count = trash_count + $4,
-          revision = coalesce($7::bigint, revision) + $5
-      where user_id = $1 and revision <= coalesce($7::bigint, revision)
+          revision = ${raised('revision', '$7', '$5')}
+      where user_id = $1 and ($8 or revision <= $7)
       returning revision`,
   }),
 

@@ -1,25 +1,13 @@
-import { pino } from 'pino'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import { migrate } from '../database/migrate.ts'
-import { openDatabase } from '../database/open.ts'
+import { withDatabase } from './with-database.ts'
 
-/**
- * Does work on the built-in issuer's accounts, in a database that is brought up to date first. The embedded one is of
- * one process: while the service has it, this refuses and names that process.
- */
+/** Does work on the built-in issuer's accounts. */
 export async function withAccounts<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
   if (config.tokens.kind !== 'built-in') {
     throw new Error(
       'There are no accounts here: JWT_JWKS_URL or JWT_SECRET says that another issuer has them',
     )
   }
-  const log = pino({ level: 'silent' })
-  const database = await openDatabase(config, log)
-  try {
-    await migrate(database, log)
-    return await work(database)
-  } finally {
-    await database.close()
-  }
+  return withDatabase(config, work)
 }

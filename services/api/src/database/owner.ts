@@ -3,6 +3,7 @@ import type { UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
 import { deadlineFromNow } from './deadline.ts'
 import { NO_QUOTA, quotaError } from './quota.ts'
+import { revisionAt } from './revision.ts'
 import type { Row, RowsOf, Run, Statement, Step } from './statement.ts'
 import { listStatements } from './statements.ts'
 
@@ -14,6 +15,8 @@ export interface OwnerHooks {
   provision: (userId: string, deadline: number) => Promise<void>
   /** Told after every committed write, for those who wait for this user's changes. */
   changed: (userId: string) => void
+  /** What revisions follow besides their count, in milliseconds since the epoch; the clock, but in a test. */
+  now?: (() => number) | undefined
 }
 
 /**
@@ -26,6 +29,8 @@ export class Owner {
   readonly id: string
   /** How many tasks the user may have, those in the trash included. */
   readonly quota: number
+  /** The revision of this time, which is the same for all that is done here: what it raises, it raises by one. */
+  readonly clock: number
   readonly #database: UserDatabase
   readonly #hooks: OwnerHooks
   readonly #deadline: number | undefined
@@ -33,6 +38,7 @@ export class Owner {
   constructor(id: string, database: UserDatabase, hooks: OwnerHooks, deadline?: number, quota = NO_QUOTA) {
     this.id = id
     this.quota = quota
+    this.clock = revisionAt(hooks.now?.() ?? Date.now())
     this.#database = database
     this.#hooks = hooks
     this.#deadline = deadline

@@ -50,7 +50,7 @@ export async function moveTask(
   const places = placesFor(placeOf(neighbour), far && placeOf(far), side, ids.length)
   if (ids.length === 1 && places[0] === task.position) return task
   const [, moved] = await run([
-    owner.step(moveStatements.count, ids),
+    owner.step(moveStatements.count, ids, owner.clock),
     owner.step(moveStatements.place, ids, places),
   ])
   return moved.find((row) => row.id === id) ?? 'task not found'

@@ -1,3 +1,4 @@
+import { raised } from '../database/revision.ts'
 import { giving, type Statement } from '../database/statement.ts'
 import { columnsOf, type StoredRow } from '../tasks/columns.ts'
 import { storedTask } from '../tasks/statements.ts'
@@ -14,7 +15,9 @@ export const moveStatements = {
 
   count: {
     name: 'move_count',
-    text: 'update task_lists set revision = revision + cardinality($2::uuid[]) where user_id = $1',
+    text: `
+      update task_lists set revision = ${raised('revision', '$3', 'cardinality($2::uuid[])')}
+      where user_id = $1`,
   },
 
   /** Gives the tasks $2 the places $3, and each a revision of its own; `updated_at` stays. */

@@ -102,10 +102,7 @@ async function startOf(
     typeof lastEventId === 'string'
       ? ([lastEventId, 'header', '/last-event-id'] as const)
       : ([since, 'query', '/since'] as const)
-  if (token === undefined) {
-    const revision = await request.tasks.revision()
-    return { revision, began: revision }
-  }
+  if (token === undefined) return request.changes.now()
   const place = tokens.open(token, part, path)
   await request.changes.after(place, 1)
   return place

@@ -15,6 +15,8 @@ export interface Place {
    * nothing began, and otherwise `revision`. Only later deletions can be missed.
    */
   began: number
+  /** Which list it is a place in: one that was made or restored again is another. Tokens of old do not say. */
+  begun?: number | undefined
 }
 
 /** A longer page has a connection of its own, or short requests would wait behind it. */
@@ -43,6 +45,12 @@ export class OwnedChanges {
     this.#owner = owner
   }
 
+  /** Where the list is now. */
+  async now(): Promise<Place> {
+    const [[row]] = await this.#owner.read(this.#owner.step(syncStatements.place))
+    return row === undefined ? NOTHING_YET : { began: row.revision, ...row }
+  }
+
   /** @throws {AppError} `gone` when a deletion that the client may not have heard of has been forgotten. */
   async after(since: Place, limit: number): Promise<ChangePage> {
     // A task that was purged before a walk from nothing began was never told in it.
@@ -55,13 +63,14 @@ export class OwnedChanges {
     const [first] = rows
     // A token for a list that does not exist dates from before the account was deleted.
     if (first === undefined) return since.revision === 0 ? nothing() : gone()
-    const { list_revision: listRevision, horizon } = first
+    const { list_revision: listRevision, horizon, begun } = first
+    if (since.revision !== 0 && since.begun !== undefined && since.begun !== begun) gone()
     const began = since.revision === 0 ? listRevision : Math.max(since.began, since.revision)
     if (began < horizon || began > listRevision) gone()
     const changes = rows.slice(0, limit).filter(hasTask).map(toChange)
     const hasMore = rows.length > limit
     const revision = hasMore ? (changes.at(-1)?.revision ?? since.revision) : listRevision
-    return { changes, place: { revision, began }, hasMore }
+    return { changes, place: { revision, began, begun }, hasMore }
   }
 }
 
@@ -79,14 +88,19 @@ export class SyncTokens {
     this.#purpose = `sync ${userId}`
   }
 
-  seal({ revision, began }: Place): string {
-    return this.#sealer.seal(this.#purpose, began > revision ? [revision, began] : [revision])
+  seal({ revision, began, begun }: Place): string {
+    // One place has one token: where `began` says no more than the revision, it is left out.
+    const parts =
+      begun === undefined ? (began > revision ? [began] : []) : [began > revision ? began : 0, begun]
+    return this.#sealer.seal(this.#purpose, [revision, ...parts])
   }
 
   /** @throws {AppError} `validation_failed` for a token that was not made here, for this user. */
   open(token: string, from: 'query' | 'header', path: string): Place {
-    const [revision, began = revision] = this.#sealer.open(this.#purpose, token) ?? []
-    if (typeof revision === 'number' && typeof began === 'number') return { revision, began }
+    const [revision, began = revision, begun] = this.#sealer.open(this.#purpose, token) ?? []
+    if (typeof revision === 'number' && typeof began === 'number') {
+      return { revision, began, begun: typeof begun === 'number' ? begun : undefined }
+    }
     return invalid([
       { in: from, path, message: 'was not made for you by this service: start again without it' },
     ])
@@ -95,7 +109,7 @@ export class SyncTokens {
 
 /** An event has the task as it is written here, so what else the row has is left out. */
 function toChange(row: ChangeRow): RevisedChange {
-  const { list_revision: _, horizon: __, revision, is_deleted: isDeleted, ...task } = row
+  const { list_revision: _, horizon: __, begun: ___, revision, is_deleted: isDeleted, ...task } = row
   if (isDeleted) return { revision, change: { type: 'deleted', id: task.id } }
   return { revision, change: { type: 'task', task: toTask(task), etag: entityTagOf(revision) } }
 }

@@ -1,4 +1,5 @@
 import { withinQuota } from '../database/quota.ts'
+import { raised } from '../database/revision.ts'
 import { giving, type Statement } from '../database/statement.ts'
 import { change, columnsOf, creation, type StoredRow } from './columns.ts'
 
@@ -36,13 +37,13 @@ function isWhole({ after, parameterBehind }: ChangeSql): string {
 }
 
 function countUpdated(name: string, sql: ChangeSql): Statement {
-  const { parameterOf, isAny, holds } = sql
+  const { parameterOf, parameterBehind, isAny, holds } = sql
   const isCompleted = parameterOf('completed')
   return {
     name,
     text: `
       update task_lists l
-      set revision = l.revision + 1,
+      set revision = ${raised('l.revision', parameterBehind(2))},
           completed_count = l.completed_count
             + case when ${isCompleted} and not t.completed then 1 when not ${isCompleted} and t.completed then -1 else 0 end
       from tasks t
@@ -70,8 +71,8 @@ function updateStatement(name: string, sql: ChangeSql): Statement<RepeatingRow> 
  * Every statement on tasks but the pages of a list. `user_id = $1` stands in each, and row-level security behind it.
  *
  * A write locks the caller's list row before it looks at a task, so a user's writes happen one after another and
- * what one statement saw still holds in the next. Times come as parameters, for a distributed engine refuses
- * volatile functions.
+ * what one statement saw still holds in the next. Times, and the revision of this time, come as parameters, for a
+ * distributed engine refuses volatile functions.
  */
 export const statements = {
   get: giving<StoredRow>({
@@ -95,7 +96,8 @@ export const statements = {
     text: `
       with counted as (
         update task_lists
-        set task_count = task_count + 1 + ${withinQuota('1', '$2')}, revision = revision + 1
+        set task_count = task_count + 1 + ${withinQuota('1', '$2')},
+            revision = ${raised('revision', '$3')}
         where user_id = $1
         returning user_id
       )
@@ -143,7 +145,7 @@ export const statements = {
       set task_count = l.task_count - 1,
           completed_count = l.completed_count - case when t.completed then 1 else 0 end,
           trash_count = l.trash_count + 1,
-          revision = l.revision + 1
+          revision = ${raised('l.revision', '$4')}
       from tasks t
       where l.user_id = $1 and ${isTask}`,
   },

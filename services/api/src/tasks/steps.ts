@@ -32,7 +32,7 @@ export function createSteps(owner: Owner, task: Task): [Step, Step<StoredRow>] {
     ? [statements.insertPlanned, creation.planned]
     : [statements.insert, creation.plain]
   return [
-    owner.step(statements.countCreated, owner.quota),
+    owner.step(statements.countCreated, owner.quota, owner.clock),
     owner.step(statement, task.id, task.created_at, ...valuesOf(task)),
   ]
 }
@@ -52,7 +52,7 @@ export function updateSteps(
     ? [statements.countUpdatedPlanned, statements.updatePlanned, change.planned]
     : [statements.countUpdated, statements.update, change.plain]
   const values = [id, revisions ?? null, ...valuesOf(changes), isWhole]
-  return [owner.step(count, ...values), owner.step(update, ...values, new Date().toISOString())]
+  return [owner.step(count, ...values, owner.clock), owner.step(update, ...values, new Date().toISOString())]
 }
 
 /** The steps of a deletion, under the list's lock; the last one gives the id, if the task was there. */
@@ -63,7 +63,7 @@ export function deleteSteps(
 ): [Step, Step<{ id: string }>] {
   const condition = revisions ?? null
   return [
-    owner.step(statements.countDeleted, id, condition),
+    owner.step(statements.countDeleted, id, condition, owner.clock),
     owner.step(statements.delete, id, condition, new Date().toISOString()),
   ]
 }

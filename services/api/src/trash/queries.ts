@@ -47,7 +47,7 @@ export class OwnedTrash {
   async restore(run: Run, id: string): Promise<StoredTask> {
     const [, , [row]] = await run([
       this.#owner.lockList(),
-      this.#owner.step(trashStatements.countRestored, id),
+      this.#owner.step(trashStatements.countRestored, id, this.#owner.clock),
       this.#owner.step(trashStatements.restore, id),
     ])
     return found(row)

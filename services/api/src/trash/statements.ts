@@ -1,3 +1,4 @@
+import { raised } from '../database/revision.ts'
 import { giving, type Statement } from '../database/statement.ts'
 import { columnsOf, type NoTask, type StoredRow, type TaskRow } from '../tasks/columns.ts'
 import { storedTask } from '../tasks/statements.ts'
@@ -34,7 +35,7 @@ export const trashStatements = {
       set task_count = l.task_count + 1,
           completed_count = l.completed_count + case when t.completed then 1 else 0 end,
           trash_count = l.trash_count - 1,
-          revision = l.revision + 1
+          revision = ${raised('l.revision', '$3')}
       from tasks t
       where l.user_id = $1 and ${isTrashed}`,
   },

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { startTestApp } from '../support/app.ts'
-import { type Crowded, IsolationRun } from '../support/isolation.ts'
+import { type Crowded, countingRevisions, IsolationRun } from '../support/isolation.ts'
+import { silentLog } from '../support/log.ts'
 import { perUserTables } from '../support/per-user-tables.ts'
 import { recordRoutes } from '../support/route-recorder.ts'
 import type { Transcript } from '../support/transcript.ts'
@@ -16,7 +17,7 @@ import { StatementSwitch } from './statement-switch.ts'
  */
 
 const statements = new StatementSwitch()
-const { routes, result: app } = await recordRoutes(() => startTestApp())
+const { routes, result: app } = await recordRoutes(() => startTestApp({}, silentLog, countingRevisions))
 afterAll(async () => {
   statements.remove()
   await app.close()
