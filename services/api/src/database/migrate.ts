@@ -5,6 +5,7 @@ import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { packageFolder } from '../package.ts'
 import type { Database } from './database.ts'
+import { codeOf } from './database-error.ts'
 
 const migrationsFolder = join(packageFolder, 'migrations')
 const migrationsTable = 'schema_migrations'
@@ -12,22 +13,31 @@ const migrationsTable = 'schema_migrations'
 /** Any number that all versions of this service share, and no other user of the database does. */
 const MIGRATION_LOCK = 7_214_408_133
 const LOCK_RETRY_MILLISECONDS = 50
+/** Requests wait behind whoever waits for a table; this is far below what they have. */
+const TABLE_WAIT_MILLISECONDS = 1_000
+/** How a wait for a lock ends that took too long: PostgreSQL appendix A, lock_not_available. */
+const LOCK_NOT_AVAILABLE = '55P03'
 
 /**
  * Brings the schema up to this code's version; safe to run in any number of processes at once.
  *
  * Every pending migration runs in one transaction, so a process killed in the middle leaves nothing behind.
  *
+ * @param known the migrations of that version; those of an earlier one, for rows that are of its schema.
  * @throws {Error} when the database was migrated by a newer version of the code.
  */
-export async function migrate(database: Database, log: Logger): Promise<void> {
-  const known = migrationNames()
+export async function migrate(
+  database: Database,
+  log: Logger,
+  known: readonly string[] = migrationNames(),
+): Promise<void> {
   await whileLocked(database, async () => {
     const client = await database.pool.connect()
     try {
-      const applied = await appliedNames(client)
+      const applied = await appliedMigrations(client)
       refuseNewer(applied, known)
-      if (known.some((name) => !applied.includes(name))) await runPending(client, log)
+      const pending = known.filter((name) => !applied.includes(name))
+      if (pending.length > 0) await runPending(client, log, pending.length)
     } finally {
       client.release()
     }
@@ -35,7 +45,9 @@ export async function migrate(database: Database, log: Logger): Promise<void> {
 }
 
 export function migrationNames(): string[] {
-  return readdirSync(migrationsFolder).map((file) => basename(file, '.sql'))
+  return readdirSync(migrationsFolder)
+    .map((file) => basename(file, '.sql'))
+    .sort()
 }
 
 /**
@@ -68,7 +80,7 @@ async function lock(client: PoolClient): Promise<void> {
 }
 
 /** Those that this database has had, in order. */
-async function appliedNames(client: PoolClient): Promise<string[]> {
+export async function appliedMigrations(client: PoolClient): Promise<string[]> {
   const exists = await client.query(`select to_regclass('public.${migrationsTable}') is not null as yes`)
   if (exists.rows[0]?.yes !== true) return []
   const { rows } = await client.query<{ name: string }>(
@@ -77,7 +89,7 @@ async function appliedNames(client: PoolClient): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-function refuseNewer(applied: string[], known: string[]): void {
+function refuseNewer(applied: readonly string[], known: readonly string[]): void {
   const unknown = applied.filter((name) => !known.includes(name))
   if (unknown.length === 0) return
   throw new Error(
@@ -85,13 +97,13 @@ function refuseNewer(applied: string[], known: string[]): void {
   )
 }
 
-async function runPending(client: PoolClient, log: Logger): Promise<void> {
+async function runPending(client: PoolClient, log: Logger, count: number): Promise<void> {
   // Loaded only where there is something to do: most starts have nothing.
   const { runner } = await import('node-pg-migrate')
   const progress = new MigrationProgress(log)
   try {
     // The runner's own begin finds a transaction open, and joins it.
-    await client.query('begin')
+    await beginAlone(client)
     await client.query('set local search_path = public, pg_temp')
     // Citus refuses to create a function behind a change of a distributed table otherwise; nothing else knows the setting.
     await client.query("set local citus.multi_shard_modify_mode = 'sequential'")
@@ -99,6 +111,7 @@ async function runPending(client: PoolClient, log: Logger): Promise<void> {
       dbClient: client,
       dir: migrationsFolder,
       direction: 'up',
+      count,
       migrationsTable,
       singleTransaction: true,
       noLock: true,
@@ -108,6 +121,30 @@ async function runPending(client: PoolClient, log: Logger): Promise<void> {
   } catch (error) {
     await client.query('rollback')
     throw refused(progress.current, error)
+  }
+}
+
+/**
+ * Begins with the lock that every write of a running service begins with, so that the two cannot deadlock. While a long
+ * transaction has it, requests are let through between one try and the next.
+ */
+async function beginAlone(client: PoolClient): Promise<void> {
+  for (;;) {
+    await client.query('begin')
+    const { rows } = await client.query<{ has_lists: boolean }>(
+      `select to_regclass('public.task_lists') is not null and current_setting('citus.version', true) is null as has_lists`,
+    )
+    if (rows[0]?.has_lists !== true) return
+    try {
+      await client.query(`set local lock_timeout = ${TABLE_WAIT_MILLISECONDS}`)
+      await client.query('lock table public.task_lists in access exclusive mode')
+      await client.query('set local lock_timeout to default')
+      return
+    } catch (error) {
+      await client.query('rollback')
+      if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error
+    }
+    await setTimeout(TABLE_WAIT_MILLISECONDS)
   }
 }
 
