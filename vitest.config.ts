@@ -8,7 +8,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const at = (folder: string) => fileURLToPath(new URL(folder, import.meta.url))
 
 /** Each of these starts the built service a dozen times; with them `npm test` would take longer than a person waits. */
-const processes = ['command-line', 'lost-secret', 'process', 'unread-log', 'user-commands'].map(
+const processes = ['backup', 'command-line', 'lost-secret', 'process', 'unread-log', 'user-commands'].map(
   (name) => `test/${name}.test.ts`,
 )
 const firstStart = 'test/embedded/first-start.test.ts'

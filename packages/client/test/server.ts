@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,24 +6,33 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../../services/api/dist/main.js', import.meta.url))
+const bin = fileURLToPath(new URL('../../../services/api/bin/tasklane.js', import.meta.url))
 const secret = 'a secret for tests, of 32 bytes or more'
 
 export interface Server {
   url: string
   /** A token of a fresh user, or of the given one. */
   token: (userId?: string) => string
+  /** Runs `tasklane` beside it. */
+  tasklane: (...args: string[]) => void
   stop: () => Promise<void>
 }
 
-/** The built service in a process of its own, on a free port and an embedded database that goes with it. */
-export async function startServer(): Promise<Server> {
+/**
+ * The built service in a process of its own, on a free port and an embedded database that goes with it: an empty one,
+ * or one restored from a backup.
+ */
+export async function startServer(backup?: string): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'tasklane-client-'))
   const env = { ...process.env, PORT: '0', DATA_DIR: folder, JWT_SECRET: secret, LOG_LEVEL: 'info' }
+  const tasklane = (...args: string[]) => void execFileSync(process.execPath, [bin, ...args], { env })
+  if (backup !== undefined) tasklane('restore', backup)
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await readyAt(child)
   return {
     url,
     token: (userId = randomUUID()) => tokenOf(userId),
+    tasklane,
     async stop() {
       const exited = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')

@@ -30,6 +30,30 @@ const commands: readonly Command[] = [
     summary: 'deletes an account and everything in it, for good',
     load: async () => (await import('./user-delete.ts')).deleteUser,
   },
+  {
+    words: ['backup'],
+    operands: ['FILE'],
+    summary: 'writes all that there is to a new file, also while the service runs',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  {
+    words: ['restore'],
+    operands: ['FILE'],
+    summary: 'loads such a file into a database that holds nothing yet',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  {
+    words: ['move'],
+    operands: ['DATABASE_URL'],
+    summary: 'copies all that there is into an empty PostgreSQL database',
+    load: async () => (await import('./move.ts')).move,
+  },
+  {
+    words: ['restored'],
+    operands: [],
+    summary: 'after a restore by other means: makes clients start again',
+    load: async () => (await import('./restored.ts')).restored,
+  },
 ]
 
 const usageOf = ({ words, operands }: Command) => [...words, ...operands].join(' ')
@@ -39,8 +63,9 @@ export const help = `Usage: npx tasklane COMMAND
 
 ${commands.map((command) => `  ${usageOf(command).padEnd(width)}   ${command.summary}`).join('\n')}
 
-A password is asked for at a terminal, and read from standard input otherwise. The database is found as the service
-finds it: by DATABASE_URL or DATA_DIR. Stop the service first where it uses the embedded database in DATA_DIR.
+The database is found as the service finds it: by DATABASE_URL or DATA_DIR. Where the service uses the embedded database
+in DATA_DIR, stop it first, but for backup and move. A password is asked for at a terminal, and read from standard input
+otherwise. FILE is compressed if its name ends in .gz or .br. docs/operations.md tells more.
 `
 
 /** @throws {ArgumentError} for what is no command, or has too many operands or too few. */

@@ -79,6 +79,12 @@ function tellRoom(log: Logger, isEnough: boolean): void {
   else log.warn('the disk of DATA_DIR is nearly full: nothing is written until 64 MB are free')
 }
 
+/** Opens the folder of an embedded database that no other process has, such as a copy. */
+export async function openFolder(path: string, log: Logger): Promise<Database> {
+  const onConnectionLost = (err: Error) => log.warn({ err }, 'a database connection was lost')
+  return createEmbeddedDatabase(await openEngine(path, path), onConnectionLost)
+}
+
 function takeFolder(folder: string): ReturnType<typeof lockFolder> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
+import { serveCopies } from '../database/running-copy.ts'
 import { cannotListen, urlOf } from '../http/wire/listening.ts'
 import { startApp } from '../service.ts'
 import { drain } from './drain.ts'
@@ -13,7 +14,12 @@ const GRACE_MILLISECONDS = 8_000
 
 /** Serves until a signal ends it. @returns the address that it listens on. */
 export async function serve(config: Config, log: Logger): Promise<string> {
-  const app = await startApp(config, await openDatabase(config, log), log)
+  const database = await openDatabase(config, log)
+  const app = await startApp(config, database, log)
+  if (database.engine === 'embedded') {
+    const copies = await serveCopies(config.dataDir, database.pool, log)
+    app.addHook('preClose', async () => copies.close())
+  }
   app.addHook('preClose', () => drain(app))
   // Ctrl-C reaches every process of the terminal; a worker waits for what its supervisor makes of it.
   if (cluster.isWorker) process.on('SIGINT', () => {})

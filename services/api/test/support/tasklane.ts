@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { apiFolder } from './build.ts'
+
+export interface Outcome {
+  code: number | null
+  /** What it says in the end; `errors` also has how far it has come meanwhile. */
+  output: string
+  errors: string
+}
+
+/** Runs `tasklane` with an environment that is this alone, and waits for its end. */
+export function runTasklane(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const { PATH } = process.env
+    const child = spawn(process.execPath, [join(apiFolder, 'bin/tasklane.js'), ...args], {
+      env: { PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let [output, errors] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+      output += piece
+    })
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+      errors += piece
+    })
+    child.on('close', (code) => resolve({ code, output, errors }))
+  })
+}
