@@ -89,7 +89,7 @@ const faults: TestProjectInlineConfiguration = {
   },
 }
 
-/** Tests of the built service as a person meets it: `npm start`, a shell, a browser, a proxy. */
+/** Tests of the built service as a person meets it: `npm start`, a shell, a browser, a proxy, an image. */
 function live(name: string): TestProjectInlineConfiguration {
   return {
     root: at('services/api/test-live'),
@@ -150,7 +150,7 @@ export default defineConfig(({ mode }) => {
     long('walls', 'postgres', 'test/walls/walls.run.ts'),
     long('fuzz', mode === 'postgres' ? 'postgres' : 'embedded', 'test-fuzz/fuzz.test.ts'),
     faults,
-    ...['browser', 'pooler', 'proxies', 'readme'].map(live),
+    ...['browser', 'deploy', 'pooler', 'proxies', 'readme'].map(live),
   ]
   // One after another, where more than one is asked for: they differ in how many workers they take.
   const inOrder = (project: TestProjectInlineConfiguration, groupOrder: number) => ({

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const service = join(root, 'services/api')
 
 /** Libraries that find files beside themselves, start threads from them, or are needed by few starts. */
-const external = [
+export const external = [
   '@electric-sql/pglite',
   '@electric-sql/pglite-prepopulatedfs',
   '@fastify/swagger-ui',

@@ -1,17 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
 interface Holder {
   pid: number
   host: string
+  /** In which a pid means this process: a container has pids of its own. */
+  pidNamespace?: string | undefined
   /** When the process started, as the operating system tells it, so that a reused pid is not mistaken for it. */
   processStart: string | undefined
   token: string
 }
 
-/** On another machine a holder cannot be asked whether it lives; it is dead when its lock was not touched this long. */
+/**
+ * On another machine, or in another container, a holder cannot be asked whether it lives; it is dead when its lock was
+ * not touched this long.
+ */
 const FOREIGN_STALE_MILLISECONDS = 30_000
 const TOUCH_MILLISECONDS = 5_000
 
@@ -81,7 +95,7 @@ function removeIfStale(path: string, folder: string): void {
 }
 
 function isAlive(holder: Holder, path: string): boolean {
-  if (holder.host !== hostname()) {
+  if (!isNear(holder)) {
     return Date.now() - statSync(path).mtimeMs < FOREIGN_STALE_MILLISECONDS
   }
   try {
@@ -93,8 +107,28 @@ function isAlive(holder: Holder, path: string): boolean {
   return holder.processStart === processStart(holder.pid)
 }
 
+/** Whether its pid can be looked up here. Locks of earlier versions name no namespace. */
+function isNear({ host, pidNamespace: namespace }: Holder): boolean {
+  return host === hostname() && (namespace === undefined || namespace === pidNamespace())
+}
+
 function describeSelf(): Holder {
-  return { pid: process.pid, host: hostname(), processStart: processStart(process.pid), token: randomUUID() }
+  return {
+    pid: process.pid,
+    host: hostname(),
+    pidNamespace: pidNamespace(),
+    processStart: processStart(process.pid),
+    token: randomUUID(),
+  }
+}
+
+/** Undefined where there is no /proc. */
+function pidNamespace(): string | undefined {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return undefined
+  }
 }
 
 /** Field 22 of /proc/<pid>/stat (proc(5)); undefined where there is no /proc. */

@@ -11,6 +11,8 @@ import { drain } from './drain.ts'
 
 /** Requests in flight get this long to finish; then their connections are cut, and the process still ends well. */
 const GRACE_MILLISECONDS = 8_000
+/** A stop takes no longer. */
+export const STOP_MILLISECONDS = GRACE_MILLISECONDS + 1_000
 
 /** Serves until a signal ends it. @returns the address that it listens on. */
 export async function serve(config: Config, log: Logger): Promise<string> {
@@ -24,7 +26,7 @@ export async function serve(config: Config, log: Logger): Promise<string> {
   // Ctrl-C reaches every process of the terminal; a worker waits for what its supervisor makes of it.
   if (cluster.isWorker) process.on('SIGINT', () => {})
   const skip = cluster.isWorker ? ['SIGINT' as const] : []
-  closeWithGrace({ delay: GRACE_MILLISECONDS + 1_000, logger: log, skip }, async ({ err, signal }) => {
+  closeWithGrace({ delay: STOP_MILLISECONDS, logger: log, skip }, async ({ err, signal }) => {
     if (err === undefined) log.info({ signal }, 'stopping')
     else log.fatal({ err }, 'stopping after an unexpected error')
     const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MILLISECONDS).unref()

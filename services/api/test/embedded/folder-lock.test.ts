@@ -53,6 +53,18 @@ test("another machine's lock holds as long as it is touched", () => {
   lockFolder(folder.path).release()
 })
 
+test("another container's lock holds as long as it is touched, though its name and pid are the same", () => {
+  const lock = lockFolder(folder.path)
+  const self = holder()
+  lock.release()
+  // The first process of every container has pid 1, and they may share a host's name.
+  write({ ...self, pidNamespace: 'pid:[1]', processStart: '1', token: 'elsewhere' })
+  expect(() => lockFolder(folder.path)).toThrow(`in use by process ${process.pid} on ${hostname()}`)
+  const longAgo = new Date(Date.now() - 60_000)
+  utimesSync(path, longAgo, longAgo)
+  lockFolder(folder.path).release()
+})
+
 test.each(['', '{', '{}', 'null', '{"pid":"x","host":"y","token":"z"}'])(
   'a lock file with %o in it is not guessed about',
   (text) => {
