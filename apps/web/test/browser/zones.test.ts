@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { signedUp, stranger } from './support/person.ts'
 import { add, expectTitles, goTo, item, untilDatesAreRead, withApi } from './support/tasks.ts'
 
-/** A minute before midnight there. In Santiago the clock goes from there to 01:00; in Berlin it loses an hour at night. */
+/**
+ * A minute before midnight there: far ahead of UTC, by three quarters of an hour, and where the clock goes from there to
+ * 01:00. More zones and hours are tried in Node.
+ */
 const evenings = [
-  ['UTC', '2027-02-28T23:59:00Z', '2027-02-28', '2027-03-01'],
   ['Pacific/Apia', '2027-05-10T10:59:00Z', '2027-05-10', '2027-05-11'],
-  ['America/Bogota', '2027-01-01T04:59:00Z', '2026-12-31', '2027-01-01'],
   ['Asia/Kathmandu', '2027-05-10T18:14:00Z', '2027-05-10', '2027-05-11'],
   ['America/Santiago', '2027-09-05T03:59:00Z', '2027-09-04', '2027-09-05'],
-  ['Europe/Berlin', '2027-03-27T22:59:00Z', '2027-03-27', '2027-03-28'],
 ] as const
 
 test('around midnight, in any zone, today is the reader’s day, and a day stays the same ten characters', async () => {

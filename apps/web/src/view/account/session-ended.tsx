@@ -6,9 +6,10 @@ import { CredentialsForm } from './credentials-form.tsx'
 import { TokenForm } from './token-form.tsx'
 
 /** Over the tasks, which stay as they are with all that was typed, until there is a session again. */
-export function SessionEnded({ app }: { app: App; workspace: Workspace }) {
+export function SessionEnded({ app, workspace }: { app: App; workspace: Workspace }) {
   const { account: words } = texts
   const state = app.session.state.value
+  const unsent = workspace.unsent.value
   if (state.kind !== 'signed-in' || !state.isDead) return null
   return (
     <Dialog title={words.signIn} isLocked onClose={() => undefined}>
@@ -21,8 +22,9 @@ export function SessionEnded({ app }: { app: App; workspace: Workspace }) {
         </>
       )}
       <p class="other-way">
+        {unsent > 0 && `${words.signOutUnsent(unsent)}. `}
         <button type="button" class="link" onClick={() => app.forget()}>
-          {words.signOut}
+          {unsent > 0 ? words.signOutLose : words.signOut}
         </button>
       </p>
     </Dialog>

@@ -64,7 +64,11 @@ function MenuList({ id, label, items, heading, onClose }: MenuListProps) {
     buttons()
       .at(index % items.length)
       ?.focus()
-  useLayoutEffect(() => focus(0), [])
+  useLayoutEffect(() => {
+    // All of it, where it was opened at the edge of the screen.
+    menu.current?.parentElement?.scrollIntoView({ block: 'nearest' })
+    focus(0)
+  }, [])
   const onKeyDown = (event: KeyboardEvent) => {
     const at = buttons().findIndex((button) => button.matches(':focus'))
     const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { texts } from '../../texts/texts.ts'
 import { pathOf, type Route, type Router } from '../../view-model/router.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
@@ -41,9 +42,15 @@ export function Navigation({ router, workspace }: { router: Router; workspace: W
 /** The count is beside the link, not in it: the link is named for its view alone. */
 function ViewLink({ entry: { route, name, icon, count }, current }: { entry: Entry; current: string }) {
   const path = pathOf(route)
+  const isCurrent = path === current
+  const item = useRef<HTMLLIElement>(null)
+  useLayoutEffect(() => {
+    // On a phone the views are a line that is moved sideways.
+    if (isCurrent) item.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [isCurrent])
   return (
-    <li>
-      <a href={path} aria-current={path === current ? 'page' : undefined}>
+    <li ref={item}>
+      <a href={path} aria-current={isCurrent ? 'page' : undefined}>
         <Icon name={icon} />
         <span class="name" dir="auto">
           {name}
