@@ -79,16 +79,49 @@ export function writeOverload(overload: Overload): void {
   writeFigures(overloadFile, overload)
 }
 
+/** What the web app was measured at, beside its budget. */
+export interface WebReport {
+  browser: string
+  started: Date | string
+  figures: WebFigure[]
+}
+
+export interface WebFigure {
+  what: string
+  budget: string
+  figure: string
+}
+
+/** The same for the web app. */
+export function writeWebReport(report: WebReport): void {
+  writeFigures(webFile, report)
+}
+
 function writeFigures(file: string, figures: object): void {
   const described = { ...figures, machine: describeMachine(), commit: describeCommit() }
   writeFileSync(file, `${JSON.stringify(described, null, 2)}\n`)
   const sections = engines.filter((engine) => existsSync(jsonFile(engine))).map(section)
   if (existsSync(overloadFile)) sections.push(overloadSection())
+  if (existsSync(webFile)) sections.push(webSection())
   writeFileSync(`${folder}RESULTS.md`, `${introduction}\n${sections.join('\n')}`)
 }
 
 const jsonFile = (engine: Report['engine']) => `${folder}results.${engine}.json`
 const overloadFile = `${folder}results.overload.json`
+const webFile = `${folder}results.web.json`
+
+function webSection(): string {
+  const report: WebReport & { machine: string; commit: string } = JSON.parse(readFileSync(webFile, 'utf8'))
+  const rows = report.figures.map(({ what, figure, budget }) => `| ${what} | ${figure} | ${budget} |\n`)
+  return `## The web app
+
+- ${report.started}, commit ${report.commit}
+- ${report.machine}, ${report.browser}; the service, its embedded database and the browser on the same cores
+
+| what | measured | budget |
+| --- | ---: | ---: |
+${rows.join('')}`
+}
 
 function overloadSection(): string {
   const {

@@ -1,0 +1,90 @@
+import type { CDPSession, Page } from 'playwright-core'
+
+/** Of a page: when what a person waits for was painted, and how long each key took to be seen. */
+export interface Painted {
+  /** The line in which tasks are typed. */
+  line: number
+  list: number
+}
+
+/*
+ * These run in the page, and so are texts: neither side knows the types of the other. A frame is painted once what was
+ * posted in its last callback comes back.
+ */
+
+const recorder = `
+  globalThis.painted = {}
+  globalThis.latencies = []
+  globalThis.afterPaint = (work) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = work
+    port2.postMessage(0)
+  })
+  const wanted = { line: '.quick-add input', list: '.tasks li' }
+  const look = () => {
+    for (const [name, selector] of Object.entries(wanted)) {
+      if (name in painted || document.querySelector(selector) === null) continue
+      painted[name] = 0
+      afterPaint(() => { painted[name] = performance.now() })
+    }
+  }
+  new MutationObserver(look).observe(document, { childList: true, subtree: true })
+  addEventListener('keydown', ({ timeStamp }) => {
+    afterPaint(() => { latencies.push(performance.now() - timeStamp) })
+  }, true)
+`
+
+export async function record(page: Page): Promise<void> {
+  await page.addInitScript(recorder)
+}
+
+export async function paintedOn(page: Page): Promise<Painted> {
+  await page.waitForFunction('painted.line > 0 && painted.list > 0', undefined, { timeout: 0 })
+  return page.evaluate<Painted>('painted')
+}
+
+/** Presses the keys one after another, each once the one before it is seen. @returns milliseconds, the shortest first. */
+export async function latenciesOf(page: Page, keys: readonly string[]): Promise<number[]> {
+  await page.evaluate('latencies.length = 0')
+  for (const [index, key] of keys.entries()) {
+    await page.keyboard.press(key)
+    await page.waitForFunction(`latencies.length > ${index}`, undefined, { timeout: 0 })
+  }
+  const latencies = await page.evaluate<number[]>('latencies')
+  return latencies.sort((one, other) => one - other)
+}
+
+export function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+/** What is reachable, in MB. */
+export async function heapOf(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await session.send('Runtime.getHeapUsage')
+  return usedSize / 1_000_000
+}
+
+export interface Transfer {
+  requests: number
+  script: number
+  style: number
+  all: number
+}
+
+/** Adds up what comes over the network until the event streams, which do not end. */
+export async function countTransfer(session: CDPSession): Promise<Transfer> {
+  const transfer = { requests: 0, script: 0, style: 0, all: 0 }
+  const types = new Map<string, string>()
+  session.on('Network.responseReceived', ({ requestId, type }) => {
+    types.set(requestId, type)
+    transfer.requests += 1
+  })
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    transfer.all += encodedDataLength
+    if (types.get(requestId) === 'Script') transfer.script += encodedDataLength
+    if (types.get(requestId) === 'Stylesheet') transfer.style += encodedDataLength
+  })
+  await session.send('Network.enable')
+  return transfer
+}
