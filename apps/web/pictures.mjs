@@ -13,7 +13,12 @@ const pictures = join(root, 'docs/pictures')
 const wanted = process.argv.slice(2)
 
 const desktop = { viewport: { width: 1180, height: 760 }, deviceScaleFactor: 1 }
-const phone = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
+const phone = {
+  viewport: { width: 390, height: 780 },
+  deviceScaleFactor: 1.5,
+  isMobile: true,
+  hasTouch: true,
+}
 
 const data = mkdtempSync(join(tmpdir(), 'tasklane-pictures-'))
 const port = await freePort()
@@ -69,8 +74,20 @@ async function takeAll() {
   await picture('quick-add', desktop, quickAdd, { tasks })
   await picture('task', desktop, openTask, { tasks })
   await picture('task-phone', phone, openTask, { tasks })
+  await picture('task-dark', { ...desktop, colorScheme: 'dark' }, openTask, { tasks })
+  await picture('all-phone', phone, (page) => open(page, 'all'), { tasks })
+  await picture('tag-phone', phone, (page) => open(page, 'tags/home'), { tasks })
+  await picture('menu', desktop, openMenu, { tasks })
+  await picture('menu-phone', phone, openMenu, { tasks })
+  await picture('selected', desktop, selectSome, { tasks })
   await picture('search', desktop, (page) => open(page, 'search?q=re'), { tasks })
+  await picture('search-phone', phone, (page) => open(page, 'search?q=re'), { tasks })
   await picture('offline', desktop, offline, { tasks })
+  await picture('offline-phone', phone, offline, { tasks })
+  await picture('conflict', desktop, conflict, { tasks })
+  await picture('conflict-phone-dark', { ...phone, colorScheme: 'dark' }, conflict, { tasks })
+  await picture('right-to-left', desktop, (page) => open(page, 'all'), { tasks: rightToLeftTasks() })
+  await picture('trash-phone', phone, (page) => open(page, 'trash'), { tasks })
   await picture('many', desktop, (page) => open(page, 'all'), { tasks: manyTasks(5000) })
   for (const item of [
     'Export',
@@ -180,6 +197,43 @@ async function offline(page, context) {
   await page.getByRole('status').filter({ hasText: 'Offline' }).waitFor()
 }
 
+async function openMenu(page) {
+  await open(page, 'all')
+  const row = page.getByRole('listitem').filter({ hasText: 'Pay rent' })
+  await row.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menu').waitFor()
+}
+
+async function selectSome(page) {
+  await open(page, 'all')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.getByRole('group', { name: /selected/ }).waitFor()
+}
+
+/** The title and the day were changed on two devices. */
+async function conflict(page, context) {
+  await open(page, 'today')
+  const title = 'Reply to Grace about the draft'
+  await context.setOffline(true)
+  await page.getByRole('status').filter({ hasText: 'Offline' }).waitFor()
+  await page.getByRole('button', { name: title, exact: true }).click()
+  await page.getByRole('textbox', { name: 'Title' }).fill('Reply to Grace: the second draft')
+  await page.getByRole('dialog').getByLabel('Due').fill(day(1))
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const { request } = context
+  const headers = { authorization: `Bearer ${(await (await request.get('/auth/token')).json()).token}` }
+  const { data } = await (await request.get('/tasks?per_page=100', { headers })).json()
+  const { id } = data.find((task) => task.title === title)
+  const changes = { title: 'Reply to Grace about both drafts', due: day(3) }
+  await request.patch(`/tasks/${id}`, { headers, data: changes })
+  await context.setOffline(false)
+  await page.getByRole('region', { name: /was changed here and elsewhere/ }).waitFor()
+}
+
 async function openAccount(page, item) {
   await open(page, 'all')
   await page.getByRole('button', { name: 'Account' }).click()
@@ -213,6 +267,16 @@ function someTasks() {
     { title: 'Back up the laptop', done: true, tags: ['work'] },
     { title: 'Old shopping list', gone: true },
     { title: 'Try that sourdough recipe', gone: true, tags: ['home'] },
+  ]
+}
+
+function rightToLeftTasks() {
+  return [
+    { title: 'לקנות חלב ולחם', due: day(0), tags: ['בית'] },
+    { title: 'להתקשר לאמא', due: `${day(1)}T18:30`, priority: 1 },
+    { title: 'دفع الإيجار', due: day(4), recurrence: 'FREQ=MONTHLY', tags: ['البيت'] },
+    { title: 'Book: “הארי פוטר” for Noa', tags: ['family'] },
+    { title: 'Call the plumber', due: day(-1), priority: 5 },
   ]
 }
 
