@@ -65,7 +65,7 @@ where l.user_id = $1 and t.user_id = $1 and t.id = p.id and not t.is_deleted
 returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision;
 
 -- sync_changes
-select l.revision as list_revision, l.horizon, t.*
+select l.revision as list_revision, l.horizon, l.begun, t.*
 from task_lists l left join lateral (
   (select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision, is_deleted from tasks
    where user_id = $1 and revision > $2 order by revision limit $3)
@@ -77,9 +77,12 @@ from task_lists l left join lateral (
 ) t on true
 where l.user_id = $1;
 
+-- sync_place
+select revision, begun from task_lists where user_id = $1;
+
 -- sync_begin_anew
 update task_lists
-set revision = greatest(revision, $2::bigint) + 1, horizon = greatest(revision, $2::bigint) + 1
+set revision = greatest(revision, $2::bigint) + 1, horizon = greatest(revision, $2::bigint) + 1, begun = greatest(begun, $2::bigint) + 1
 where user_id = $1;
 
 -- tags_list

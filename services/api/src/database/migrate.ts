@@ -137,6 +137,7 @@ async function beginAlone(client: PoolClient): Promise<void> {
     if (rows[0]?.has_lists !== true) return
     try {
       await client.query(`set local lock_timeout = ${TABLE_WAIT_MILLISECONDS}`)
+      // walls: it keeps a table for a moment, and reads and writes no row.
       await client.query('lock table public.task_lists in access exclusive mode')
       await client.query('set local lock_timeout to default')
       return

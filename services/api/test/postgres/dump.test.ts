@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { expect, inject, test, vi } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { startApp } from '../../src/service.ts'
 import { testSecret, timingOfTests, token } from '../support/app.ts'
 import { Client } from '../support/client.ts'
-import { type Cluster, startCluster } from '../support/cluster.ts'
+import { type Cluster, findBinaries, startCluster } from '../support/cluster.ts'
 import { temporaryFolder } from '../support/database.ts'
 import { silentLog } from '../support/log.ts'
 import { databaseUrl } from '../support/postgres.ts'
@@ -51,9 +50,7 @@ test('a dump is restored on another server by the commands of the documents, and
 
 function bash(text: string, env: NodeJS.ProcessEnv, cwd: string): void {
   expect(text).toContain('pg_restore')
-  const debian = '/usr/lib/postgresql'
-  const [newest = ''] = readdirSync(debian).sort((a, b) => Number(b) - Number(a))
-  const path = `${join(debian, newest, 'bin')}:${process.env.PATH}`
+  const path = `${findBinaries()}:${process.env.PATH}`
   execFileSync('bash', ['-euo', 'pipefail', '-c', text], { cwd, env: { ...env, PATH: path } })
 }
 

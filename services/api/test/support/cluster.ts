@@ -96,7 +96,7 @@ function isRunning(pid: number): boolean {
 }
 
 /** `TEST_POSTGRES_BIN`, else Debian's, which are off the PATH in a folder for each major version, else the PATH's. */
-function findBinaries(): string {
+export function findBinaries(): string {
   const given = process.env.TEST_POSTGRES_BIN
   const debian = '/usr/lib/postgresql'
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
