@@ -160,6 +160,8 @@ function assemble(
     isOffline: computed(() => state.value.network === 'offline'),
     navigation: computed(() => {
       const { all, today: due, upcoming, tags } = board.counts.value
+      // While the first walk of the feed is on its way, most are not counted yet.
+      if (!state.value.complete) return { counts: {}, tags: [] }
       const counts = { all, today: due, upcoming, trash: trash.count.value }
       return { counts, tags }
     }),

@@ -32,7 +32,7 @@ export function Navigation({ router, workspace }: { router: Router; workspace: W
     <nav class="views" aria-label={views.label}>
       <ul>
         {entries.map((entry) => (
-          <ViewLink key={pathOf(entry.route)} entry={entry} current={current} />
+          <ViewLink key={pathOf(entry.route)} entry={entry} current={current} among={entries.length} />
         ))}
       </ul>
     </nav>
@@ -40,14 +40,15 @@ export function Navigation({ router, workspace }: { router: Router; workspace: W
 }
 
 /** The count is beside the link, not in it: the link is named for its view alone. */
-function ViewLink({ entry: { route, name, icon, count }, current }: { entry: Entry; current: string }) {
+function ViewLink({ entry, current, among }: { entry: Entry; current: string; among: number }) {
+  const { route, name, icon, count } = entry
   const path = pathOf(route)
   const isCurrent = path === current
   const item = useRef<HTMLLIElement>(null)
   useLayoutEffect(() => {
     // On a phone the views are a line that is moved sideways.
     if (isCurrent) item.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [isCurrent])
+  }, [isCurrent, among])
   return (
     <li ref={item}>
       <a href={path} aria-current={isCurrent ? 'page' : undefined}>

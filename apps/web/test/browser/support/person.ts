@@ -55,9 +55,12 @@ export async function stranger(options: BrowserContextOptions = {}, url = servic
 export async function signedUp(options: BrowserContextOptions = {}): Promise<Person> {
   const person = await stranger(options)
   const { email, password } = person
-  const answer = await person.context.request.post('/auth/sign-up/email', { data: { email, password } })
-  if (!answer.ok()) throw new Error(`Signing up was answered ${answer.status()}`)
-  return person
+  // A service that is busy for the moment answers 503, and asks to try again.
+  for (;;) {
+    const answer = await person.context.request.post('/auth/sign-up/email', { data: { email, password } })
+    if (answer.ok()) return person
+    if (answer.status() !== 503) throw new Error(`Signing up was answered ${answer.status()}`)
+  }
 }
 
 /** Somebody who is signed in, at this address. */
