@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { loadavg } from 'node:os'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../../services/api/test-live/support/chromium.ts'
 import { type WebFigure, writeWebReport } from './report.ts'
@@ -27,6 +28,7 @@ const service = await startWebService()
 const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArguments })
 try {
   for (const size of SIZES) await measureAt(size)
+  tell('load average of the machine, at the end', loadavg()[0]?.toFixed(1) ?? '')
   writeWebReport({ browser: `Chromium ${browser.version()}`, started, figures })
 } finally {
   await browser.close()
@@ -52,9 +54,17 @@ function tell(what: string, figure: string, budget = ''): void {
   process.stdout.write(`${what}: ${figure}${budget === '' ? '' : ` (${budget})`}\n`)
 }
 
-const count = (number: number) => number.toLocaleString('en')
-const ms = (milliseconds: number) => `${Math.round(milliseconds)} ms`
-const kb = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB`
+function count(number: number): string {
+  return number.toLocaleString('en')
+}
+
+function ms(milliseconds: number): string {
+  return `${count(Math.round(milliseconds))} ms`
+}
+
+function kb(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} KB`
+}
 
 function newContext(from: Browser): Promise<BrowserContext> {
   return from.newContext({ baseURL: service.url, locale: 'en-GB', viewport: { width: 1100, height: 800 } })
@@ -113,9 +123,10 @@ async function keys(page: Page, size: number): Promise<void> {
   const rounds = Array.from({ length: 4 }, () => [...searched, ...searched.map(() => 'Backspace')]).flat()
   const searching = await latenciesOf(page, rounds)
   tell(`${count(size)} tasks: a letter in search, p95`, ms(percentile(searching, 0.95)), '200 ms')
+  await page.keyboard.press('Escape')
+  await page.locator('.tasks li').first().waitFor()
   const nodes = await page.evaluate<number>("document.querySelectorAll('*').length")
   tell(`${count(size)} tasks: elements in the page`, String(nodes), '2,000')
-  await page.keyboard.press('Escape')
 }
 
 /** One every six seconds for an hour, from another device, as fast as they come. */
