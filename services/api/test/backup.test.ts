@@ -55,6 +55,11 @@ test('a backup of a running service is restored whole, and overwrites neither a 
     expect(readdirSync(data).filter((name) => name.includes('copy'))).toEqual([])
   }
 
+  // A stop is a stop: what lets others ask for copies has nothing to say at it.
+  service.kill('SIGTERM')
+  await service.exited
+  expect(service.output()).not.toContain('"level":50')
+
   const restored = await tasklane(there, 'restore', file)
   expect(restored).toMatchObject({ code: 0, output: said('Restored ') })
   const twice = await tasklane(there, 'restore', file)
