@@ -32,12 +32,13 @@ async function* pieces(text: string): AsyncGenerator<string> {
 
 const load = (text: string) => loadBackup(target.database, linesOf(pieces(text)), silentLog)
 
-/** The rows as they are, but for the places in the feed, which begin anew. */
+/** The rows as they are, in any order, but for the places in the feed, which begin anew. */
 const rowsOf = (text: string) =>
   text
     .split('\n')
     .slice(1)
     .filter((line) => !line.startsWith('{"task_lists"') && !line.startsWith('{"type":"end"'))
+    .sort()
 
 test('what was loaded is row for row what was backed up, of every user', async () => {
   for (let users = 0; users < 3; users += 1) await fillAccount(app.url)

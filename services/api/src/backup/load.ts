@@ -48,6 +48,7 @@ export async function loadBackup(
     await bringTo(database, header, log)
     await inTransaction(database.pool, async (client) => {
       await refuseData(client)
+      await forgetKeys(client)
       await new Loader(client, tally, knowsWhenListsBegan(header)).load({
         [Symbol.asyncIterator]: () => iterator,
       })
@@ -83,10 +84,11 @@ async function bringTo(
       `The database was started with a later version than ${madeBy}, which made the backup: restore into a new one`,
     )
   }
+  if (applied.length > 0) await inTransaction(database.pool, refuseData)
   await migrate(database, log, migrations)
 }
 
-/** A service that was started once and written to by nobody has left keys of its own, which the backup brings. */
+/** @throws {Error} where anybody has written anything, or has an account. */
 async function refuseData(client: pg.PoolClient): Promise<void> {
   await client.query('set local search_path = public, pg_temp')
   await client.query('set local role tasklane_observer')
@@ -96,6 +98,10 @@ async function refuseData(client: pg.PoolClient): Promise<void> {
   if (users !== 0 || accounts !== 0) {
     throw new Error('The database holds data already, which is left as it is: restore into a new one')
   }
+}
+
+/** A service that was started once, and written to by nobody, has left keys of its own; the backup brings others. */
+async function forgetKeys(client: pg.PoolClient): Promise<void> {
   for (const table of ownTables.toReversed()) await client.query(`delete from ${quoted(table)}`)
 }
 

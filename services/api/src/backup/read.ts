@@ -10,7 +10,7 @@ const ROWS_AT_A_TIME = 500
 const USERS_AT_A_TIME = 100
 const BEFORE_ALL_USERS = '00000000-0000-0000-0000-000000000000'
 
-type Row = { key: string; row: string }
+type Row = { row: string }
 
 /**
  * The lines of a backup, some at a time: all as it was at one moment, whatever is written meanwhile. It goes from user
@@ -37,14 +37,10 @@ async function* linesOf(client: pg.PoolClient, tally: Tally): AsyncGenerator<str
   await client.query('set local search_path = public, pg_temp')
   await client.query('set local bytea_output = hex')
   const known = await existing(client, [...ownTables, ...userTables])
-  for (const table of ownTables.filter(({ name }) => known.has(name))) {
-    yield* rowsOf(client, table, undefined, tally)
-  }
-  const tables = userTables.filter(({ name }) => known.has(name))
-  for await (const userId of usersOf(client)) {
-    await actAtLengthFor(client, userId)
-    for (const table of tables) yield* rowsOf(client, table, userId, tally)
-  }
+  const isKnown = ({ name }: Table) => known.has(name)
+  yield* rowsOf(client, ownTables.filter(isKnown), undefined, tally)
+  const tables = userTables.filter(isKnown)
+  for await (const userId of usersOf(client)) yield* rowsOf(client, tables, userId, tally)
   yield tally.toLine()
 }
 
@@ -69,29 +65,48 @@ async function* usersOf(client: pg.PoolClient): AsyncGenerator<string> {
   }
 }
 
+/**
+ * The rows of tables, each of which is gone through once: without a cursor, a database that was never analysed would
+ * sort all of them for every page.
+ */
 async function* rowsOf(
   client: pg.PoolClient,
-  table: Table,
+  tables: readonly Table[],
   userId: string | undefined,
   tally: Tally,
 ): AsyncGenerator<string> {
-  const text = pageOf(table, userId !== undefined)
-  const owner = userId === undefined ? [] : [userId]
-  for (let last: string | null | undefined = null; last !== undefined; ) {
-    const { rows }: pg.QueryResult<Row> = await client.query(text, [...owner, last, ROWS_AT_A_TIME])
-    const lines = rows.map(({ row }) => rowLine(table.name, row))
-    for (const line of lines) tally.add(table.name, line)
-    if (lines.length > 0) yield lines.join('')
-    last = rows.length < ROWS_AT_A_TIME ? undefined : rows.at(-1)?.key
+  const closing = client.query('close all')
+  const acting = userId === undefined ? undefined : actAtLengthFor(client, userId)
+  const opening = tables.map((table, index) => open(client, table, index, userId))
+  const [firsts] = await Promise.all([Promise.all(opening), acting, closing])
+  for (const [index, table] of tables.entries()) {
+    for (let rows = firsts[index] ?? []; rows.length > 0; rows = await next(client, index, rows)) {
+      const lines = rows.map(({ row }) => rowLine(table.name, row))
+      for (const line of lines) tally.add(table.name, line)
+      yield lines.join('')
+    }
   }
 }
 
-/** A page of a table behind a key, if there is one; of a user's, where they are one's own. */
-function pageOf(table: Table, isOwned: boolean): string {
-  const { key, type } = table
-  const [owner, after, limit] = isOwned ? ['user_id = $1 and', '$2', '$3'] : ['', '$1', '$2']
-  return `
-    select "${key}"::text as key, json_strip_nulls(row_to_json(t))::text as row from ${quoted(table)} t
-    where ${owner} (${after}::${type} is null or "${key}" > ${after}::${type})
-    order by "${key}" limit ${limit}`
+/** The first rows of a table, or of a user's where they are one's own; all is sent before any of it is answered. */
+async function open(
+  client: pg.PoolClient,
+  table: Table,
+  index: number,
+  userId: string | undefined,
+): Promise<Row[]> {
+  const [where, values] = userId === undefined ? ['', []] : ['where user_id = $1', [userId]]
+  const text = `
+    declare backup_${index} no scroll cursor for
+    select json_strip_nulls(row_to_json(t))::text as row from ${quoted(table)} t ${where}`
+  const [, { rows }] = await Promise.all([client.query(text, values), fetchFrom(client, index)])
+  return rows
+}
+
+async function next(client: pg.PoolClient, index: number, before: readonly Row[]): Promise<Row[]> {
+  return before.length < ROWS_AT_A_TIME ? [] : (await fetchFrom(client, index)).rows
+}
+
+function fetchFrom(client: pg.PoolClient, index: number): Promise<pg.QueryResult<Row>> {
+  return client.query<Row>(`fetch ${ROWS_AT_A_TIME} from backup_${index}`)
 }

@@ -57,11 +57,17 @@ async function* backup(): AsyncGenerator<string> {
 }
 
 test('100,000 tasks of one user and those of hundreds of others go in and come out as they were', async () => {
-  const [sent, came] = [new Tally(), new Tally()]
-  await loadBackup(database, linesOf(backup()), silentLog, sent)
-  let tasks = 0
-  for await (const line of linesOf(backupLines(database, came))) if (line.startsWith('{"tasks"')) tasks += 1
-  expect([sent.countOf('tasks'), tasks]).toEqual([MANY + FEW, MANY + FEW])
-  const hashOf = (line: string): unknown => JSON.parse(line).tables.tasks
-  expect(hashOf(came.toLine())).toEqual(hashOf(sent.toLine()))
+  const sent = new Set<string>()
+  const lines = async function* () {
+    for await (const line of linesOf(backup())) {
+      if (line.startsWith('{"tasks"')) sent.add(line)
+      yield line
+    }
+  }
+  await loadBackup(database, lines(), silentLog)
+  expect(sent.size).toBe(MANY + FEW)
+  for await (const line of linesOf(backupLines(database))) {
+    if (line.startsWith('{"tasks"') && !sent.delete(line)) throw new Error(`It was not so: ${line}`)
+  }
+  expect(sent.size).toBe(0)
 })
