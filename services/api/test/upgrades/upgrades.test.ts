@@ -142,13 +142,15 @@ test.each(released)(
     const text = (name: string) => statements.get(name) ?? ''
     const { userId, titles: held } = await heldBy(database, 'ada')
     const made: string[] = []
+    // Revisions follow the clock since 0.2.0.
+    const clock = version === '0.1.0' ? [] : [100 * Date.now()]
     /** As that version makes a task: with its statements and its parameters. */
     const create = async () => {
       const title = `Old ${made.length}`
       await asUser(
         database,
         userId,
-        [text('task_count_created'), userId, 100_000],
+        [text('task_count_created'), userId, 100_000, ...clock],
         [text('task_insert'), userId, randomUUID(), new Date().toISOString(), title, null],
       )
       made.push(title)
@@ -203,5 +205,10 @@ test.each(released)(
     expect(after.map(withoutPlaces)).toMatchObject(before.map(withoutPlaces))
     const begun = after.filter(({ table }) => table === 'public.task_lists').map((row) => Number(row.begun))
     expect(begun.every((time) => time > 0)).toBe(true)
+
+    // A database that holds data is not even brought up to date.
+    const refused = loadBackup(source, linesOf(backupLines(database)), silentLog)
+    await expect(refused).rejects.toThrow('holds data already')
+    expect(await rowsOf(source)).toEqual(before)
   },
 )
