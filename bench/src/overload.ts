@@ -6,7 +6,7 @@ import { type Overload, writeOverload } from './report.ts'
 import { startServer } from './server.ts'
 import { startTasklaneOn } from './subjects.ts'
 
-const SECONDS = 10
+const SECONDS = 6
 const CONNECTIONS = 32
 const FACTORS = [0.5, 1, 2]
 const head = (method: string, token: string) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { productionLimits } from '../src/http/wire/overload.ts'
+import { Backlog } from '../src/database/backlog.ts'
+import { productionLimits, Queue } from '../src/http/wire/overload.ts'
 import { startTestApp, type TestApp, token } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { holdDatabase } from './support/held-database.ts'
@@ -11,7 +12,12 @@ import { times } from './support/tasks.ts'
 vi.setConfig({ testTimeout: 120_000 })
 
 /** Two may wait, for no time at all. The clocks of a busy machine decide nothing here. */
-const overload = { few: 2, patienceMilliseconds: 0, lateMilliseconds: Number.POSITIVE_INFINITY }
+const overload = {
+  few: 2,
+  patienceMilliseconds: 0,
+  standstillMilliseconds: 0,
+  lateMilliseconds: Number.POSITIVE_INFINITY,
+}
 
 let app: TestApp
 beforeAll(async () => {
@@ -89,7 +95,28 @@ test('while the event loop stays late, more than a few are refused, and the prob
   await late.close()
 })
 
-test('in production a few always come in, and a burst has a moment', () => {
-  expect(productionLimits.few).toBeGreaterThanOrEqual(32)
-  expect(productionLimits.patienceMilliseconds).toBeGreaterThan(0)
+test('a queue stands while answers are late, and not for one late answer, nor for many that wait and are answered', () => {
+  const backlog = new Backlog()
+  const limits = { ...productionLimits, few: 2 }
+  const queue = new Queue(backlog, limits)
+  const start = performance.now()
+  const at = (milliseconds: number) => queue.isStanding(start + milliseconds)
+  backlog.waiting = 100
+  backlog.answered(start, start)
+  expect(at(0)).toBe(false)
+  // A pause: the first answers after it are late, the next ones prompt.
+  backlog.answered(start, start + 400)
+  expect(at(400)).toBe(false)
+  backlog.answered(start + 400, start + 410)
+  expect(at(500)).toBe(false)
+  // Late, and late again.
+  backlog.answered(start + 410, start + 600)
+  backlog.answered(start + 420, start + 640)
+  expect(at(600 + limits.patienceMilliseconds)).toBe(true)
+  backlog.answered(start + 690, start + 700)
+  expect(at(700)).toBe(false)
+  expect(at(700 + limits.standstillMilliseconds)).toBe(true)
+  // So few are taken whatever they wait for.
+  backlog.waiting = 1
+  expect(at(5_000)).toBe(false)
 })

@@ -1,11 +1,12 @@
 /** An answer that took longer had to wait for others. */
 const PROMPT_MILLISECONDS = 100
 
-/** What is asked of some connections at this moment, and when any of it was last answered promptly. */
+/** What is asked of some connections at this moment, and how it was answered lately. Times are of `performance.now()`. */
 export class Backlog {
   waiting = 0
-  /** A time of `performance.now()`. */
   promptAt = performance.now()
+  /** When the first answer came that was late, since the last one that was prompt; Infinity if none did. */
+  lateAt = Number.POSITIVE_INFINITY
 
   async of<T>(work: () => Promise<T>): Promise<T> {
     const begunAt = performance.now()
@@ -14,8 +15,14 @@ export class Backlog {
       return await work()
     } finally {
       this.waiting -= 1
-      const now = performance.now()
-      if (now - begunAt < PROMPT_MILLISECONDS) this.promptAt = now
+      this.answered(begunAt, performance.now())
     }
+  }
+
+  answered(begunAt: number, now: number): void {
+    if (now - begunAt < PROMPT_MILLISECONDS) {
+      this.promptAt = now
+      this.lateAt = Number.POSITIVE_INFINITY
+    } else if (this.lateAt > now) this.lateAt = now
   }
 }

@@ -18,6 +18,7 @@ export const timingOfTests = {
   overload: {
     few: Number.POSITIVE_INFINITY,
     patienceMilliseconds: Number.POSITIVE_INFINITY,
+    standstillMilliseconds: Number.POSITIVE_INFINITY,
     lateMilliseconds: Number.POSITIVE_INFINITY,
   },
   /** A test of its own looks at the service's, which takes some hundred times as long. */

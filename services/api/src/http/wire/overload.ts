@@ -7,13 +7,20 @@ import { LoopWatch } from './loop-watch.ts'
 export interface OverloadLimits {
   /** So many are always taken: that they wait at all tells of something slow, and not of too many. */
   few: number
-  /** A burst is taken; more than a few that wait for longer than this, without a prompt answer, are no burst. */
+  /** A burst or a pause is over by then; where answers are late for longer, more come than can be answered. */
   patienceMilliseconds: number
+  /** Nothing at all was answered promptly for so long, as when the database stands still. */
+  standstillMilliseconds: number
   /** A turn of the event loop that takes longer is a late one. */
   lateMilliseconds: number
 }
 
-export const productionLimits: OverloadLimits = { few: 64, patienceMilliseconds: 50, lateMilliseconds: 100 }
+export const productionLimits: OverloadLimits = {
+  few: 64,
+  patienceMilliseconds: 50,
+  standstillMilliseconds: 1_000,
+  lateMilliseconds: 100,
+}
 
 export interface Load {
   backlogs: { readonly read: Backlog; readonly write: Backlog }
@@ -32,7 +39,7 @@ export function refuseOverload(app: FastifyInstance, { backlogs, limits, isExemp
   const queues = { read: new Queue(backlogs.read, limits), write: new Queue(backlogs.write, limits) }
   app.addHook('onRequest', (request, _reply, done) => {
     if (isExempt(request.url)) return done()
-    if (!loop.admits() || (request.caller !== null && queues[kindOf(request)].isStanding()))
+    if (!loop.admits() || (request.caller !== null && queues[kindOf(request)].isStanding(performance.now())))
       throw unavailable('More requests come than can be answered')
     done()
   })
@@ -43,7 +50,7 @@ function kindOf({ method }: FastifyRequest): 'read' | 'write' {
 }
 
 /** Tells a queue that stands from one that a burst has made (after CoDel, RFC 8289). */
-class Queue {
+export class Queue {
   readonly #backlog: Backlog
   readonly #limits: OverloadLimits
   /** When it was last short. */
@@ -54,12 +61,16 @@ class Queue {
     this.#limits = limits
   }
 
-  isStanding(): boolean {
-    const now = performance.now()
+  isStanding(now: number): boolean {
     if (this.#backlog.waiting < this.#limits.few) {
       this.#shortAt = now
       return false
     }
-    return now - Math.max(this.#shortAt, this.#backlog.promptAt) >= this.#limits.patienceMilliseconds
+    const { lateAt, promptAt } = this.#backlog
+    const { patienceMilliseconds, standstillMilliseconds } = this.#limits
+    return (
+      now - Math.max(this.#shortAt, lateAt) >= patienceMilliseconds ||
+      now - Math.max(this.#shortAt, promptAt) >= standstillMilliseconds
+    )
   }
 }
