@@ -99,7 +99,7 @@ async function tokenOfMuch({ url }: Service): Promise<string> {
   const token = await lastingToken(randomUUID())
   const create = { op: 'create', title: 'Much', description: 'x'.repeat(2_000) }
   const body = { operations: Array.from({ length: 100 }, () => create) }
-  const { answer } = await send(url, agent, { method: 'POST', path: '/tasks/batch', token, body })
+  const { answer } = await untilDone(url, agent, { method: 'POST', path: '/tasks/batch', token, body })
   if (answer?.status !== 200) throw new Error(`The batch was answered with ${answer?.status}`)
   return token
 }

@@ -1,7 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { startTestApp, type TestApp, testSecret } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { silentLog } from './support/log.ts'
+import { signed } from './support/tokens.ts'
 
 const LIMIT = 5
 const started = Date.now()
@@ -106,4 +108,18 @@ test('0 switches the limit off, headers and all', async () => {
     expect(answer.headers.get('ratelimit-policy')).toBeNull()
   }
   await unlimited.close()
+})
+
+test('a clock that is put back makes no limit last longer', async () => {
+  const clock = vi.spyOn(Date, 'now')
+  const ordinary = await startTestApp({ RATE_LIMIT_PER_MINUTE: '1000' })
+  // Without a time of issue, which would lie in the future then.
+  const claims = { sub: randomUUID(), exp: Math.floor(Date.now() / 1000) + 3600 }
+  const client = new Client(ordinary.url, await signed(claims, new TextEncoder().encode(testSecret)))
+  expect((await client.get('/tasks')).status).toBe(200)
+  clock.mockReturnValue(Date.now() - 600_000)
+  const { status, headers } = await client.get('/tasks').finally(() => clock.mockRestore())
+  expect(status).toBe(200)
+  expect(Number(/;t=(\d+)$/.exec(headers.get('ratelimit') ?? '')?.[1])).toBeLessThanOrEqual(60)
+  await ordinary.close()
 })
