@@ -141,6 +141,7 @@ export class IsolationRun {
     await repeat(sender, foreign.live)
     await sender.send('POST', `/tasks/${foreign.live}/move`, { before: extra })
     for (const { route } of others) await sender.use(route, randomUUID())
+    await sender.listen()
     await this.#readAll(sender)
     for (const { route, last } of uses) if (last) await sender.use(route, randomUUID())
     await sender.get('/tasks')
@@ -250,6 +251,16 @@ export class Sender {
       else await this.get(target, { 'if-none-match': etag }, path)
       target = nextOf(path, answer?.text ?? '')
     }
+  }
+
+  /** Where a stream begins is told in an opaque token; what is new since then tells whose place it is. */
+  async listen(): Promise<void> {
+    await this.#tell('GET /tasks/events, and the changes since', async () => {
+      const { text } = await use(this.#url, 'GET /tasks/events', '', this.#authorization)
+      const [, place = ''] = /^id: ?(\S+)$/m.exec(text) ?? []
+      const headers = { authorization: this.#authorization }
+      return exchange(`${this.#url}/tasks/changes?since=${encodeURIComponent(place)}`, { headers })
+    })
   }
 
   /** Sends every write; sends a read if it is wanted, or is another page of a wanted one. */
