@@ -31,7 +31,7 @@ export interface LaneOptions {
   graceMilliseconds: number
   /** Told of a connection that was lost. */
   onLost: (error: Error) => void
-  /** Whether anybody waits for a connection; while nobody does, none is made. */
+  /** Whether anybody waits for a connection; while nobody does, one that failed is not tried again. */
   isWanted: () => boolean
   /** Called when more can be sent. */
   onFree: () => void
@@ -157,7 +157,7 @@ export class Lane {
   }
 
   async #connect(): Promise<void> {
-    while (this.#options.isWanted()) {
+    for (;;) {
       const client = new Client({ ...this.#options.connection, pipeline: true })
       client.on('error', (error) => this.#lose(client, error))
       client.on('end', () => this.#lose(client, undefined))
@@ -170,6 +170,7 @@ export class Lane {
       } catch (error) {
         this.#options.onFailure(error)
         await delay(CONNECT_RETRY_MILLISECONDS)
+        if (!this.#options.isWanted()) return
       }
     }
   }
