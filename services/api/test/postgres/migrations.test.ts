@@ -44,7 +44,7 @@ test('a start that is killed in the middle leaves nothing, and the next one comp
     'delete from schema_migrations; drop schema tasklane_auth cascade; drop table users cascade',
   )
   await own.query(
-    'drop table tasks, task_lists, idempotency_keys, purged_tasks, purges; drop function app_set_user',
+    'drop table tasks, task_lists, idempotency_keys, purged_tasks, purges; drop function app_set_user, distribute_by_user',
   )
   // The table that is made first is kept from being there, so the migration waits, in its transaction.
   const blocker = new pg.Client({ connectionString: own.url })
