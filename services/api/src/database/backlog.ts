@@ -3,18 +3,28 @@ const PROMPT_MILLISECONDS = 100
 
 /** What is asked of some connections at this moment, and how it was answered lately. Times are of `performance.now()`. */
 export class Backlog {
-  waiting = 0
+  #all = 0
+  readonly #held: () => number
   promptAt = performance.now()
   /** When the first answer came that was late, since the last one that was prompt; Infinity if none did. */
   lateAt = Number.POSITIVE_INFINITY
 
+  /** @param held how many wait for a part of the database that stands still, and keep nobody else waiting. */
+  constructor(held: () => number = () => 0) {
+    this.#held = held
+  }
+
+  get waiting(): number {
+    return this.#all - this.#held()
+  }
+
   async of<T>(work: () => Promise<T>): Promise<T> {
     const begunAt = performance.now()
-    this.waiting += 1
+    this.#all += 1
     try {
       return await work()
     } finally {
-      this.waiting -= 1
+      this.#all -= 1
       this.answered(begunAt, performance.now())
     }
   }

@@ -4,8 +4,10 @@ import { Client } from './client.ts'
 import { deadlineFromNow, GRACE_MILLISECONDS } from './deadline.ts'
 import { inOwnTransaction } from './in-own-transaction.ts'
 import { LanePool } from './lanes.ts'
+import { nodesOf } from './nodes.ts'
 import { MOST_READS_OF_A_USER, MOST_WRITES_OF_A_USER, shareLanes, sharePool } from './shares.ts'
 import { type RowsOf, type Run, type Step, typed } from './statement.ts'
+import { watchReplication } from './unreplicated.ts'
 
 /**
  * The database as request handlers may reach it: only on behalf of a user, under row-level security for that user.
@@ -76,9 +78,14 @@ export function createDatabase(options: DatabaseOptions): Database {
   // A pool without this listener ends the process when an idle connection breaks.
   pool.on('error', options.onConnectionLost)
   // Nor does it listen while a connection is lent out; its borrower learns of the loss from the query that fails.
-  pool.on('connect', (client) => client.on('error', () => {}))
-  const lanes = (count: number) =>
-    new LanePool(count, { connection, prepare, graceMilliseconds, onLost: options.onConnectionLost })
+  pool.on('connect', (client) => watchReplication(client.on('error', () => {})))
+  const isEmbedded = options.engine === 'embedded'
+  const findNodes = isEmbedded ? async () => undefined : nodesOf(pool)
+  const onLost = options.onConnectionLost
+  const lanes = (count: number) => {
+    const spares = isEmbedded ? 0 : count
+    return new LanePool(count, { connection, prepare, graceMilliseconds, spares, findNodes, onLost })
+  }
   const readLanes = lanes(sizes.readLanes)
   const writeLanes = sizes.writeLanes === 0 ? readLanes : lanes(sizes.writeLanes)
   const reads = shareLanes(readLanes, MOST_READS_OF_A_USER)

@@ -3,11 +3,17 @@ import type pg from 'pg'
 import { cancelStatement } from './cancel.ts'
 import { Client } from './client.ts'
 import { isCancelled, isConnectionLost } from './database-error.ts'
+import { waitedTooLong } from './deadline.ts'
 import { type PreparedStatements, sendTransaction } from './pipelined-transaction.ts'
 import type { Row, Step } from './statement.ts'
+import { takeUnreplicated, watchReplication } from './unreplicated.ts'
 
 /** A connection that has answered nothing for so long stands still; most transactions take a thousandth of it. */
 const STANDSTILL_MILLISECONDS = 200
+/** One that has answered nothing for so long is overdue: another one is opened in its place. */
+const OVERDUE_MILLISECONDS = 1_500
+/** So long an overdue one is kept. It may answer again, and a server that stands still keeps those that are closed. */
+const KEEP_MILLISECONDS = 60_000
 /** A cancellation is repeated this often while it is needed. */
 const CANCEL_MILLISECONDS = 100
 /** A cancellation may be this long on its way, and hit a transaction that came after. */
@@ -27,7 +33,7 @@ export interface Waiting {
 export interface LaneOptions {
   connection: pg.PoolConfig
   prepare: boolean
-  /** How long what was cancelled has to end before the connection is closed. */
+  /** How long what was cancelled has to end before nobody waits for it any more. */
   graceMilliseconds: number
   /** Told of a connection that was lost. */
   onLost: (error: Error) => void
@@ -45,6 +51,8 @@ export interface LaneOptions {
 export class Lane {
   readonly #options: LaneOptions
   readonly #sent = new Set<Waiting>()
+  /** Sent, and answered by us instead of the database, which may still answer. */
+  readonly #givenUp = new Set<Waiting>()
   #client: pg.Client | undefined
   #prepared: PreparedStatements | undefined
   #isOpening = false
@@ -71,8 +79,24 @@ export class Lane {
     return !this.isOpen && !this.#isOpening
   }
 
+  /** Has nothing to do, and is owed no answer. */
+  get isIdle(): boolean {
+    return this.#sent.size === 0 && this.#givenUp.size === 0
+  }
+
   takesMore(now: number): boolean {
-    return this.isOpen && (this.#sent.size === 0 || now - this.#movedAt < STANDSTILL_MILLISECONDS)
+    return this.isOpen && (this.isIdle || now - this.#movedAt < STANDSTILL_MILLISECONDS)
+  }
+
+  isOverdue(now: number): boolean {
+    return this.isOpen && !this.isIdle && now - this.#movedAt >= OVERDUE_MILLISECONDS
+  }
+
+  /** The user whose transaction all others on this connection wait for. */
+  get userInFront(): string | undefined {
+    for (const { userId } of this.#givenUp) return userId
+    for (const { userId } of this.#sent) return userId
+    return undefined
   }
 
   send(waiting: Waiting, now: number): void {
@@ -90,31 +114,37 @@ export class Lane {
       steps,
       prepared: this.#prepared,
       done: (failure, results) => {
-        this.#leave(waiting)
+        const isAwaited = this.#leave(waiting)
+        const isUnsure = takeUnreplicated(client)
         // Known here before the connection is seen to end; a call that is tried again must not go to it.
         if (isConnectionLost(failure)) this.#lose(client, failure)
-        if (failure === undefined) waiting.resolve(results)
-        else if (this.#wasMeantForAnother(failure)) this.#options.onBack(waiting)
-        else waiting.reject(failure)
+        if (isAwaited) {
+          if (isUnsure) waiting.reject(waitedTooLong())
+          else if (failure === undefined) waiting.resolve(results)
+          else if (this.#wasMeantForAnother(failure)) this.#options.onBack(waiting)
+          else waiting.reject(failure)
+        }
         this.#options.onFree()
       },
       again: () => {
-        this.#leave(waiting)
-        this.#options.onBack(waiting)
+        if (this.#leave(waiting)) this.#options.onBack(waiting)
       },
     })
   }
 
-  /** Cancels what runs when any that was sent has waited long enough; if that does not help, the connection is closed. */
+  /** Cancels what runs when any that was sent has waited long enough; if that does not help, nobody waits for it. */
   enforceDeadlines(now: number): void {
     const client = this.#client
-    if (client === undefined) return
+    if (client === undefined || this.isIdle) return
     let earliest = Number.POSITIVE_INFINITY
     for (const { deadline } of this.#sent) if (deadline < earliest) earliest = deadline
-    if (now >= earliest + this.#options.graceMilliseconds) {
+    if (this.#givenUp.size > 0 && now - this.#movedAt >= KEEP_MILLISECONDS) {
       // The server goes on with what it has been sent, unless it hears this.
       cancelStatement(client)
       this.#lose(client, new Error('The database did not answer in time'))
+    } else if (now >= earliest + this.#options.graceMilliseconds) {
+      cancelStatement(client)
+      this.#giveUp(now)
     } else if (now >= earliest && now - this.#cancelledAt >= CANCEL_MILLISECONDS) {
       this.#cancelledAt = now
       cancelStatement(client)
@@ -132,12 +162,26 @@ export class Lane {
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#client?.end()
+    // The driver would wait for the answers that nobody else waits for.
+    if (this.#givenUp.size > 0) this.#client?.connection.stream.destroy()
+    else await this.#client?.end()
   }
 
-  #leave(waiting: Waiting): void {
-    this.#sent.delete(waiting)
+  /** Whether anybody waited for it. */
+  #leave(waiting: Waiting): boolean {
     this.#movedAt = performance.now()
+    if (this.#givenUp.size > 0) this.#givenUp.delete(waiting)
+    return this.#sent.delete(waiting)
+  }
+
+  /** To those behind the late one it is as if the connection were lost: a read goes to another one. */
+  #giveUp(now: number): void {
+    for (const waiting of this.#sent) {
+      this.#givenUp.add(waiting)
+      const isLate = now >= waiting.deadline
+      waiting.reject(isLate ? waitedTooLong() : new Error('Connection terminated: it answers nothing'))
+    }
+    this.#sent.clear()
   }
 
   /** A cancelled transaction was undone, so even a write may be sent again. Whether in time is judged there. */
@@ -161,6 +205,7 @@ export class Lane {
       const client = new Client({ ...this.#options.connection, pipeline: true })
       client.on('error', (error) => this.#lose(client, error))
       client.on('end', () => this.#lose(client, undefined))
+      watchReplication(client)
       try {
         await client.connect()
         if (this.#closed) return await client.end()
@@ -179,6 +224,7 @@ export class Lane {
   #lose(client: pg.Client, error: Error | undefined): void {
     if (this.#client !== client) return
     this.#client = undefined
+    this.#givenUp.clear()
     client.connection.stream.destroy()
     if (error !== undefined && !this.#closed) this.#options.onLost(error)
     this.#options.onFree()

@@ -79,6 +79,14 @@ async function lock(client: PoolClient): Promise<void> {
   }
 }
 
+/** Those of this code that this database has not had, in order. */
+export async function pendingMigrations(client: PoolClient): Promise<string[]> {
+  const applied = await appliedNames(client)
+  return migrationNames()
+    .filter((name) => !applied.includes(name))
+    .sort()
+}
+
 /** Those that this database has had, in order. */
 export async function appliedMigrations(client: PoolClient): Promise<string[]> {
   const exists = await client.query(`select to_regclass('public.${migrationsTable}') is not null as yes`)

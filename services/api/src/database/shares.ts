@@ -18,7 +18,7 @@ const MOST_IN_LINE = 300
 /** Lanes of which one user takes a part. */
 export function shareLanes(lanes: LanePool, mostOfAUser: number) {
   const turns = new Turns(mostOfAUser)
-  const backlog = new Backlog()
+  const backlog = new Backlog(() => lanes.held)
   const transact = (userId: string, steps: readonly Step[], deadline: number, isRepeatable: boolean) => {
     const send = () => backlog.of(() => lanes.transact(userId, steps, deadline, isRepeatable))
     return turns.take<Row[][]>(userId, send, deadline)

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { checkOut } from './check-out.ts'
 import { databaseError } from './database-error.ts'
 import { waitedTooLong } from './deadline.ts'
+import { takeUnreplicated } from './unreplicated.ts'
 
 /**
  * Does work within a transaction on a connection of its own. What is sent without waiting shares a round trip, the
@@ -17,6 +18,7 @@ export async function inTransaction<T>(
     const [, result] = await Promise.all([client.query('begin'), work(client)])
     if (deadline !== undefined && performance.now() >= deadline) throw waitedTooLong()
     await client.query('commit')
+    if (takeUnreplicated(client)) throw waitedTooLong()
     client.release()
     return result
   } catch (error) {
