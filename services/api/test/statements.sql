@@ -2540,5 +2540,15 @@ returning name;
 -- listUsersAfter
 select user_id from task_lists where user_id > $1 order by user_id limit $2;
 
+-- listReachableUsersAfter
+select user_id from (
+  select unnest(string_to_array(nullif(result, ''), ','))::uuid as user_id
+  from run_command_on_shards('public.task_lists', format(
+    'select string_agg(user_id::text, '','') from (select user_id from %%s where user_id > %L order by user_id limit %s) page',
+    $1::uuid, $2::int))
+  where success
+) reachable
+order by user_id limit $2;
+
 -- observeRevisions
 select user_id, revision from task_lists where user_id = any($1::uuid[]);

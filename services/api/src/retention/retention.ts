@@ -1,12 +1,13 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { queryUntil } from '../database/check-out.ts'
+import { isNodeLost } from '../database/database-error.ts'
 import { deadlineFromNow } from '../database/deadline.ts'
 import { observe } from '../database/observe.ts'
 import type { Owner } from '../database/owner.ts'
 import { idempotencyStatements } from '../idempotency/statements.ts'
 import { OwnedTrash } from '../trash/queries.ts'
-import { claimRun, listUsersAfter } from './statements.ts'
+import { claimRun, listReachableUsersAfter, listUsersAfter } from './statements.ts'
 
 const INTERVAL_MILLISECONDS = 60 * 60 * 1000
 const USERS_AT_A_TIME = 100
@@ -85,9 +86,15 @@ export class Retention {
     await trash.purgeExpired(now)
   }
 
+  /** Of a distributed database, the users of the nodes that can be reached; the others are left for the next time. */
   async #usersAfter(userId: string): Promise<string[]> {
-    const values = [userId, USERS_AT_A_TIME]
-    const rows = await observe<{ user_id: string }>(this.#options.pool, listUsersAfter, values)
+    const { pool, log } = this.#options
+    const ask = (text: string) => observe<{ user_id: string }>(pool, text, [userId, USERS_AT_A_TIME])
+    const rows = await ask(listUsersAfter).catch((err: unknown) => {
+      if (!isNodeLost(err)) throw err
+      log.warn({ err }, 'upkeep goes on without the users of a node that is away')
+      return ask(listReachableUsersAfter)
+    })
     return rows.map((row) => row.user_id)
   }
 }
