@@ -9,9 +9,9 @@ async function main(args: readonly string[]): Promise<void> {
   } else if (args.includes('--version') || args.includes('-v')) {
     process.stdout.write(`${readVersion()}\n`)
   } else {
-    const { command, operands } = findCommand(args)
+    const { command, operands, options } = findCommand(args)
     const run = await command.load()
-    process.stdout.write(`${await run(loadConfig(process.env), operands)}\n`)
+    process.stdout.write(`${await run(loadConfig(process.env), operands, options)}\n`)
   }
 }
 

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../src')
 const order = [
   'errors.ts package.ts log-output.ts log.ts database recurrence planning http config.ts auth metrics feature.ts idempotency tasks',
   'tags moves trash batch sync account retention backup pages openapi app.ts service.ts process arguments.ts main.ts',
-  'commands tasklane.ts',
+  'distribution commands tasklane.ts',
 ].flatMap((line) => line.split(' '))
 const placeOf = (file: string) => order.indexOf(file.split('/')[0] ?? '')
 

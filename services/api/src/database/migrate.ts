@@ -81,10 +81,8 @@ async function lock(client: PoolClient): Promise<void> {
 
 /** Those of this code that this database has not had, in order. */
 export async function pendingMigrations(client: PoolClient): Promise<string[]> {
-  const applied = await appliedNames(client)
-  return migrationNames()
-    .filter((name) => !applied.includes(name))
-    .sort()
+  const applied = await appliedMigrations(client)
+  return migrationNames().filter((name) => !applied.includes(name))
 }
 
 /** Those that this database has had, in order. */
