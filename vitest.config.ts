@@ -18,7 +18,7 @@ const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: {
 
 interface Choice {
   name: string
-  engine: 'embedded' | 'postgres'
+  engine: 'embedded' | 'postgres' | 'citus'
   include: string[]
   exclude?: string[]
 }
@@ -57,6 +57,13 @@ export const suites = {
     engine: 'postgres',
     include: ['test/**/*.test.ts'],
     exclude: ['test/embedded/**'],
+  }),
+  citus: service({
+    name: 'citus',
+    engine: 'citus',
+    include: ['test/**/*.test.ts'],
+    // What is about one server alone, and the plans that one server makes.
+    exclude: ['test/embedded/**', 'test/postgres/**', 'test/upgrades/**', 'test/plans.test.ts', ...processes],
   }),
 }
 
@@ -150,7 +157,7 @@ export default defineConfig(({ mode }) => {
     long('walls', 'postgres', 'test/walls/walls.run.ts'),
     long('fuzz', mode === 'postgres' ? 'postgres' : 'embedded', 'test-fuzz/fuzz.test.ts'),
     faults,
-    ...['browser', 'deploy', 'pooler', 'proxies', 'readme'].map(live),
+    ...['browser', 'deploy', 'pooler', 'proxies', 'readme', 'scaling'].map(live),
   ]
   // One after another, where more than one is asked for: they differ in how many workers they take.
   const inOrder = (project: TestProjectInlineConfiguration, groupOrder: number) => ({

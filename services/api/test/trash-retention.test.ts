@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Owner } from '../src/database/owner.ts'
 import { Retention } from '../src/retention/retention.ts'
@@ -43,9 +44,11 @@ async function trashMany(user: User, count: number): Promise<void> {
     ['update task_lists set trash_count = trash_count + $2 where user_id = $1', user.id, count],
     [
       `insert into tasks (user_id, id, title, created_at, updated_at, revision, is_deleted, deleted_at)
-       select $1, gen_random_uuid(), 'Old', now(), now(), 1, true, '2020-01-01' from generate_series(1, $2::int)`,
+       select l.user_id, id, 'Old', $3, $3, 1, true, '2020-01-01'
+       from task_lists l, unnest($2::uuid[]) as id where l.user_id = $1`,
       user.id,
-      count,
+      Array.from({ length: count }, () => randomUUID()),
+      new Date(),
     ],
   )
 }

@@ -68,7 +68,9 @@ export async function startCluster(settings: string[] = []): Promise<Cluster> {
       for (const lock of [join(data, 'postmaster.pid'), join(folder, `.s.PGSQL.${port}.lock`)]) rmSync(lock)
     },
     async stop() {
-      await run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop')
+      // None is left of one that has crashed.
+      if (existsSync(join(data, 'postmaster.pid')))
+        await run('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop')
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config.ts'
 import { createPGlite } from '../../src/database/create-pglite.ts'
 import type { Database } from '../../src/database/database.ts'
 import { createEmbeddedDatabase, openDatabase } from '../../src/database/open.ts'
+import { createCitusDatabase, dropCitusDatabase } from './citus.ts'
 import { EmbeddedCopy } from './embedded-copy.ts'
 import { silentLog } from './log.ts'
 import { databaseUrl, queryAt } from './postgres.ts'
@@ -16,6 +17,7 @@ declare module 'vitest' {
     engine:
       | { kind: 'embedded'; empty: string; migrated: string }
       | { kind: 'postgres'; url: string; template: string; prefix: string }
+      | { kind: 'citus'; url: string; nodes: string[]; prefix: string }
   }
 }
 
@@ -36,11 +38,27 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
     const pglite = await createPGlite({ fs: new EmbeddedCopy(engine.migrated) })
     return { database: createEmbeddedDatabase(pglite, () => {}), drop: async () => {} }
   }
+  const { url, drop } = await createServerDatabase(engine, 'migrated')
+  const database = await openDatabase(loadConfig({ ...env, DATABASE_URL: url }), silentLog, A_LONG_GRACE)
+  return { database, drop }
+}
+
+type Server = Exclude<ReturnType<typeof inject<'engine'>>, { kind: 'embedded' }>
+
+/** On Citus one is never empty, since there is nothing to start on before it is distributed. */
+async function createServerDatabase(
+  engine: Server,
+  beginning: Beginning,
+): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = engine.prefix + randomUUID().replaceAll('-', '')
-  await queryAt(engine.url, `create database ${name} template ${engine.template}`)
-  const config = loadConfig({ ...env, DATABASE_URL: databaseUrl(engine.url, name) })
-  const database = await openDatabase(config, silentLog, A_LONG_GRACE)
-  return { database, drop: () => dropDatabase(engine.url, name) }
+  const url = databaseUrl(engine.url, name)
+  if (engine.kind === 'citus') {
+    await createCitusDatabase(engine.nodes, name)
+    return { url, drop: () => dropCitusDatabase(engine.nodes, name) }
+  }
+  const source = beginning === 'empty' ? '' : `template ${engine.template}`
+  await queryAt(engine.url, `create database ${name} ${source}`)
+  return { url, drop: () => dropDatabase(engine.url, name) }
 }
 
 /** As the service is to find it: before its first start, or after one, which spares each start of a test a second. */
@@ -56,13 +74,8 @@ export async function createProcessDatabase(
     copyFolder(engine[beginning], join(dataDir, 'database'))
     return { env: {}, drop: async () => {} }
   }
-  const name = engine.prefix + randomUUID().replaceAll('-', '')
-  const source = beginning === 'empty' ? '' : `template ${engine.template}`
-  await queryAt(engine.url, `create database ${name} ${source}`)
-  return {
-    env: { DATABASE_URL: databaseUrl(engine.url, name) },
-    drop: () => dropDatabase(engine.url, name),
-  }
+  const { url, drop } = await createServerDatabase(engine, beginning)
+  return { env: { DATABASE_URL: url }, drop }
 }
 
 /** Node's own copy looks at each of the thousand files thrice. */

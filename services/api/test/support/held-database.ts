@@ -50,7 +50,7 @@ export async function holdDatabase({ database }: TestApp): Promise<HeldDatabase>
 
 async function holdServer(database: TestApp['database']): Promise<HeldDatabase> {
   const engine = inject('engine')
-  if (engine.kind !== 'postgres') throw new Error('The embedded engine has no server')
+  if (engine.kind === 'embedded') throw new Error('The embedded engine has no server')
   const { rows } = await database.pool.query<{ name: string }>('select current_database() as name')
   const client = new pg.Client({ connectionString: databaseUrl(engine.url, String(rows[0]?.name)) })
   await client.connect()

@@ -62,8 +62,10 @@ export async function seedTasks(
       completed,
     ],
     [
+      // From the user's own row, so that one node of a distributed database does it.
       `insert into tasks (user_id, ${columnsOf('')}, revision)
-       select $1, ${columnsOf('')}, 1 from jsonb_to_recordset($2::jsonb) as task(${typedColumns})`,
+       select l.user_id, ${columnsOf('task.')}, 1
+       from task_lists l, jsonb_to_recordset($2::jsonb) as task(${typedColumns}) where l.user_id = $1`,
       userId,
       JSON.stringify(tasks),
     ],
