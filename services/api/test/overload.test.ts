@@ -96,12 +96,12 @@ test('while the event loop stays late, more than a few are refused, and the prob
 })
 
 test('a queue stands while answers are late, and not for one late answer, nor for many that wait and are answered', () => {
-  const backlog = new Backlog()
+  let waiting = 100
+  const backlog = new Backlog(() => -waiting)
   const limits = { ...productionLimits, few: 2 }
   const queue = new Queue(backlog, limits)
   const start = performance.now()
   const at = (milliseconds: number) => queue.isStanding(start + milliseconds)
-  backlog.waiting = 100
   backlog.answered(start, start)
   expect(at(0)).toBe(false)
   // A pause: the first answers after it are late, the next ones prompt.
@@ -117,6 +117,6 @@ test('a queue stands while answers are late, and not for one late answer, nor fo
   expect(at(700)).toBe(false)
   expect(at(700 + limits.standstillMilliseconds)).toBe(true)
   // So few are taken whatever they wait for.
-  backlog.waiting = 1
+  waiting = 1
   expect(at(5_000)).toBe(false)
 })
