@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { account } from './account/feature.ts'
+import type { KeptImports } from './account/kept-imports.ts'
 import { createProvision } from './account/provision.ts'
 import { createRemoveAccount } from './account/remove.ts'
 import type { AccountOptions } from './account/routes.ts'
@@ -60,6 +61,7 @@ export interface AppDependencies {
   verifier: TokenVerifier
   sealer: TokenSealer
   metrics: Metrics
+  keptImports?: KeptImports | undefined
   /** Absent with an outside issuer; then `/auth/*` is not there either. */
   issuer: { issuer: Issuer; deletedAccounts: DeletedAccounts } | undefined
   /** For tests, which have no time to wait. */
@@ -145,6 +147,7 @@ function createServices(app: FastifyInstance, dependencies: AppDependencies): Se
     hub,
     keepAliveMilliseconds: streams.keepAliveMilliseconds,
     retentionDays: config.trashRetentionDays,
+    keptImports: dependencies.keptImports,
     remove: createRemoveAccount(database.pool, issuer !== undefined),
     onRemoved(userId) {
       issuer?.deletedAccounts.add(userId)

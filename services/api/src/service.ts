@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { KeptImports } from './account/kept-imports.ts'
+import { OwnedAccount } from './account/queries.ts'
 import { buildApp } from './app.ts'
 import { DeletedAccounts } from './auth/deleted-accounts.ts'
 import { fetchJwks } from './auth/fetch-jwks.ts'
@@ -50,11 +53,13 @@ export async function startApp(
     await proveSettings(database)
     await migrate(database, log)
     await proveWalls(database)
+    const keptImports = await finishImports(config, database, log)
     const { verifier, issuer } = await startAuthentication(config, database, log, timing)
     const sealer = new TokenSealer(await loadServiceKey(database.pool, 'token-sealer'))
     const metrics = new Metrics(database)
     metrics.counter('log_lines_dropped_total', 'Lines of the log that nobody read', () => linesDroppedBy(log))
-    const app = await buildApp({ config, database, log, verifier, issuer, sealer, metrics, ...timing })
+    const dependencies = { config, database, log, verifier, issuer, sealer, metrics, keptImports }
+    const app = await buildApp({ ...dependencies, ...timing })
     const retention = startRetention(config, database, log)
     const metricsServer = await startMetrics(config, metrics)
     app.addHook('onClose', async () => {
@@ -70,8 +75,22 @@ export async function startApp(
   }
 }
 
+/** Nobody listens yet, and nobody's rows are made. */
+const hooks = { provision: async () => {}, changed: () => {} }
+
+/** Writes what a process that was killed has left of imports. Only the embedded database writes them in parts. */
+async function finishImports({ dataDir }: Config, database: Database, log: Logger) {
+  if (database.engine !== 'embedded') return undefined
+  const keptImports = new KeptImports(join(dataDir, 'imports'))
+  for (const kept of await keptImports.left()) {
+    log.info('finishing an import that was cut off')
+    const account = new OwnedAccount(new Owner(kept.userId, database, hooks))
+    await account.finish(kept).catch((err: unknown) => log.warn({ err }, 'an import cannot be finished'))
+  }
+  return keptImports
+}
+
 function startRetention(config: Config, database: Database, log: Logger): Retention {
-  const hooks = { provision: async () => {}, changed: () => {} }
   const retention = new Retention({
     pool: database.pool,
     log,

@@ -126,6 +126,53 @@ describe('every per-user table', () => {
   })
 })
 
+/** What each kind of task costs: a write of it, a change of it included, writes so many index entries. */
+const entriesOf: [what: string, columns: Record<string, unknown>, entries: number][] = [
+  ['a plain task, open', {}, 6],
+  ['a plain task, completed', { completed: true }, 6],
+  ['one with a due', { due: '2026-12-01' }, 10],
+  ['one with a priority', { priority: 1 }, 10],
+  ['one with a place', { position: 'm' }, 9],
+  ['one with tags', { tags: ['home'] }, 7],
+  ['one with all of these', { due: '2026-12-01', priority: 1, position: 'm', tags: ['home'] }, 12],
+  ['a deleted one', { is_deleted: true, deleted_at: '2026-01-01T00:00:00Z' }, 3],
+]
+
+test('each kind of task is in as many indexes as are counted here, and no index is in none of the counts', async () => {
+  const user = await app.signIn()
+  const { id } = (await user.post('/tasks', { title: 'Counted' })).body
+  const indexes = await rowsOf<{ name: string; predicate: string | null }>(
+    `select indexrelid::regclass::text as name, pg_get_expr(indpred, indrelid) as predicate
+     from pg_index where indrelid = 'tasks'::regclass`,
+  )
+  const counted = new Set<string>()
+  const counts = await asUser(user.id, async (client) => {
+    const found: [string, number][] = []
+    for (const [what, columns] of entriesOf) {
+      const names = Object.keys(columns)
+      const set = names.map((name, index) => `, ${name} = $${index + 3}`).join('')
+      await client.query('savepoint plain')
+      await client.query(`update tasks set title = title${set} where user_id = $1 and id = $2`, [
+        user.id,
+        id,
+        ...Object.values(columns),
+      ])
+      const holding = []
+      for (const { name, predicate } of indexes) {
+        const where = `user_id = $1 and id = $2 and (${predicate ?? 'true'})`
+        if ((await client.query(`select from tasks where ${where}`, [user.id, id])).rowCount === 1)
+          holding.push(name)
+      }
+      await client.query('rollback to plain')
+      for (const name of holding) counted.add(name)
+      found.push([what, holding.length])
+    }
+    return found
+  })
+  expect(counts).toEqual(entriesOf.map(([what, , entries]) => [what, entries]))
+  expect(indexes.map(({ name }) => name).filter((name) => !counted.has(name))).toEqual([])
+})
+
 describe('the role of requests', () => {
   test('is tasklane_app, which has no privilege and is a member of nothing', async () => {
     const [role] = await asUser(randomUUID(), async (client) => {

@@ -38,7 +38,11 @@ const encodings = ['gzip', 'br'] as const
 /** A user with a list, a trash and a feed of several KiB. */
 async function userWithTasks(): Promise<User> {
   const user = await app.signIn()
-  const operations = Array.from({ length: 40 }, (_, i) => ({ op: 'create', title: `Buy milk, ${i} times` }))
+  const operations = Array.from({ length: 40 }, (_, i) => ({
+    op: 'create',
+    title: `Buy milk, ${i} times`,
+    tags: [`a tag of fifty characters, which is number ${i}`],
+  }))
   const { results } = (await user.post('/tasks/batch', { operations })).body
   const deleted = results
     .slice(0, 20)
@@ -49,7 +53,7 @@ async function userWithTasks(): Promise<User> {
 
 const withoutTime = (text: string) => text.replace(/"exported_at":"[^"]+"/, '')
 
-test.each(['/tasks', '/tasks?per_page=100&sort=title', '/trash', '/tasks/changes', '/me/export'])(
+test.each(['/tasks', '/tasks?per_page=100&sort=title', '/tags', '/trash', '/tasks/changes', '/me/export'])(
   '%s is compressed as the client asks for it, and says what it varies by',
   async (path) => {
     const user = await userWithTasks()

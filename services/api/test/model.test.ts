@@ -1,18 +1,29 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Command, type Person, people, program, type Round } from './model/commands.ts'
-import { judgeAtOnce, linkedId, type Step, type World } from './model/model.ts'
+import {
+  type Command,
+  type Person,
+  people,
+  program,
+  type Round,
+  type Sendable,
+  type TaskOf,
+} from './model/commands.ts'
+import { judgeAtOnce, type Step } from './model/judge.ts'
+import { linkedId, type World } from './model/model.ts'
+import { type Found, judgeMoves, type Moved } from './model/moves.ts'
 import { Replica } from './model/replica.ts'
 import { sharedApp, type User } from './support/app.ts'
 import type { Answer } from './support/client.ts'
+import { withQuery } from './support/walk.ts'
 
 /*
  * Three users do whatever comes to their minds, some of it at once; every answer must be the one that a small
  * model of the contract gives. `MODEL_COMMANDS=200000 MODEL_SEED=1 npm test -- model.test` does more of it.
  */
 
-const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2_000)
+const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 1_500)
 const SEED = Number(process.env.MODEL_SEED ?? randomInt(2 ** 31))
 const RUNS_AT_A_TIME = 20
 /** What has been found by then is told, be there a shorter one. */
@@ -33,7 +44,7 @@ interface Player {
 /** Whatever is done meanwhile, nobody needs more pages of one change each. */
 const MAXIMUM_PAGES = 100
 
-function send({ user }: Player, command: Step['command'], id: string): Promise<Answer> {
+function send({ user }: Player, command: Sendable, id: string): Promise<Answer> {
   switch (command.do) {
     case 'create': {
       const { do: _, ...task } = command
@@ -41,9 +52,10 @@ function send({ user }: Player, command: Step['command'], id: string): Promise<A
     }
     case 'list': {
       const { do: _, ...query } = command
-      const text = Object.entries(query).map(([name, value]) => `${name}=${value}`)
-      return user.get(`/tasks?${text.join('&')}`)
+      return user.get(withQuery('/tasks', query))
     }
+    case 'batch':
+      return user.post('/tasks/batch', { operations: command.operations })
     case 'create as':
       return user.post('/tasks/batch', { operations: [{ op: 'create', id, title: command.title }] })
     case 'change':
@@ -56,6 +68,8 @@ function send({ user }: Player, command: Step['command'], id: string): Promise<A
       return user.post(`/trash/${id}/restore`)
     case 'purge':
       return user.delete(`/trash/${id}`)
+    case 'list tags':
+      return user.get('/tags')
     case 'list trash':
       return user.get('/trash?per_page=100')
     case 'empty trash':
@@ -69,17 +83,18 @@ async function play(rounds: readonly Round[]): Promise<number> {
     players.set(person, { user: await app.signIn(), worlds: [[]], ids: [], replica: new Replica() })
   }
   const playerOf = (person: Person): Player => players.get(person) ?? expect.fail(`${person} does not play`)
-  const idOf = (command: Command): string => {
-    if (!('task' in command)) return ''
-    const { ids } = playerOf(command.task.of)
-    return ids[command.task.nth % Math.max(1, ids.length)] ?? randomUUID()
+  const idOf = ({ of, nth }: TaskOf): string => {
+    const { ids } = playerOf(of)
+    return ids[nth % Math.max(1, ids.length)] ?? randomUUID()
   }
   let done = 0
   for (const [index, round] of rounds.entries()) {
     const steps = await Promise.all(
-      round.filter(isJudged).map(async ({ by, command }) => {
-        const id = idOf(command)
-        return { by, command, id, answer: await send(playerOf(by), command, id) }
+      round.flatMap(({ by, command }) => {
+        const sendable = sendableOf(command, idOf)
+        if (sendable === undefined) return []
+        const id = 'task' in sendable ? idOf(sendable.task) : ''
+        return send(playerOf(by), sendable, id).then((answer) => ({ by, command: sendable, id, answer }))
       }),
     )
     done += round.length
@@ -88,23 +103,69 @@ async function play(rounds: readonly Round[]): Promise<number> {
       const outcome = judgeAtOnce(player.worlds, own)
       if ('wrong' in outcome) throw new Error(`round ${index + 1}, ${person}: ${outcome.wrong}`)
       player.worlds = outcome.worlds
-      for (const { command, id, answer } of own) {
-        if (command.do === 'create' && answer.status === 201) player.ids.push(answer.body.id)
-        const next = command.do === 'change' ? linkedId(answer) : undefined
-        if (next !== undefined && !player.ids.includes(next)) player.ids.push(next)
-        if (command.do === 'create as' && answer.status === 200) player.ids.push(id)
-      }
+      for (const id of own.flatMap(madeBy)) if (!player.ids.includes(id)) player.ids.push(id)
     }
     for (const { by, command } of round) {
-      if (command.do === 'sync') await turnPage(playerOf(by), command.limit, `round ${index + 1}, ${by}`)
+      const where = `round ${index + 1}, ${by}`
+      if (command.do === 'sync') await turnPage(playerOf(by), command.limit, where)
+      if (command.do === 'move') await arrange(playerOf(by), command, idOf, where)
     }
   }
   for (const [person, player] of players) done += await catchUp(player, person)
   return done
 }
 
-function isJudged(step: Round[number]): step is { by: Person; command: Step['command'] } {
-  return step.command.do !== 'sync'
+/** The command with the ids of its tasks; undefined for one that waits for the end of the round. */
+function sendableOf(command: Command, idOf: (task: TaskOf) => string): Sendable | undefined {
+  if (command.do === 'sync' || command.do === 'move') return undefined
+  if (command.do !== 'batch') return command
+  const operations = command.operations.map((operation) => {
+    if (operation.op === 'create') return operation
+    const { task, ...rest } = operation
+    return { ...rest, id: idOf(task) }
+  })
+  return { ...command, operations }
+}
+
+/** The ids of the tasks that an answer tells to be new, in their order. */
+function madeBy({ command, id, answer }: Step): string[] {
+  const { status, body } = answer
+  if (command.do === 'create') return status === 201 ? [body.id] : []
+  if (command.do === 'create as') return status === 200 ? [id] : []
+  if (command.do === 'change') return [linkedId(answer) ?? []].flat()
+  if (command.do !== 'batch' || status !== 200) return []
+  const results: { op: string; task?: { id: string }; next?: string }[] = body.results
+  return results.flatMap(({ op, task, next = [] }) => (op === 'create' && task ? [task.id] : next))
+}
+
+/** Moves tasks, and looks where everything stands then. */
+async function arrange(
+  player: Player,
+  { moves, isBatch }: Extract<Command, { do: 'move' }>,
+  idOf: (task: TaskOf) => string,
+  where: string,
+): Promise<void> {
+  const { user } = player
+  const moved = moves.map(
+    ({ task, side, neighbour }): Moved => ({ id: idOf(task), side, neighbour: idOf(neighbour) }),
+  )
+  const [first] = moved
+  const answer =
+    isBatch || first === undefined
+      ? await user.post('/tasks/batch', {
+          operations: moved.map(({ id, side, neighbour }) => ({ op: 'move', id, [side]: neighbour })),
+        })
+      : await user.post(`/tasks/${first.id}/move`, { [first.side]: first.neighbour })
+  const list = await user.get('/tasks?sort=position&per_page=100')
+  const { changes } = (await user.get('/tasks/changes?limit=500')).body
+  const tagged: { task?: { id: string }; etag: string }[] = changes
+  const tags: Found['tags'] = new Map(tagged.flatMap(({ task, etag }) => (task ? [[task.id, etag]] : [])))
+  const outcomes = player.worlds.map((world) =>
+    judgeMoves(world, moved, { status: answer.status, list, tags }),
+  )
+  player.worlds = outcomes.flatMap((outcome) => ('world' in outcome ? [outcome.world] : []))
+  const wrongs = outcomes.flatMap((outcome) => ('wrong' in outcome ? [outcome.wrong] : []))
+  if (player.worlds.length === 0) throw new Error(`${where}: ${wrongs.join('\n')}`)
 }
 
 /** @returns whether there is another page. */

@@ -117,6 +117,29 @@ test('moves into one gap, one after another, leave places short', async () => {
   expect(await order(user)).toEqual([a, d, c, b])
 })
 
+test('after a thousand moves into one gap, from above and from below, every place has fewer than 200 characters', async () => {
+  const { user, ids } = await userWith('abcdef')
+  const { a = '', b = '', c = '', d = '', e = '', f = '' } = ids
+  let last: { id: string; position: string }[] = []
+  for (let round = 0; round < 10; round += 1) {
+    const into = [
+      [c, { after: a }],
+      [d, { after: a }],
+      [e, { before: b }],
+      [f, { before: b }],
+    ] as const
+    const operations = Array.from({ length: 25 }, () =>
+      into.map(([id, place]) => ({ op: 'move', id, ...place })),
+    )
+    const { body } = await user.post('/tasks/batch', { operations: operations.flat() })
+    expect(body.results).toHaveLength(100)
+    last = body.results.map(({ task }: { task: (typeof last)[number] }) => task)
+    expect(Math.max(...last.map(({ position }) => position.length))).toBeLessThan(200)
+  }
+  expect(last.length).toBe(100)
+  expect(await order(user)).toEqual([a, d, c, e, f, b])
+})
+
 test('the tags of live tasks are listed by code point, with how many open tasks carry each', async () => {
   const [user, stranger] = [await app.signIn(), await app.signIn()]
   expect((await user.get('/tags')).body).toEqual({ data: [] })

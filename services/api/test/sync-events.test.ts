@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { syncStatements } from '../src/sync/statements.ts'
 import { productionStreamTiming } from '../src/sync/timing.ts'
 import { startTestApp, type TestApp, token, type User } from './support/app.ts'
 import { Client } from './support/client.ts'
@@ -65,6 +66,25 @@ test('creations, changes, deletions and restores arrive as they happen, the same
   const feed = (await user.get(`/tasks/changes?since=${next}`)).body
   expect(changes.slice(3)).toEqual(feed.changes)
   expect(stream.lastId).toBe(feed.next)
+})
+
+test('what only reads wakes no stream, however it is read', async () => {
+  const user = await quiet.signIn()
+  await user.post('/tasks', { title: 'Before', tags: ['home'], due: '2026-12-01' })
+  const stream = await EventReader.open(user)
+  const read = vi.spyOn(quiet.database, 'read')
+  const looks = () =>
+    read.mock.calls.filter(([, steps]) => steps.some(({ statement }) => statement === syncStatements.changes))
+  const query = ['tag=home', 'due_from=2026-01-01', 'sort=title&due_before=2027-01-01', 'q=before']
+  const paths = ['/tags', '/me/export', '/tasks/changes?limit=5000', ...query.map((each) => `/tasks?${each}`)]
+  for (const path of paths) expect((await user.get(path)).text).toContain('home')
+  expect(looks()).toHaveLength(0)
+
+  await create(user)
+  await stream.changes(1)
+  expect(looks().length).toBeGreaterThan(0)
+  read.mockRestore()
+  stream.close()
 })
 
 test('Last-Event-ID resumes after any event without a gap, and so does since for a first connection', async () => {

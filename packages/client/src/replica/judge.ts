@@ -60,8 +60,13 @@ function part(step: Step, fields: readonly string[]): { clear?: Step; conflictin
 /** A later conflict of the same task joins the first one. */
 export function joinConflicts(first: Step, later: Step): Step {
   if (first.operation.op !== 'update' || later.operation.op !== 'update') return later
-  const changes = { ...first.operation.changes, ...later.operation.changes }
-  return { ...later, operation: { ...later.operation, changes }, base: { ...later.base, ...first.base } }
+  const { completed_at, ...changes } = { ...first.operation.changes, ...later.operation.changes }
+  const isDone = changes.completed === true && completed_at !== undefined
+  return {
+    ...later,
+    operation: { ...later.operation, changes: isDone ? { ...changes, completed_at } : changes },
+    base: { ...later.base, ...first.base },
+  }
 }
 
 /** The bodies of a batch. An update is on condition that the task is as it was judged. */

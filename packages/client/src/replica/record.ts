@@ -3,6 +3,7 @@ import { neighboursOf, placeBetween, placeOf } from './place.ts'
 import { type Shown, showStep } from './show.ts'
 import type { Step } from './storage.ts'
 import type { Action, Place, ReplicaOperation } from './types.ts'
+import { wallTime } from './wall-time.ts'
 
 /** What is shown when an action is taken, and how its parts are named and dated. */
 export interface Moment {
@@ -11,6 +12,8 @@ export interface Moment {
   tasks: () => Iterable<Task>
   now: number
   newId: () => string
+  /** What is taken back is as it was; it did not happen now. */
+  isUndo: boolean
 }
 
 /** The fields that two devices can change against each other. The place and the time of completion are the last one's. */
@@ -36,8 +39,9 @@ export function record(
   const touched = new Map<string, Shown | undefined>()
   const at = new Date(moment.now).toISOString()
   for (const given of operations) {
-    const operation = { ...given, id: given.id ?? moment.newId() }
-    const before = touched.has(operation.id) ? touched.get(operation.id) : moment.at(operation.id)
+    const id = given.id ?? moment.newId()
+    const before = touched.has(id) ? touched.get(id) : moment.at(id)
+    const operation = timed({ ...given, id }, before, moment)
     const step = stepOf(operation, at, before, moment)
     const after = showStep(before, step)
     if (operation.op === 'update' && before && after)
@@ -53,6 +57,18 @@ export function record(
     inverse,
   }
   return { action, steps }
+}
+
+/** A completion is of now, by the clock on the wall: the day of it tells when a task that repeats is due again. */
+function timed(
+  operation: Step['operation'],
+  before: Shown | undefined,
+  { now, isUndo }: Moment,
+): Step['operation'] {
+  if (operation.op !== 'update' || isUndo || before?.task.completed) return operation
+  const { changes } = operation
+  if (changes.completed !== true || changes.completed_at !== undefined) return operation
+  return { ...operation, changes: { ...changes, completed_at: wallTime(now) } }
 }
 
 function stepOf(operation: Step['operation'], at: string, before: Shown | undefined, moment: Moment): Step {

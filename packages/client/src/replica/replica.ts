@@ -35,13 +35,14 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     void close()
   }
 
-  const act = (operations: readonly ReplicaOperation[]): Promise<Action> =>
+  const act = (operations: readonly ReplicaOperation[], isUndo = false): Promise<Action> =>
     local.exclusively(async () => {
       const { action, steps } = record(operations, {
         at: (id) => local.at(id),
         tasks: () => local.state.tasks.values(),
         now: now(),
         newId,
+        isUndo,
       })
       await local.commit({ add: entriesOf(action, steps) })
       turns.ring()
@@ -65,7 +66,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     delete: (id) => act([{ op: 'delete', id }]),
     restore: (id) => act([{ op: 'restore', id }]),
     batch: (operations) => act(operations),
-    undo: (action) => act(action.inverse),
+    undo: (action) => act(action.inverse, true),
     async resolve(conflict: Conflict, keep) {
       const isMeant = ({ status, steps }: Entry) =>
         status === 'conflict' && steps[0]?.operation.id === conflict.id

@@ -126,6 +126,7 @@ export class Sender {
 
   /** Of several operations, those that the API named are taken out, and the others sent again by themselves. */
   async #refused(entry: Entry, problem: Problem): Promise<boolean> {
+    if (await this.#leaveTime(entry, problem)) return true
     const named = namedIn(problem)
     const isNamed = (_: Step, index: number) => named.size === 0 || named.has(index)
     const isMet = ({ operation }: Step) => problem.status === 404 && this.#isMet(operation)
@@ -141,6 +142,15 @@ export class Sender {
     return true
   }
 
+  /** Where the clock of this device is ahead of the API's, a completion is of when it arrives. */
+  async #leaveTime(entry: Entry, problem: Problem): Promise<boolean> {
+    const early = namedIn(problem, 'completed_at')
+    const steps = entry.steps.map((step, index) => (early.has(index) ? withoutTime(step) : step))
+    if (steps.every((step, index) => step === entry.steps[index])) return false
+    await this.#local.commit({ put: [{ ...entry, steps }] })
+    return true
+  }
+
   /** What is not found is deleted already, or is restored already. */
   #isMet({ op, id }: Step['operation']): boolean {
     const row = this.#local.rows.get(id)
@@ -152,8 +162,18 @@ export class Sender {
   }
 }
 
-/** The operations that a problem names by their place in the batch. */
-function namedIn({ errors = [] }: Problem): Set<number> {
-  const places = errors.map(({ path }) => /^\/operations\/(\d+)(\/|$)/.exec(path)?.[1])
+/** The operations that a problem names by their place in the batch; those alone whose field it names, if one is given. */
+function namedIn({ errors = [] }: Problem, field?: string): Set<number> {
+  const places = errors.map(({ path }) => {
+    const [, place, name] = /^\/operations\/(\d+)(?:\/(.*))?$/.exec(path) ?? []
+    return field === undefined || field === name ? place : undefined
+  })
   return new Set(places.filter((place) => place !== undefined).map(Number))
+}
+
+function withoutTime(step: Step): Step {
+  const { operation } = step
+  if (operation.op !== 'update' || operation.changes.completed_at === undefined) return step
+  const { completed_at: _, ...changes } = operation.changes
+  return { ...step, operation: { ...operation, changes } }
 }

@@ -54,12 +54,18 @@ function changed(task: Task, changes: TaskChanges, at: string): Task {
     ...only('recurrence', recurrence),
     ...only('recurs_from', recurrence && counted(after(task.recurs_from, changes.recurs_from))),
     ...only('position', task.position),
-    ...only('completed_at', completed ? after(task.completed_at, changes.completed_at) : undefined),
+    ...only('completed_at', completed ? inUtc(after(task.completed_at, changes.completed_at)) : undefined),
   }
 }
 
 function after<T>(value: T | undefined, change: T | null | undefined): T | undefined {
   return change === undefined ? value : (change ?? undefined)
+}
+
+/** As the API answers a time; one that it will refuse stays as it is. */
+function inUtc(time: string | undefined): string | undefined {
+  const milliseconds = Date.parse(time ?? '')
+  return Number.isNaN(milliseconds) ? time : new Date(milliseconds).toISOString()
 }
 
 /** The default is absent from answers. */

@@ -33,20 +33,30 @@ const operation = fc.record({
     'both',
     'delete',
     'restore',
+    'move',
+    'move',
   ),
   index,
+  other: index,
   flag: fc.boolean(),
   isRefused: fc.nat({ max: 19 }).map((dice) => dice === 0),
 })
 type Wanted = typeof operation extends fc.Arbitrary<infer Value> ? Value : never
 
 function operationOf(household: Household, member: Member, wanted: Wanted): ReplicaOperation[] {
-  const { op, index, flag, isRefused } = wanted
+  const { op, index, other, flag, isRefused } = wanted
   const text = isRefused ? `${household.name()}${'.'.repeat(200)}` : household.name()
-  if (op === 'create') return [{ op, title: text }]
+  // One of two comes again when it is completed.
+  if (op === 'create')
+    return [{ op, title: text, ...(flag && { due: '2026-01-05', recurrence: 'FREQ=DAILY' }) }]
   const id = member.pick(index, op === 'restore' ? 'deleted' : 'tasks')
   if (id === undefined) return []
   if (op === 'delete' || op === 'restore') return [{ op, id }]
+  if (op === 'move') {
+    const neighbour = member.pick(other, 'tasks')
+    if (neighbour === undefined || neighbour === id) return []
+    return [{ op, id, ...(flag ? { before: neighbour } : { after: neighbour }) }]
+  }
   const changes = {
     ...((op === 'title' || op === 'both') && { title: text }),
     ...((op === 'description' || op === 'both') && { description: household.name() }),
@@ -119,19 +129,22 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 )
 
 /** What somebody does with another program, purges too. */
-async function plainly(household: Household, { op, index, flag }: Wanted): Promise<void> {
+async function plainly(household: Household, { op, index, other, flag }: Wanted): Promise<void> {
   const { plain } = household
   const { data } = await (op === 'restore' || op === 'both'
     ? plain.api.GET('/trash', { params: { query: { per_page: 31 } } })
     : plain.api.GET('/tasks', { params: { query: { per_page: 31 } } }))
   const tasks = data?.data ?? []
-  const id = tasks[index % Math.max(1, tasks.length)]?.id
+  const [id, neighbour] = [index, other].map((each) => tasks[each % Math.max(1, tasks.length)]?.id)
   if (op === 'create') await plain.create({ title: household.name() })
   else if (id === undefined) return
   else if (op === 'title') await unlessGone(plain.update(id, { title: household.name() }))
   else if (op === 'description') await unlessGone(plain.update(id, { description: household.name() }))
   else if (op === 'completed') await unlessGone(plain.update(id, { completed: flag }))
-  else if (op === 'delete') await unlessGone(plain.delete(id))
+  else if (op === 'move') {
+    const place = flag ? { before: neighbour ?? '' } : { after: neighbour ?? '' }
+    if (neighbour !== id) await unlessGone(plain.move(id, place))
+  } else if (op === 'delete') await unlessGone(plain.delete(id))
   else if (op === 'restore') await unlessGone(plain.restore(id))
   else
     await (flag ? plain.api.DELETE('/trash') : plain.api.DELETE('/trash/{id}', { params: { path: { id } } }))

@@ -66,7 +66,13 @@ export class Ledger {
 function marksOf(operation: ReplicaOperation): string[] {
   const { op, id = '' } = operation
   if (op !== 'update') return [`${id} ${op}`]
-  return Object.entries(operation.changes).map(([field, value]) => markOf(id, field, value))
+  return marksOfChanges(id, operation.changes)
+}
+
+/** When a task was completed is told beside that it was, and is the last one's. */
+function marksOfChanges(id: string, changes: object): string[] {
+  const fields = Object.entries(changes).filter(([field]) => field !== 'completed_at')
+  return fields.map(([field, value]) => markOf(id, field, value))
 }
 
 function marksSent({ path, body }: Sent): string[] {
@@ -74,9 +80,7 @@ function marksSent({ path, body }: Sent): string[] {
   if (restored !== undefined) return [`${restored} restore`]
   const { operations }: { operations: Record<string, unknown>[] } = JSON.parse(body)
   return operations.flatMap(({ op, id, if_match: _, ...changes }) =>
-    op === 'update'
-      ? Object.entries(changes).map(([field, value]) => markOf(String(id), field, value))
-      : [`${id} ${op}`],
+    op === 'update' ? marksOfChanges(String(id), changes) : [`${id} ${op}`],
   )
 }
 

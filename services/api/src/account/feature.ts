@@ -11,6 +11,6 @@ declare module 'fastify' {
 export const account: Feature<AccountOptions> = {
   prefix: '/me',
   tag: { name: 'account', description: 'Everything of the caller at once' },
-  owned: { account: (owner) => new OwnedAccount(owner) },
+  owned: { account: (owner, { keptImports }) => new OwnedAccount(owner, keptImports) },
   routes: accountRoutes,
 }

@@ -3,11 +3,10 @@ import type { Readable } from 'node:stream'
 import { AppError, type Fault, invalid } from '../errors.ts'
 import { BODY_LIMIT_BYTES, withoutByteOrderMark } from '../http/contract/body.ts'
 import { compileValidator } from '../http/contract/validation.ts'
-import type { OwnedAccount } from './queries.ts'
+import { FEW, type OwnedAccount } from './queries.ts'
 import { type ExportedTask, ExportLine } from './schema.ts'
 import { Spool } from './spool.ts'
 
-const BATCH_SIZE = 500
 const faultsOfLine = compileValidator('body', ExportLine)
 
 export interface ImportCounts {
@@ -77,12 +76,12 @@ class Judge {
     }
     const { type: _type, ...task } = line
     this.#count += 1
-    this.#tasks.push(JSON.stringify({ ...task, id: this.#idFor(task), nth: this.#count }))
+    this.#tasks.push(JSON.stringify({ ...task, id: this.#idFor(task), nth: ((this.#count - 1) % FEW) + 1 }))
   }
 
   /** Hands on the batches that are full. */
   async handOn(): Promise<void> {
-    while (this.#tasks.length >= BATCH_SIZE) await this.#spoolBatch()
+    while (this.#tasks.length >= FEW) await this.#spoolBatch()
   }
 
   async finish(lines: number): Promise<number> {
@@ -92,7 +91,7 @@ class Judge {
   }
 
   async #spoolBatch(): Promise<void> {
-    await this.#spool.append(`[${this.#tasks.splice(0, BATCH_SIZE).join()}]`)
+    await this.#spool.append(`[${this.#tasks.splice(0, FEW).join()}]`)
   }
 
   /**

@@ -7,9 +7,12 @@ import { compressedStream } from '../http/contract/compression.ts'
 import * as contract from './contract.ts'
 import { exportLines } from './export.ts'
 import { type ImportCounts, importExport } from './import.ts'
+import type { KeptImports } from './kept-imports.ts'
 import type { RemoveAccount } from './remove.ts'
 
 export interface AccountOptions {
+  /** Of the embedded database, which one connection has to serve. */
+  keptImports: KeptImports | undefined
   remove: RemoveAccount
   /** Told when an account is gone, so that its tokens and streams end as well. */
   onRemoved: (userId: string) => void

@@ -62,6 +62,18 @@ export class Owner {
     return this.#database.read(this.id, steps, this.#deadline)
   }
 
+  /** A read that is planned for its values, or is long, on a connection of its own. */
+  async readApart<R extends Row>(step: Step<R>): Promise<R[]> {
+    const [rows] = await this.#database.inOwnTransaction(this.id, (run) => run([step]), this.#deadline)
+    return rows
+  }
+
+  /** The same for what may take as long as the user has tasks. */
+  async readAtLength<R extends Row>(step: Step<R>): Promise<R[]> {
+    const [rows] = await this.#database.inOwnTransaction(this.id, (run) => run([step]))
+    return rows
+  }
+
   async write<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
     const results = await this.#withinQuota(this.#database.write(this.id, steps, this.#deadline))
     this.#hooks.changed(this.id)

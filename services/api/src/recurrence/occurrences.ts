@@ -78,6 +78,16 @@ export function isPossible(pattern: Pattern): boolean {
 
 const START_OF_1972 = 730
 
+let looksTaken = 0
+
+/**
+ * How many periods, months and days were looked at since the process began. What a rule costs is told by these and not
+ * by a clock, so that a test can hold it on any machine.
+ */
+export function looksSoFar(): number {
+  return looksTaken
+}
+
 function search(pattern: Pattern, start: number, earliest: number, looks: number): number | undefined {
   const { frequency, interval, weekStart } = pattern
   const unit: Unit = units[frequency]
@@ -86,6 +96,7 @@ function search(pattern: Pattern, start: number, earliest: number, looks: number
   const stepsTo = (day: number) => Math.floor((unit.numberOf(day, weekStart) - begun) / interval)
   const first = stepsTo(earliest)
   for (let step = first; step <= first + looks; ) {
+    looksTaken += 1
     const period = unit.daysOf(begun + step * interval, weekStart)
     if (period.first > LAST_DAY) return undefined
     const day = firstChosen(choice, period, earliest)
@@ -97,10 +108,13 @@ function search(pattern: Pattern, start: number, earliest: number, looks: number
 
 /** The first day after a period in a month that is meant; within the month that the period ends in, its last day. */
 function nextMeant({ months }: Choice, { last }: Days): number {
+  if (months === ALL) return last
   let month = monthOf(last)
   if (isMeant(months, month)) return last
-  do month += 1
-  while (!isMeant(months, month))
+  do {
+    month += 1
+    looksTaken += 1
+  } while (!isMeant(months, month))
   return startOf(month)
 }
 
@@ -156,6 +170,8 @@ function bits(numbers: readonly number[]): number {
 function firstChosen(choice: Choice, { first, last }: Days, earliest: number): number | undefined {
   const { positions } = choice
   if (last < earliest) return undefined
+  // A single day is told by its weekday first: its month is more work.
+  if (first === last && !isOnWeekday(choice, first)) return undefined
   if (positions.length === 0) return chosenDays(choice, Math.max(first, earliest), last, 1)[0]
   const days = chosenDays(choice, first, last, Number.POSITIVE_INFINITY)
   const placed = positions.map((position) => days.at(position > 0 ? position - 1 : position))
@@ -170,9 +186,11 @@ function chosenDays(choice: Choice, first: number, last: number, count: number):
   for (let month = monthOf(first); day <= last; month += 1) {
     const begin = startOf(month)
     const end = startOf(month + 1)
+    looksTaken += 1
     if (isMeant(choice.months, month)) {
       const whole = choice.nthsAreOfYear ? yearOf(month) : { first: begin, last: end - 1 }
       for (; day < end && day <= last; day += 1) {
+        looksTaken += 1
         const isDay = ((choice.monthDays >> (day - begin + 1)) | (choice.lastDays >> (end - day))) & 1
         if (isDay === 1 && isOnWeekday(choice, day, whole) && days.push(day) === count) return days
       }
@@ -186,12 +204,12 @@ function yearOf(month: number): Days {
   return daysOfMonths(month - modulo(month, 12), 12)
 }
 
-/** @param whole what the nth ones are counted in. */
-function isOnWeekday({ weekdays, nths }: Choice, day: number, whole: Days): boolean {
+/** @param whole what the nth ones are counted in, where there are any. */
+function isOnWeekday({ weekdays, nths }: Choice, day: number, whole?: Days): boolean {
   const weekday = weekdayOf(day)
   if (((weekdays >> weekday) & 1) === 1) return true
   const wanted = nths?.[weekday]
-  if (wanted === undefined || wanted.length === 0) return false
+  if (wanted === undefined || wanted.length === 0 || whole === undefined) return false
   const fromStart = Math.floor((day - whole.first) / 7) + 1
   const fromEnd = Math.floor((whole.last - day) / 7) + 1
   return wanted.includes(fromStart) || wanted.includes(-fromEnd)

@@ -1,10 +1,11 @@
 import type { Owner } from '../database/owner.ts'
+import type { Step } from '../database/statement.ts'
 import { AppError, invalid } from '../errors.ts'
 import { entityTagOf } from '../http/contract/entity-tag.ts'
 import type { TokenSealer } from '../http/contract/sealed-token.ts'
 import { hasTask, toTask } from '../tasks/columns.ts'
 import type { Change } from './schema.ts'
-import { type ChangeRow, syncStatements } from './statements.ts'
+import { type ChangeRow, type NoChange, syncStatements } from './statements.ts'
 
 /** Where a client is in the changes. */
 export interface Place {
@@ -56,10 +57,7 @@ export class OwnedChanges {
     // A task that was purged before a walk from nothing began was never told in it.
     const known = since.revision === 0 ? Number.MAX_SAFE_INTEGER : Math.max(since.began, since.revision)
     const step = this.#owner.step(syncStatements.changes, since.revision, limit + 1, known)
-    const [rows] =
-      limit <= SHORT_PAGE
-        ? await this.#owner.read(step)
-        : await this.#owner.inOwnTransaction((run) => run([step]))
+    const rows = await this.#read(step, limit)
     const [first] = rows
     // A token for a list that does not exist dates from before the account was deleted.
     if (first === undefined) return since.revision === 0 ? nothing() : gone()
@@ -71,6 +69,12 @@ export class OwnedChanges {
     const hasMore = rows.length > limit
     const revision = hasMore ? (changes.at(-1)?.revision ?? since.revision) : listRevision
     return { changes, place: { revision, began, begun }, hasMore }
+  }
+
+  async #read(step: Step<ChangeRow | NoChange>, limit: number): Promise<(ChangeRow | NoChange)[]> {
+    if (limit > SHORT_PAGE) return this.#owner.readApart(step)
+    const [rows] = await this.#owner.read(step)
+    return rows
   }
 }
 

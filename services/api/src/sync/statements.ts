@@ -5,7 +5,7 @@ import { columnsOf, columnsOfPurged, type NoTask, type StoredRow } from '../task
 /** A change, or the place of the list where there is none. */
 type ListRow = { list_revision: number; horizon: number; begun: number }
 export type ChangeRow = ListRow & StoredRow & { is_deleted: boolean }
-type NoChange = ListRow & NoTask & { revision: null; is_deleted: null }
+export type NoChange = ListRow & NoTask & { revision: null; is_deleted: null }
 
 export const syncStatements = {
   /**

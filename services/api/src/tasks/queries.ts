@@ -48,15 +48,15 @@ export class OwnedTasks {
 
   async list(listing: Listing): Promise<Page<Task>> {
     const step = pageStep(this.#owner, listing)
-    const [rows] = await this.#readPage(listing, step)
-    return toPage(listing, rows)
+    return toPage(listing, await this.#readPage(listing, step))
   }
 
   /** What has to be looked for is planned for its values, apart from short requests; a search takes its time. */
-  #readPage(listing: Listing, step: Step<PageRow>): Promise<[PageRow[]]> {
-    if (!isMatching(listing)) return this.#owner.read(step)
-    if (listing.search === undefined) return this.#owner.inOwnTransaction((run) => run([step]))
-    return this.#owner.inOwnLongTransaction((run) => run([step]))
+  async #readPage(listing: Listing, step: Step<PageRow>): Promise<PageRow[]> {
+    if (isMatching(listing))
+      return listing.search === undefined ? this.#owner.readApart(step) : this.#owner.readAtLength(step)
+    const [rows] = await this.#owner.read(step)
+    return rows
   }
 
   /** The list's revision, by one row's read; it changes exactly when any of the tasks does. */

@@ -26,15 +26,52 @@ export interface Changes extends Plan {
   completed_at?: string
 }
 
-export type Command =
-  | ({ do: 'create'; title: string; description?: string | null } & Plan)
-  | { do: 'list'; page: number; per_page: number; sort?: string; completed?: boolean }
+export interface ListCommand {
+  do: 'list'
+  page: number
+  per_page: number
+  sort?: string
+  completed?: boolean
+  due_from?: string
+  due_before?: string
+  tag?: string
+}
+
+/** An operation of a batch, on a task by its id or by who made it. */
+type OperationOn<Ref> =
+  | ({ op: 'create'; title: string; description?: string | null } & Plan)
+  | ({ op: 'update' } & Ref & Changes)
+  | ({ op: 'delete' } & Ref)
+export type SentOperation = OperationOn<{ id: string }>
+
+/** A task and the one that it is to stand next to. */
+export interface Move {
+  task: TaskOf
+  side: 'before' | 'after'
+  neighbour: TaskOf
+}
+
+type OnOne =
   | { do: 'get' | 'delete' | 'restore' | 'purge'; task: TaskOf }
   /** With the id of a task that may be anybody's, and in any state. */
   | { do: 'create as'; task: TaskOf; title: string }
   | { do: 'change'; task: TaskOf; changes: Changes }
-  | { do: 'list trash' | 'empty trash' }
-  /** The next page of the person's copy, once what else happens in the round is done. */
+
+type OnMany =
+  | ({ do: 'create'; title: string; description?: string | null } & Plan)
+  | ListCommand
+  | { do: 'list tags' | 'list trash' | 'empty trash' }
+
+/** What is judged by its answer alone, with the ids of its tasks. */
+export type Sendable = OnOne | OnMany | { do: 'batch'; operations: SentOperation[] }
+
+export type Command =
+  | OnOne
+  | OnMany
+  | { do: 'batch'; operations: OperationOn<{ task: TaskOf }>[] }
+  /** These two come once what else happens in the round is done: a place is for the server to say. */
+  | { do: 'move'; moves: Move[]; isBatch: boolean }
+  /** The next page of the person's copy. */
   | { do: 'sync'; limit: number }
 
 /** What happens at once; one round after another. */
@@ -83,19 +120,34 @@ const changes: fc.Arbitrary<Changes> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ completed: fc.constant(false) }) },
 )
 
-const command: fc.Arbitrary<Command> = fc.oneof(
+const newTask = fc
+  .tuple(
+    fc.record({ title, description }, { requiredKeys: ['title'] }),
+    fc.oneof(fc.constant({}), planned, repeating),
+  )
+  .map(([task, some]) => ({ ...task, ...some }))
+
+const operation = fc.oneof(
+  { weight: 2, arbitrary: newTask.map((task) => ({ op: 'create' as const, ...task })) },
   {
-    weight: 6,
-    arbitrary: fc
-      .tuple(
-        fc.record(
-          { do: fc.constant('create' as const), title, description },
-          { requiredKeys: ['do', 'title'] },
-        ),
-        fc.oneof(fc.constant({}), planned, repeating),
-      )
-      .map(([task, some]) => ({ ...task, ...some })),
+    weight: 5,
+    arbitrary: fc.tuple(task, changes).map(([task, some]) => ({ op: 'update' as const, task, ...some })),
   },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('delete' as const), task }) },
+)
+const move = fc.record({ task, side: fc.constantFrom('before' as const, 'after' as const), neighbour: task })
+
+const columns = ['created_at', 'updated_at', 'title', 'due', 'priority', 'position']
+const dueBound = fc.constantFrom(
+  '2026-01-31',
+  '2026-03-29T02:30',
+  '2026-03-29T02:31',
+  '2028-02-29',
+  '9999-12-31',
+)
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 6, arbitrary: newTask.map((task) => ({ do: 'create' as const, ...task })) },
   {
     weight: 4,
     arbitrary: fc.record(
@@ -103,14 +155,34 @@ const command: fc.Arbitrary<Command> = fc.oneof(
         do: fc.constant('list' as const),
         page: fc.integer({ min: 1, max: 3 }),
         per_page: fc.constantFrom(1, 2, 3, 100),
-        sort: fc.constantFrom('created_at', '-created_at', 'updated_at', '-updated_at', 'title', '-title'),
+        sort: fc.constantFrom(...columns, ...columns.map((column) => `-${column}`)),
         completed: fc.boolean(),
+        due_from: dueBound,
+        due_before: dueBound,
+        tag: fc.constantFrom('home', 'Ärger', 'none has this'),
       },
       { requiredKeys: ['do', 'page', 'per_page'] },
     ),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('create as' as const), task, title }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('change' as const), task, changes }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('batch' as const),
+      operations: fc.array(operation, { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.array(move, { minLength: 1, maxLength: 3 }), fc.boolean())
+      .map(([moves, isBatch]) => ({
+        do: 'move' as const,
+        moves,
+        isBatch: isBatch || moves.length > 1,
+      })),
+  },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -121,7 +193,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('list trash' as const, 'list trash' as const, 'empty trash' as const),
+      do: fc.constantFrom('list tags' as const, 'list trash' as const, 'empty trash' as const),
     }),
   },
   {

@@ -76,7 +76,7 @@ function madeNext(
   return { world: [...made, { task, etag, isDeleted: false }], next: told }
 }
 
-function takenBack(world: World, { task: { id }, next }: Known): World {
+export function takenBack(world: World, { task: { id }, next }: Known): World {
   const made = world.find((known) => known.task.id === next)
   const isAsMade = made?.isDeleted === false && made.task.updated_at === made.task.created_at
   if (!isAsMade || made.task.completed) return world

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const WHOLE = '.ndjson'
+
+/** An import that was taken, and is not written to its end. */
+export interface KeptImport {
+  userId: string
+  /** Its tasks, so many at a time, as JSON. */
+  batches: () => AsyncIterable<string>
+  /** It is written. */
+  forget: () => Promise<void>
+}
+
+/**
+ * Imports that are being written, in files beside the embedded database: what a process that is killed leaves undone,
+ * the next one does. A file gets its name when all of it is there.
+ */
+export class KeptImports {
+  readonly #folder: string
+  /** The last one of each user, so that the next one waits for it. */
+  readonly #last = new Map<string, Promise<unknown>>()
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async keep(userId: string, batches: AsyncIterable<string>): Promise<KeptImport> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const path = join(this.#folder, randomUUID() + WHOLE)
+    const file = await open(`${path}.part`, 'wx', 0o600)
+    try {
+      await file.write(`${JSON.stringify(userId)}\n`)
+      for await (const batch of batches) await file.write(`${oneLine(batch)}\n`)
+    } finally {
+      await file.close()
+    }
+    await rename(`${path}.part`, path)
+    return keptAt(path, userId)
+  }
+
+  /** Those that another process has left. */
+  async left(): Promise<KeptImport[]> {
+    const names = await readdir(this.#folder).catch(() => [])
+    const kept: KeptImport[] = []
+    for (const name of names) {
+      const path = join(this.#folder, name)
+      if (name.endsWith(WHOLE)) kept.push(keptAt(path, await ownerOf(path)))
+      else await rm(path, { force: true })
+    }
+    return kept
+  }
+
+  /** One user's imports come one after another: each counts what is there before it begins. */
+  async inTurn<T>(userId: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#last.get(userId) ?? Promise.resolve()).then(work)
+    const settled = turn.catch(() => {})
+    this.#last.set(userId, settled)
+    try {
+      return await turn
+    } finally {
+      if (this.#last.get(userId) === settled) this.#last.delete(userId)
+    }
+  }
+}
+
+function keptAt(path: string, userId: string): KeptImport {
+  return {
+    userId,
+    async *batches() {
+      let isFirst = true
+      for await (const line of linesOf(path)) {
+        if (!isFirst) yield line
+        isFirst = false
+      }
+    },
+    forget: () => rm(path, { force: true }),
+  }
+}
+
+async function ownerOf(path: string): Promise<string> {
+  for await (const line of linesOf(path)) return String(JSON.parse(line))
+  throw new Error(`The file ${path} is empty`)
+}
+
+function linesOf(path: string): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
+}
+
+/** Two characters that JSON leaves as they are end a line for Node's reader. */
+function oneLine(json: string): string {
+  return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+}
