@@ -239,3 +239,15 @@ test('a thousand purges at once leave one row for each task, and one for their h
   expect(rows[0].tasks).toBe(1203)
   expect([1, 2]).toContain(rows[0].hours)
 })
+
+test('who saw that there was nothing yet hears of what was purged since, until that is forgotten', async () => {
+  const user = await app.signIn()
+  const before = await tokenOf(user)
+  const [purged, kept] = [await create(user), await create(user, 'Kept')]
+  await purge(user, purged)
+  expect((await since(user, before)).body.changes).toEqual([changeTo(kept), deletionOf(purged)])
+  // A client without a token holds nothing that it would have to take away.
+  expect((await user.get('/tasks/changes')).body.changes).toEqual([changeTo(kept)])
+  await sweep(user, 31)
+  expect((await since(user, before)).status).toBe(410)
+})

@@ -23,7 +23,10 @@ export interface Place {
 /** A longer page has a connection of its own, or short requests would wait behind it. */
 const SHORT_PAGE = 500
 
+/** Of a client that holds nothing, whatever there was. */
 export const NOTHING_YET: Place = { revision: 0, began: 0 }
+/** Of one that has seen that there is no list yet: what it holds by now, it made itself since. */
+const NO_LIST_YET: Place = { revision: 0, began: 0, begun: 0 }
 
 /** A change and the revision that a client is at once it has applied it. */
 export interface RevisedChange {
@@ -49,21 +52,23 @@ export class OwnedChanges {
   /** Where the list is now. */
   async now(): Promise<Place> {
     const [[row]] = await this.#owner.read(this.#owner.step(syncStatements.place))
-    return row === undefined ? NOTHING_YET : { began: row.revision, ...row }
+    return row === undefined ? NO_LIST_YET : { began: row.revision, ...row }
   }
 
   /** @throws {AppError} `gone` when a deletion that the client may not have heard of has been forgotten. */
   async after(since: Place, limit: number): Promise<ChangePage> {
+    const isFirst = since.revision === 0
+    const holdsNothing = isFirst && since.begun === undefined
     // A task that was purged before a walk from nothing began was never told in it.
-    const known = since.revision === 0 ? Number.MAX_SAFE_INTEGER : Math.max(since.began, since.revision)
+    const known = holdsNothing ? Number.MAX_SAFE_INTEGER : Math.max(since.began, since.revision)
     const step = this.#owner.step(syncStatements.changes, since.revision, limit + 1, known)
     const rows = await this.#read(step, limit)
     const [first] = rows
     // A token for a list that does not exist dates from before the account was deleted.
-    if (first === undefined) return since.revision === 0 ? nothing() : gone()
+    if (first === undefined) return isFirst ? nothing() : gone()
     const { list_revision: listRevision, horizon, begun } = first
-    if (since.revision !== 0 && since.begun !== undefined && since.begun !== begun) gone()
-    const began = since.revision === 0 ? listRevision : Math.max(since.began, since.revision)
+    if (!isFirst && since.begun !== undefined && since.begun !== begun) gone()
+    const began = holdsNothing ? listRevision : isFirst ? begun : Math.max(since.began, since.revision)
     if (began < horizon || began > listRevision) gone()
     const changes = rows.slice(0, limit).filter(hasTask).map(toChange)
     const hasMore = rows.length > limit
@@ -79,7 +84,7 @@ export class OwnedChanges {
 }
 
 function nothing(): ChangePage {
-  return { changes: [], place: NOTHING_YET, hasMore: false }
+  return { changes: [], place: NO_LIST_YET, hasMore: false }
 }
 
 /** Sync tokens of one user. In another's list the place would mean nothing, and changes would go missing unseen. */
