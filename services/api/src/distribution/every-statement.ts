@@ -9,7 +9,7 @@ import { tagStatements } from '../tags/statements.ts'
 import { pageShapes } from '../tasks/page-shapes.ts'
 import { pageStatement } from '../tasks/page-statements.ts'
 import { purgeStatements } from '../tasks/purge/statements.ts'
-import { statements as taskStatements } from '../tasks/statements.ts'
+import { taskStatements } from '../tasks/statements.ts'
 import { trashStatements } from '../trash/statements.ts'
 
 const named: readonly Record<string, Statement>[] = [

@@ -8,7 +8,7 @@ import type { PageRow } from './page-statements.ts'
 import { isMatching, pageStep, toPage } from './pages.ts'
 import { updateWhole } from './repetition.ts'
 import type { Task, TaskChanges } from './schema.ts'
-import { type RepeatingRow, statements } from './statements.ts'
+import { type RepeatingRow, taskStatements } from './statements.ts'
 import { createSteps, deleteSteps, lookAgain, unfoundedOf, updateSteps } from './steps.ts'
 
 /** A task and the revision it was last changed at, which is its entity tag. */
@@ -42,7 +42,7 @@ export class OwnedTasks {
   }
 
   async get(id: string): Promise<StoredTask> {
-    const [[row]] = await this.#owner.read(this.#owner.step(statements.get, id))
+    const [[row]] = await this.#owner.read(this.#owner.step(taskStatements.get, id))
     return found(row)
   }
 
@@ -61,7 +61,7 @@ export class OwnedTasks {
 
   /** The list's revision, by one row's read; it changes exactly when any of the tasks does. */
   async revision(): Promise<number> {
-    const [[row]] = await this.#owner.read(this.#owner.step(statements.revision))
+    const [[row]] = await this.#owner.read(this.#owner.step(taskStatements.revision))
     return row?.revision ?? 0
   }
 

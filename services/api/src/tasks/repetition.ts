@@ -6,7 +6,7 @@ import { type StoredRow, taskOf } from './columns.ts'
 import { namesOf, schemasOf } from './fields.ts'
 import { rememberSteps } from './purge/queries.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
-import { type RepeatingRow, statements } from './statements.ts'
+import { type RepeatingRow, taskStatements } from './statements.ts'
 import { createSteps, deleteSteps, lookAgain, updateSteps } from './steps.ts'
 
 /** What a change found: the task as it is now, or else the one that did not meet the conditions, if there is one. */
@@ -29,7 +29,7 @@ export async function updateWhole(
 ): Promise<Outcome> {
   const [, [before], , [after], [seen] = []] = await run([
     owner.lockList(),
-    owner.step(statements.getRepeating, id),
+    owner.step(taskStatements.getRepeating, id),
     ...updateSteps(owner, id, changes, revisions, true),
     ...lookAgain(owner, id, revisions, changes),
   ])
@@ -48,7 +48,7 @@ async function makeNext(
 ): Promise<RepeatingRow> {
   const next = row.next_id === null ? nextTask(row, changes.completed_at) : undefined
   if (next === undefined) return row
-  await run([...createSteps(owner, next), owner.step(statements.setNext, row.id, next.id)])
+  await run([...createSteps(owner, next), owner.step(taskStatements.setNext, row.id, next.id)])
   return { ...row, next_id: next.id }
 }
 
@@ -70,13 +70,13 @@ function nextTask(row: StoredRow, completedAt: string | undefined): Task | undef
 /** Deletes the next one for good, if it is as it was made: a move does not change `updated_at`. */
 async function takeBackNext(owner: Owner, run: Run, { id, next_id: nextId }: RepeatingRow): Promise<void> {
   if (nextId === null) return
-  const [[next]] = await run([owner.step(statements.get, nextId)])
+  const [[next]] = await run([owner.step(taskStatements.get, nextId)])
   if (next === undefined || next.updated_at !== next.created_at || next.completed) return
   await run([
     ...deleteSteps(owner, nextId),
     ...rememberSteps(owner, [nextId], new Date()),
-    owner.step(statements.countDropped),
-    owner.step(statements.drop, nextId),
-    owner.step(statements.setNext, id, null),
+    owner.step(taskStatements.countDropped),
+    owner.step(taskStatements.drop, nextId),
+    owner.step(taskStatements.setNext, id, null),
   ])
 }

@@ -74,7 +74,7 @@ function updateStatement(name: string, sql: ChangeSql): Statement<RepeatingRow> 
  * what one statement saw still holds in the next. Times, and the revision of this time, come as parameters, for a
  * distributed engine refuses volatile functions.
  */
-export const statements = {
+export const taskStatements = {
   get: giving<StoredRow>({
     name: 'task_get',
     text: `select ${columnsOf('')}, revision from tasks where user_id = $1 and id = $2 and not is_deleted`,

@@ -4,7 +4,7 @@ import type { Step } from '../database/statement.ts'
 import { restsOnTask, type Unfounded, unfoundedIn } from '../planning/footing.ts'
 import { change, creation, isPlanned, type StoredRow, taskOf } from './columns.ts'
 import type { NewTask, Task, TaskChanges } from './schema.ts'
-import { type RepeatingRow, statements } from './statements.ts'
+import { type RepeatingRow, taskStatements } from './statements.ts'
 
 /** A task as it will be when it is created. */
 export function newTask(sent: NewTask, id = uuidV7()): Task {
@@ -18,7 +18,7 @@ export function lookAgain(
   revisions: readonly number[] | undefined,
   changes: TaskChanges = {},
 ): Step<StoredRow>[] {
-  return revisions === undefined && !restsOnTask(changes) ? [] : [owner.step(statements.get, id)]
+  return revisions === undefined && !restsOnTask(changes) ? [] : [owner.step(taskStatements.get, id)]
 }
 
 /** What of the changes of a task that was looked at again lacks its footing there. */
@@ -29,10 +29,10 @@ export function unfoundedOf(changes: TaskChanges, row: StoredRow): Unfounded[] {
 /** The steps of a creation; the last one gives the task. They fail for a user without rows. */
 export function createSteps(owner: Owner, task: Task): [Step, Step<StoredRow>] {
   const [statement, { valuesOf }] = isPlanned(task)
-    ? [statements.insertPlanned, creation.planned]
-    : [statements.insert, creation.plain]
+    ? [taskStatements.insertPlanned, creation.planned]
+    : [taskStatements.insert, creation.plain]
   return [
-    owner.step(statements.countCreated, owner.quota, owner.clock),
+    owner.step(taskStatements.countCreated, owner.quota, owner.clock),
     owner.step(statement, task.id, task.created_at, ...valuesOf(task)),
   ]
 }
@@ -49,8 +49,8 @@ export function updateSteps(
   isWhole = false,
 ): [Step, Step<RepeatingRow>] {
   const [count, update, { valuesOf }] = isPlanned(changes)
-    ? [statements.countUpdatedPlanned, statements.updatePlanned, change.planned]
-    : [statements.countUpdated, statements.update, change.plain]
+    ? [taskStatements.countUpdatedPlanned, taskStatements.updatePlanned, change.planned]
+    : [taskStatements.countUpdated, taskStatements.update, change.plain]
   const values = [id, revisions ?? null, ...valuesOf(changes), isWhole]
   return [owner.step(count, ...values, owner.clock), owner.step(update, ...values, new Date().toISOString())]
 }
@@ -63,7 +63,7 @@ export function deleteSteps(
 ): [Step, Step<{ id: string }>] {
   const condition = revisions ?? null
   return [
-    owner.step(statements.countDeleted, id, condition, owner.clock),
-    owner.step(statements.delete, id, condition, new Date().toISOString()),
+    owner.step(taskStatements.countDeleted, id, condition, owner.clock),
+    owner.step(taskStatements.delete, id, condition, new Date().toISOString()),
   ]
 }
