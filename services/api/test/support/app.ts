@@ -6,9 +6,10 @@ import { loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
 import { startApp, type Timing } from '../../src/service.ts'
 import { Client } from './client.ts'
-import { createTestDatabase, temporaryFolder } from './database.ts'
+import { temporaryFolder } from './database.ts'
 import { silentLog } from './log.ts'
 import { signed } from './tokens.ts'
+import { borrowTestDatabase } from './used-databases.ts'
 
 export const testSecret = 'a secret for tests, of 32 bytes or more'
 
@@ -42,7 +43,7 @@ export interface User extends Client {
 }
 
 /**
- * The real app on a real database of its own, listening on a real socket.
+ * The real app on a real database that it has to itself, listening on a real socket.
  *
  * Tokens are HS256 by `testSecret` unless `env` configures something else (an empty JWT_SECRET: the built-in issuer).
  */
@@ -53,7 +54,7 @@ export async function startTestApp(
 ): Promise<TestApp> {
   const folder = temporaryFolder()
   const settings = { JWT_SECRET: testSecret, RATE_LIMIT_PER_MINUTE: '0', DATA_DIR: folder.path, ...env }
-  const { database, drop } = await createTestDatabase(settings)
+  const { database, drop } = await borrowTestDatabase(settings)
   const app = await startApp(loadConfig(settings), database, log, { ...timingOfTests, ...timing })
   const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
   return {
