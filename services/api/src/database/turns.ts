@@ -29,6 +29,11 @@ export class Turns {
     return this.#lines.get(key)?.waiting.length ?? 0
   }
 
+  /** Whether work would begin at once. */
+  isFree(key: string): boolean {
+    return (this.#lines.get(key)?.working ?? 0) < this.#most
+  }
+
   take<T>(key: string, work: () => Promise<T>, deadline = Number.POSITIVE_INFINITY): Promise<T> {
     const line = this.#lines.get(key) ?? this.#open(key)
     if (line.working < this.#most) return this.#work(key, line, work)
