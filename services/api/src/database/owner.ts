@@ -17,6 +17,8 @@ export interface OwnerHooks {
   changed: (userId: string) => void
   /** What revisions follow besides their count, in milliseconds since the epoch; the clock, but in a test. */
   now?: (() => number) | undefined
+  /** How long a part of long work waits; as long as a request, but in a test. */
+  waitMilliseconds?: number | undefined
 }
 
 /**
@@ -59,7 +61,7 @@ export class Owner {
   }
 
   read<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
-    return this.#database.read(this.id, steps, this.#deadline)
+    return this.#database.read(this.id, steps, this.#until())
   }
 
   /** A read that is planned for its values, or is long, on a connection of its own. */
@@ -75,7 +77,7 @@ export class Owner {
   }
 
   async write<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
-    const results = await this.#withinQuota(this.#database.write(this.id, steps, this.#deadline))
+    const results = await this.#withinQuota(this.#database.write(this.id, steps, this.#until()))
     this.#hooks.changed(this.id)
     return results
   }
@@ -107,6 +109,10 @@ export class Owner {
     throw unavailable('The account is being deleted')
   }
 
+  #until(): number {
+    return this.#deadline ?? deadlineFromNow(this.#hooks.waitMilliseconds)
+  }
+
   async #withinQuota<T>(work: Promise<T>): Promise<T> {
     try {
       return await work
@@ -117,7 +123,7 @@ export class Owner {
 
   async provision(): Promise<void> {
     try {
-      await this.#hooks.provision(this.id, this.#deadline ?? deadlineFromNow())
+      await this.#hooks.provision(this.id, this.#until())
     } catch (error) {
       throw databaseError(error)
     }

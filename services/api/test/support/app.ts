@@ -84,8 +84,8 @@ export function sharedApp(): Promise<TestApp> {
   return shared
 }
 
-/** An HS256 token by `testSecret` that is valid for five minutes, with the given claims over the usual ones. */
+/** An HS256 token by `testSecret` that is valid for an hour, with the given claims over the usual ones. */
 export function token(claims: JWTPayload): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  return signed({ iat: now, exp: now + 300, ...claims }, new TextEncoder().encode(testSecret))
+  return signed({ iat: now, exp: now + 3600, ...claims }, new TextEncoder().encode(testSecret))
 }
