@@ -92,7 +92,9 @@ const faults: TestProjectInlineConfiguration = {
     pool: 'forks',
     // Each waits for much. In the long form their times count, so that none may disturb another.
     maxWorkers: process.env.FAULTS_LONG === undefined ? 2 : 1,
+    isolate: false,
     testTimeout: 30 * 60_000,
+    hookTimeout: 10 * 60_000,
   },
 }
 
