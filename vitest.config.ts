@@ -146,6 +146,8 @@ export const web: Record<'model' | 'browser', TestProjectInlineConfiguration> = 
       globalSetup: ['test/browser/support/service.ts'],
       pool: 'forks',
       fileParallelism: false,
+      // Files share a process, and the browser in it.
+      isolate: false,
     },
   },
 }
