@@ -106,7 +106,7 @@ function others({ verbs, selection, board }: Workspace, act: InTurn): Keybinding
   const move = (by: 1 | -1) =>
     act(async () => {
       const { value: id } = selection.current
-      const ids = board.rows.value.map(({ task }) => task.id)
+      const ids = board.rows.value.tasks.map(({ id: one }) => one)
       if (id !== undefined) await verbs.move(id, by, ids)
     })
   return {

@@ -30,7 +30,7 @@ export function TasksView({ app, workspace }: Props) {
     <>
       <header class="view-head">
         <h1 dir="auto">{name}</h1>
-        <SearchBox router={app.router} />
+        <SearchBox router={app.router} board={workspace.board} />
       </header>
       {canAdd(route) && <QuickAdd workspace={workspace} />}
       <Troubles workspace={workspace} />

@@ -6,7 +6,7 @@ import type { Workspace } from '../../view-model/tasks/workspace.ts'
 /** How the list is ordered; how much a search found. */
 export function ViewTools({ route, workspace: { board } }: { route: Route; workspace: Workspace }) {
   const { tasks } = texts
-  const { length } = board.rows.value
+  const { length } = board.rows.value.tasks
   if (route.view === 'completed' || (length === 0 && route.view !== 'search')) return null
   if (route.view === 'search') return <p class="tools">{route.query !== '' && tasks.results(length)}</p>
   return (
