@@ -15,9 +15,12 @@ export function RowMenu({ task: { id, title }, workspace }: { task: Task; worksp
   )
 }
 
-function itemsOf(id: string, { verbs, asked, editing, board }: Workspace): MenuItem[] {
+function itemsOf(id: string, { verbs, asked, editing, board, selection }: Workspace): MenuItem[] {
   const { tasks } = texts
-  const ids = () => board.rows.value.tasks.map((task) => task.id)
+  const move = (by: 1 | -1) => {
+    const shown = board.rows.value.tasks.map((task) => task.id)
+    void verbs.move(selection.with(id), by, shown)
+  }
   const ask = (kind: 'due' | 'priority' | 'tags') => {
     asked.value = { kind, ids: [id] }
   }
@@ -29,8 +32,8 @@ function itemsOf(id: string, { verbs, asked, editing, board }: Workspace): MenuI
     { name: tasks.due, run: () => ask('due') },
     { name: tasks.priority, run: () => ask('priority') },
     { name: tasks.tags, run: () => ask('tags') },
-    { name: tasks.moveUp, run: () => void verbs.move(id, -1, ids()) },
-    { name: tasks.moveDown, run: () => void verbs.move(id, 1, ids()) },
+    { name: tasks.moveUp, run: () => move(-1) },
+    { name: tasks.moveDown, run: () => move(1) },
     { name: tasks.delete, run: () => void verbs.remove([id]), isDangerous: true },
   ]
 }
