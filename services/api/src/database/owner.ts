@@ -76,24 +76,18 @@ export class Owner {
     return rows
   }
 
-  async write<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
-    const results = await this.#withinQuota(this.#database.write(this.id, steps, this.#until()))
-    this.#hooks.changed(this.id)
-    return results
+  write<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
+    return this.#committed(this.#database.write(this.id, steps, this.#until()))
   }
 
   /** A transaction whose later steps depend on earlier ones. */
-  async inOwnTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    const result = await this.#withinQuota(this.#database.inOwnTransaction(this.id, work, this.#deadline))
-    this.#hooks.changed(this.id)
-    return result
+  inOwnTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    return this.#committed(this.#database.inOwnTransaction(this.id, work, this.#deadline))
   }
 
   /** The same for what may take as long as the user has tasks. */
-  async inOwnLongTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    const result = await this.#withinQuota(this.#database.inOwnTransaction(this.id, work))
-    this.#hooks.changed(this.id)
-    return result
+  inOwnLongTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    return this.#committed(this.#database.inOwnTransaction(this.id, work))
   }
 
   /** Does the work; when its error says that the user's rows are not there yet, makes them and does it again. */
@@ -113,9 +107,11 @@ export class Owner {
     return this.#deadline ?? deadlineFromNow(this.#hooks.waitMilliseconds)
   }
 
-  async #withinQuota<T>(work: Promise<T>): Promise<T> {
+  async #committed<T>(work: Promise<T>): Promise<T> {
     try {
-      return await work
+      const result = await work
+      this.#hooks.changed(this.id)
+      return result
     } catch (error) {
       throw quotaError(error, this.quota)
     }
