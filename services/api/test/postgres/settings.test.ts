@@ -3,6 +3,7 @@ import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { startApp } from '../../src/service.ts'
 import { authSecret } from '../support/accounts.ts'
+import { timingOfTests } from '../support/app.ts'
 import { lifeOfATask } from '../support/life.ts'
 import { silentLog } from '../support/log.ts'
 import { createOwnDatabase, type OwnDatabase } from '../support/server.ts'
@@ -58,9 +59,8 @@ afterAll(() => own.drop())
 /** The life of a task on a service that starts now, or why it does not start. */
 async function live(): Promise<{ life: unknown } | { refusal: string }> {
   const config = loadConfig({ DATABASE_URL: own.url, AUTH_SECRET: authSecret, RATE_LIMIT_PER_MINUTE: '0' })
-  const timing = { databaseWaitMilliseconds: 600_000 }
   const started = await openDatabase(config, silentLog)
-    .then((database) => startApp(config, database, silentLog, timing))
+    .then((database) => startApp(config, database, silentLog, timingOfTests))
     .catch((error: unknown) => String(error))
   if (typeof started === 'string') return { refusal: started }
   try {
