@@ -13,8 +13,8 @@ const processes = ['backup', 'command-line', 'lost-secret', 'process', 'unread-l
 )
 const firstStart = 'test/embedded/first-start.test.ts'
 
-/** These end a test that hangs. They judge nothing: on a busy machine a test takes ten times as long. */
-const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 120_000 } } }
+/** These end a test that hangs. They judge nothing: on a busy machine a test takes twenty times as long. */
+const patience = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } }
 
 interface Choice {
   name: string
@@ -103,12 +103,11 @@ function live(name: string): TestProjectInlineConfiguration {
   return {
     root: at('services/api/test-live'),
     test: {
+      ...patience,
       name,
       include: [`${name}*.test.ts`],
       pool: 'forks',
       fileParallelism: false,
-      testTimeout: 300_000,
-      hookTimeout: 150_000,
     },
   }
 }

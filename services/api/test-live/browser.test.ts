@@ -141,7 +141,7 @@ async function openPage(options: BrowserContextOptions = {}): Promise<{ page: Pa
   const context = await browser.newContext({ viewport: { width: 1100, height: 1400 }, ...options })
   onTestFinished(() => context.close())
   const page = await context.newPage()
-  page.setDefaultTimeout(45_000)
+  page.setDefaultTimeout(300_000)
   const trouble: string[] = []
   page.on('console', (message) => {
     // Chromium reports every 401: that is how the app learns that nobody is signed in.

@@ -21,8 +21,6 @@ import { type Standby, startStandby } from './support/standby.ts'
  * of PgBouncer through it all.
  */
 
-const patience = { timeout: 120_000 }
-
 /** What a commit waits for, as docs/scaling.md has it. */
 const scaling = readFileSync(join(repository, 'docs/scaling.md'), 'utf8')
 const documented = blocksOf(scaling, 'A hot standby').find(({ language }) => language === 'sql') ?? {
@@ -69,7 +67,7 @@ async function follow(isSynchronous: boolean): Promise<void> {
   const state = async () =>
     (await queryAt(primary.url, 'select state, sync_state from pg_stat_replication')).rows
   const expected = [{ state: 'streaming', sync_state: isSynchronous ? 'quorum' : 'async' }]
-  await expect.poll(state, patience).toEqual(expected)
+  await expect.poll(state).toEqual(expected)
 }
 
 function failOver(): void {
@@ -98,12 +96,12 @@ test('a synchronous standby that takes over under load costs 503s, and no write 
       if (status === 201) acknowledged.push(body.id)
     }
   })
-  await expect.poll(() => acknowledged.length, patience).toBeGreaterThan(100)
+  await expect.poll(() => acknowledged.length).toBeGreaterThan(100)
   await primary.crash()
-  await expect.poll(() => statuses.has(503), patience).toBe(true)
+  await expect.poll(() => statuses.has(503)).toBe(true)
   failOver()
   const before = acknowledged.length
-  await expect.poll(() => acknowledged.length, patience).toBeGreaterThan(before + 100)
+  await expect.poll(() => acknowledged.length).toBeGreaterThan(before + 100)
   isOver = true
   await load
   expect([...statuses].sort()).toEqual([201, 503])
@@ -120,14 +118,14 @@ test('an asynchronous standby that was behind has none of the writes that it did
     return answers.map(({ body }): string => body.id)
   }
   const heard = await write()
-  await expect.poll(() => lostAt(standby.url, heard), patience).toEqual([])
+  await expect.poll(() => lostAt(standby.url, heard)).toEqual([])
   await standby.cutOff()
   const receivers = async () => (await queryAt(standby.url, 'select from pg_stat_wal_receiver')).rowCount
-  await expect.poll(receivers, patience).toBe(0)
+  await expect.poll(receivers).toBe(0)
   const unheard = await write()
   await primary.crash()
   failOver()
-  await expect.poll(async () => (await client.post('/tasks', { title: 'Again' })).status, patience).toBe(201)
+  await expect.poll(async () => (await client.post('/tasks', { title: 'Again' })).status).toBe(201)
   expect(await lostAt(standby.url, heard)).toEqual([])
   expect(await lostAt(standby.url, unheard)).toEqual(unheard)
 })

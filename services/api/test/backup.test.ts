@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { Client } from './support/client.ts'
 import { temporaryFolder } from './support/database.ts'
 import { callerOf, contentsOf, fillAccount, planned } from './support/filled.ts'
 import { createSurroundings, type Surroundings } from './support/service.ts'
 import { runTasklane } from './support/tasklane.ts'
-
-// Each command starts a database.
-vi.setConfig({ testTimeout: 300_000 })
 
 const issuing = { JWT_SECRET: '', AUTH_SECRET: 'an AUTH_SECRET for tests, 32 bytes or more' }
 

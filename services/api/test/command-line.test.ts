@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ArgumentError, readArguments } from '../src/arguments.ts'
 import { urlOf } from '../src/http/wire/listening.ts'
 import { apiFolder } from './support/build.ts'
 import { freePort } from './support/free-port.ts'
 import { createSurroundings, type Surroundings } from './support/service.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 let surroundings: Surroundings
 beforeEach(async () => {

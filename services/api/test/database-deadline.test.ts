@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Account,
   authSecret,
@@ -13,8 +13,6 @@ import { type Answer, Client } from './support/client.ts'
 import { holdDatabase } from './support/held-database.ts'
 import { type SecondApp, startSecondApp } from './support/second-app.ts'
 import { times } from './support/tasks.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 /** What a test begins with and ends with takes its time; only what is sent to the second app has to be quick. */
 let app: TestApp

@@ -1,12 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freshEmail } from './support/accounts.ts'
 import { type Answer, Client } from './support/client.ts'
 import { createSurroundings, type Surroundings } from './support/service.ts'
-
-// Each start is a process; sign-ups and sign-ins cost a password hash.
-vi.setConfig({ testTimeout: 240_000 })
 
 let surroundings: Surroundings
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Backlog } from '../src/database/backlog.ts'
 import { productionLimits, Queue } from '../src/http/wire/overload.ts'
 import { startTestApp, type TestApp, token } from './support/app.ts'
@@ -8,8 +8,6 @@ import { holdDatabase } from './support/held-database.ts'
 import { silentLog } from './support/log.ts'
 import { RawConnection } from './support/raw.ts'
 import { times } from './support/tasks.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 /** Two may wait, for no time at all. The clocks of a busy machine decide nothing here. */
 const overload = {

@@ -111,7 +111,6 @@ test.each(Object.entries(orders))(
       }
     }
   },
-  60_000,
 )
 
 test('a cursor of another range of dues, another tag or another of the new sorts is refused', async () => {

@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { token } from './support/app.ts'
 import { createSurroundings, type Service, type Surroundings } from './support/service.ts'
-
-// A start is a process, a database and its migrations.
-vi.setConfig({ testTimeout: 120_000 })
 
 let surroundings: Surroundings
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type JsonWebKey, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RefusalReason, refusalReasons } from '../src/errors.ts'
 import { freshEmail, signIn, signUp, startIssuingApp, withToken } from './support/accounts.ts'
 import { startTestApp, type TestApp } from './support/app.ts'
@@ -18,9 +18,6 @@ import {
   validClaims,
 } from './support/outside-issuer.ts'
 import { encode, unauthenticated, unauthenticatedBuiltIn } from './support/tokens.ts'
-
-// Sign-ups and sign-ins cost a password hash, which is slow by design.
-vi.setConfig({ testTimeout: 120_000 })
 
 const key = makeKey('ES256', 'ours')
 const stranger = makeKey('ES256', 'ours')

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Account, signIn, signUp, startIssuingApp, withToken } from './support/accounts.ts'
 import type { TestApp } from './support/app.ts'
 import { Client } from './support/client.ts'
-
-// Each sign-up, sign-in and change of password costs hashes, which are slow by design.
-vi.setConfig({ testTimeout: 120_000 })
 
 const DAY = 24 * 60 * 60 * 1000
 

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { Attempts, networkOf } from '../src/auth/attempts.ts'
 import { signIn, signUp, startIssuingApp } from './support/accounts.ts'
-
-// Each guess costs a password hash, which is slow by design.
-vi.setConfig({ testTimeout: 120_000 })
 
 /** More guesses than an address has in a minute, all at once, each from where `headers` claims. */
 async function guess(app: Parameters<typeof signIn>[0], headers: (index: number) => Record<string, string>) {

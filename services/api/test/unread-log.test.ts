@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLog, linesDroppedBy } from '../src/log.ts'
 import { LogOutput } from '../src/log-output.ts'
 import { apiFolder } from './support/build.ts'
@@ -11,8 +11,6 @@ import { freePort } from './support/free-port.ts'
 import { RawConnection } from './support/raw.ts'
 import { parseAnswers } from './support/raw-answers.ts'
 import { createSurroundings, type Surroundings } from './support/service.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 /** A pipe that is read only when the test asks for it. */
 interface Pipe {
@@ -65,7 +63,7 @@ test('lines that nobody reads are kept up to a bound, and what is missing is tol
     text += pipe.read()
     return text.includes('are missing')
   }
-  await expect.poll(missing, { timeout: 60_000, interval: 5 }).toBe(true)
+  await expect.poll(missing, { interval: 5 }).toBe(true)
   const lines = text.trimEnd().split('\n')
   const read = lines.map((line): { number?: number; lines?: number } => JSON.parse(line))
   expect(read.slice(0, -1).map(({ number }) => number)).toEqual(read.slice(0, -1).map((_, i) => i))
@@ -85,7 +83,7 @@ test('lines of several processes that share a pipe stay whole', async () => {
     text += pipe.read()
     return text.split('\n').length - 1
   }
-  await expect.poll(count, { timeout: 60_000, interval: 5 }).toBe(6000)
+  await expect.poll(count, { interval: 5 }).toBe(6000)
   expect(new Set(text.split('\n'))).toEqual(new Set(['x'.repeat(150), '']))
 })
 
@@ -131,7 +129,7 @@ async function startWith(stdout: number | 'pipe') {
       ({ ok }) => ok,
       () => false,
     )
-  await expect.poll(isUp, { timeout: 100_000 }).toBe(true)
+  await expect.poll(isUp).toBe(true)
   return { child, url, exited }
 }
 
@@ -152,7 +150,7 @@ test('a log that nobody reads holds up no request and no stop, and tells what is
     text += pipe.read()
     return /"lines":(\d+),"msg":"lines of the log are missing/.exec(text)?.[1]
   }
-  await expect.poll(told, { timeout: 60_000, interval: 5 }).toBeDefined()
+  await expect.poll(told, { interval: 5 }).toBeDefined()
   expect(Number(told())).toBeGreaterThanOrEqual(lost)
 
   await request(url, 8000)

@@ -1,13 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { freshEmail } from './support/accounts.ts'
 import { apiFolder } from './support/build.ts'
 import { Client } from './support/client.ts'
 import { createSurroundings, type Surroundings } from './support/service.ts'
-
-// Each command starts a database, and most hash a password, which is slow by design.
-vi.setConfig({ testTimeout: 300_000 })
 
 const issuing = { JWT_SECRET: '', AUTH_SECRET: 'an AUTH_SECRET for tests, 32 bytes or more', SIGN_UP: 'off' }
 const open = { ...issuing, SIGN_UP: 'on' }

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { databaseError } from '../../src/database/database-error.ts'
 import { explainEngineFailure } from '../../src/database/engine-failure.ts'
@@ -10,8 +10,6 @@ import { openDatabase } from '../../src/database/open.ts'
 import { apiFolder } from '../support/build.ts'
 import { temporaryFolder } from '../support/database.ts'
 import { silentLog } from '../support/log.ts'
-
-vi.setConfig({ testTimeout: 180_000 })
 
 let folder: ReturnType<typeof temporaryFolder>
 beforeEach(() => {

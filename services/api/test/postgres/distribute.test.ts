@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runDistribute } from '../../src/commands/distribute.ts'
 import { loadConfig } from '../../src/config.ts'
 import { migrate } from '../../src/database/migrate.ts'
@@ -24,9 +24,6 @@ import { allStatements } from '../support/statements.ts'
  * project `citus` has the rest.
  */
 
-vi.setConfig({ testTimeout: 240_000 })
-const patience = { timeout: 120_000 }
-
 // Roles belong to the whole server, and this changes them.
 let cluster: Cluster
 beforeAll(async () => {
@@ -34,7 +31,7 @@ beforeAll(async () => {
   await queryAt(cluster.url, 'create database seeded')
   await bringUp(at('seeded'))
   await queryAt(cluster.url, 'create role plain login createrole')
-}, 120_000)
+})
 afterAll(() => cluster.stop())
 
 const USERS = 3
@@ -366,7 +363,7 @@ async function rebalancing(here: Coordinator): Promise<Running & { holder: pg.Cl
   await holder.query('select pg_advisory_lock(77)')
   const running = start(here.url, '--rebalance')
   const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-  await expect.poll(async () => (await holder.query(waiting)).rowCount, patience).toBe(1)
+  await expect.poll(async () => (await holder.query(waiting)).rowCount).toBe(1)
   expect(await unforced(here)).toEqual(tables)
   return { ...running, holder }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { expect, inject, test, vi } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { startApp } from '../../src/service.ts'
@@ -12,8 +12,6 @@ import { silentLog } from '../support/log.ts'
 import { databaseUrl } from '../support/postgres.ts'
 import { createOwnDatabase } from '../support/server.ts'
 import { runTasklane } from '../support/tasklane.ts'
-
-vi.setConfig({ testTimeout: 300_000 })
 
 const page = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8')
 const [, commands = ''] = /### pg_dump[\s\S]*?```bash\n([\s\S]*?)```/.exec(page) ?? []

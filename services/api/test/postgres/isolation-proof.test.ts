@@ -96,4 +96,4 @@ test('the service refuses to start while the role of requests is powerful', asyn
   }
   await start(alone)
   await cluster.stop()
-}, 120_000)
+})

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { pino } from 'pino'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { migrate, migrationNames } from '../../src/database/migrate.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { proveWalls } from '../../src/database/prove-walls.ts'
 import { startCluster } from '../support/cluster.ts'
 import { silentLog } from '../support/log.ts'
 import { createOwnDatabase, type OwnDatabase } from '../support/server.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 let own: OwnDatabase
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { startApp } from '../../src/service.ts'
@@ -9,8 +9,6 @@ import { startCluster } from '../support/cluster.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { silentLog } from '../support/log.ts'
 import { makeKey, signWith } from '../support/outside-issuer.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 test('a service under load outlives a restart of its database, with 503 at worst meanwhile', async () => {
   const cluster = await startCluster()

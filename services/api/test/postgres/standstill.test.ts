@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
 import { openDatabase } from '../../src/database/open.ts'
@@ -16,9 +16,6 @@ import { times } from '../support/tasks.ts'
  * A process of the server that stands still, as behind a node of a distributed database that does. It is stopped while it
  * waits for a command, where it holds nothing that others need.
  */
-
-vi.setConfig({ testTimeout: 240_000 })
-const patience = { timeout: 120_000 }
 
 const atLocks =
   "select pid from pg_stat_activity where application_name = 'tasklane' and wait_event_type = 'Lock'"
@@ -79,7 +76,7 @@ async function writers(): Promise<number[]> {
       sent.push(database.write(user, [{ statement: { name: 'test_waits', text }, values: [user] }]))
       pids = (await queryAt(cluster.url, atLocks)).rows.map(({ pid }) => pid)
       return pids.length
-    }, patience)
+    })
     .toBeGreaterThanOrEqual(WRITE_LANES)
   await holder.end()
   await Promise.all(sent)
@@ -123,14 +120,14 @@ async function expectOthersToGoOn(url: string): Promise<void> {
     .poll(() => {
       write().then(tell, () => {})
       return answered
-    }, patience)
+    })
     .toBeGreaterThan(0)
-  for (let round = 0; round < 3; round += 1) await expect.poll(write, patience).toBe(201)
+  for (let round = 0; round < 3; round += 1) await expect.poll(write).toBe(201)
 }
 
 /** Connections in place of overdue ones are closed again. */
 const expectNoMoreThanBefore = () =>
-  expect.poll(async () => (await connections()).length, patience).toBeLessThanOrEqual(CONNECTIONS)
+  expect.poll(async () => (await connections()).length).toBeLessThanOrEqual(CONNECTIONS)
 
 test('while every connection for writes stands still, the writes of others go on, by as many connections again', async () => {
   await open(600_000)
@@ -197,7 +194,7 @@ test('on a distributed database, users of a node that stands still take no conne
   const wait = (clients: readonly Client[]) =>
     clients.map((client) => client.post('/tasks', { title: 'Waits' }))
   const first = wait(halted.slice(0, WRITE_LANES))
-  await expect.poll(async () => (await queryAt(cluster.url, atLocks)).rowCount, patience).toBe(WRITE_LANES)
+  await expect.poll(async () => (await queryAt(cluster.url, atLocks)).rowCount).toBe(WRITE_LANES)
   const waiting = [...first, ...wait(halted.slice(WRITE_LANES))]
   await expectOthersToGoOn(strict)
   expect((await queryAt(cluster.url, atLocks)).rowCount).toBe(WRITE_LANES)

@@ -2,15 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { apiFolder } from '../support/build.ts'
 import { type Cluster, startCluster, unprivilegedAccount } from '../support/cluster.ts'
 import { silentLog } from '../support/log.ts'
 import { queryAt } from '../support/postgres.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const PASSWORD = ` !"#$%&'()*+,-./0189:;<=>?@AZ[\\]^_\`az{|}~`
 

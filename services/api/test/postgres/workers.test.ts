@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSurroundings, type Service, type Surroundings } from '../support/service.ts'
-
-// A start is three processes and a database.
-vi.setConfig({ testTimeout: 120_000 })
 
 let surroundings: Surroundings
 beforeEach(async () => {
@@ -18,7 +15,7 @@ test('two workers share a port, one that dies is replaced, and all end well on S
 
   const [victim = 0] = listeningPids(service)
   process.kill(victim, 'SIGKILL')
-  await vi.waitFor(() => expect(listeningPids(service)).toHaveLength(3), { timeout: 60_000 })
+  await expect.poll(() => listeningPids(service)).toHaveLength(3)
   expect(service.output()).toContain('a worker died and is replaced')
   expect((await user.get(`/tasks/${task.id}`)).body).toEqual(task)
 
