@@ -18,23 +18,29 @@ export interface Server {
   stop: () => Promise<void>
 }
 
+interface Beginning {
+  /** To restore first. */
+  backup?: string
+  env?: NodeJS.ProcessEnv
+}
+
 /**
- * The built service in a process of its own, on a free port and an embedded database that goes with it: an empty one,
- * or one restored from a backup.
+ * The built service in a process of its own, on a free port and, unless another is given, an embedded database that goes
+ * with it.
  */
-export async function startServer(backup?: string): Promise<Server> {
+export async function startServer({ backup, env: extra = {} }: Beginning = {}): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'tasklane-client-'))
-  const env = { ...process.env, PORT: '0', DATA_DIR: folder, JWT_SECRET: secret, LOG_LEVEL: 'info' }
+  const env = { ...process.env, PORT: '0', DATA_DIR: folder, JWT_SECRET: secret, LOG_LEVEL: 'info', ...extra }
   const tasklane = (...args: string[]) => void execFileSync(process.execPath, [bin, ...args], { env })
   if (backup !== undefined) tasklane('restore', backup)
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = new Promise((resolve) => child.once('exit', resolve))
   const url = await readyAt(child)
   return {
     url,
     token: (userId = randomUUID()) => tokenOf(userId),
     tasklane,
     async stop() {
-      const exited = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await exited
       rmSync(folder, { recursive: true, force: true })
@@ -45,11 +51,15 @@ export async function startServer(backup?: string): Promise<Server> {
 function readyAt(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let printed = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
+    const look = (chunk: Buffer) => {
       printed += chunk.toString()
       const url = /"address":"(http:[^"]+)","msg":"ready"/.exec(printed)?.[1]
-      if (url !== undefined) resolve(url)
-    })
+      if (url === undefined) return
+      // The log of requests is read and forgotten.
+      child.stdout?.off('data', look).resume()
+      resolve(url)
+    }
+    child.stdout?.on('data', look)
     child.once('exit', (code) => reject(new Error(`The service ended with ${code}: ${printed}`)))
   })
 }

@@ -32,12 +32,13 @@ async function* pieces(text: string): AsyncGenerator<string> {
 
 const load = (text: string) => loadBackup(target.database, linesOf(pieces(text)), silentLog)
 
-/** The rows as they are, in any order, but for the places in the feed, which begin anew. */
+/** The rows as they are, in any order, but for the places in the feed, which begin anew, and the note that they did. */
 const rowsOf = (text: string) =>
   text
     .split('\n')
     .slice(1)
     .filter((line) => !line.startsWith('{"task_lists"') && !line.startsWith('{"type":"end"'))
+    .filter((line) => !line.includes('"last-restore"'))
     .sort()
 
 test('what was loaded is row for row what was backed up, of every user', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { beginAnew } from '../src/backup/begin-anew.ts'
 import { startTestApp, type User } from './support/app.ts'
+import { EventReader } from './support/events.ts'
 import { exportBy, ndjson, taskLine, textOf } from './support/export.ts'
 import { createTasks } from './support/tasks.ts'
 
@@ -29,6 +30,36 @@ test('after a restore every older sync token is 410 for every user, and a new wa
   }
   // A walk that had begun before has to begin again as well.
   if (users[0]) expect((await since(users[0], begun)).status).toBe(410)
+})
+
+test('after a restore the token of a user who had nothing yet is 410 as well, with tasks by now and without', async () => {
+  const [idle, busy] = [await app.signIn(), await app.signIn()]
+  const [idles, busys] = [await nextOf(idle), await nextOf(busy)]
+  await createTasks(busy, 1)
+  for (const [user, token] of [[idle, idles] as const, [busy, busys] as const]) {
+    expect((await since(user, token)).status).toBe(200)
+  }
+  await beginAnew(app.database)
+
+  for (const [user, token] of [[idle, idles] as const, [busy, busys] as const]) {
+    expect((await since(user, token)).body).toMatchObject({ status: 410, code: 'gone' })
+    expect((await user.get('/tasks/events', { 'last-event-id': token })).status).toBe(410)
+  }
+  const fresh = await nextOf(idle)
+  expect((await since(idle, fresh)).body).toEqual({ changes: [], next: fresh, has_more: false })
+  const { body } = await idle.post('/tasks', { title: 'After' })
+  expect((await since(idle, fresh)).body.changes).toMatchObject([{ task: { id: body.id } }])
+})
+
+test('the token with which an event stream of a user who has nothing begins is 410 after a restore', async () => {
+  const user = await app.signIn()
+  const stream = await EventReader.open(user)
+  await stream.until(() => stream.lastId !== undefined)
+  stream.close()
+  const token = stream.lastId ?? ''
+  expect((await since(user, token)).status).toBe(200)
+  await beginAnew(app.database)
+  expect((await since(user, token)).status).toBe(410)
 })
 
 test('after a restore the tag of a list is another, and that of a task which is as it was stays', async () => {

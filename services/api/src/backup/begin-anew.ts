@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts'
+import { noteRestore } from '../database/last-restore.ts'
 import { observe } from '../database/observe.ts'
 import { revisionAt } from '../database/revision.ts'
 import { listUsersAfter } from '../retention/statements.ts'
@@ -15,6 +16,7 @@ const BEFORE_ALL_USERS = '00000000-0000-0000-0000-000000000000'
  */
 export async function beginAnew(database: Database): Promise<number> {
   const revision = revisionAt(Date.now())
+  await noteRestore(database.pool, revision)
   const begin = (userId: string) =>
     database.write(userId, [{ statement: syncStatements.beginAnew, values: [userId, revision] }])
   let count = 0

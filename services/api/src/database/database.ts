@@ -4,6 +4,7 @@ import { Client } from './client.ts'
 import { deadlineFromNow, GRACE_MILLISECONDS } from './deadline.ts'
 import { inOwnTransaction } from './in-own-transaction.ts'
 import { LanePool } from './lanes.ts'
+import { lastRestore } from './last-restore.ts'
 import { nodesOf } from './nodes.ts'
 import { MOST_READS_OF_A_USER, MOST_WRITES_OF_A_USER, shareLanes, sharePool } from './shares.ts'
 import { type RowsOf, type Run, type Step, typed } from './statement.ts'
@@ -28,6 +29,8 @@ export interface UserDatabase {
   read: Transact
   write: Transact
   inOwnTransaction<T>(userId: string, work: (run: Run) => Promise<T>, deadline?: number): Promise<T>
+  /** When the database was last taken back in time, as a revision; a user who has no list cannot tell it by that. */
+  lastRestore(userId: string, deadline?: number): Promise<number>
 }
 
 type Transact = <const Steps extends readonly Step[]>(
@@ -101,6 +104,8 @@ export function createDatabase(options: DatabaseOptions): Database {
       typed(steps, writes.transact(userId, steps, deadline, false)),
     inOwnTransaction: (userId, work, deadline) =>
       enter(userId, () => inOwnTransaction(pool, userId, work, deadline), deadline),
+    lastRestore: (userId, deadline = deadlineFromNow()) =>
+      enter(userId, () => lastRestore(pool, deadline), deadline),
     waiting: () => readLanes.waiting + (writeLanes === readLanes ? 0 : writeLanes.waiting),
     async close() {
       await Promise.all([

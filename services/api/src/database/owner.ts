@@ -17,8 +17,6 @@ export interface OwnerHooks {
   changed: (userId: string) => void
   /** What revisions follow besides their count, in milliseconds since the epoch; the clock, but in a test. */
   now?: (() => number) | undefined
-  /** How long a part of long work waits; as long as a request, but in a test. */
-  waitMilliseconds?: number | undefined
 }
 
 /**
@@ -61,7 +59,7 @@ export class Owner {
   }
 
   read<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
-    return this.#database.read(this.id, steps, this.#until())
+    return this.#database.read(this.id, steps, this.#deadline)
   }
 
   /** A read that is planned for its values, or is long, on a connection of its own. */
@@ -76,18 +74,29 @@ export class Owner {
     return rows
   }
 
-  write<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
-    return this.#committed(this.#database.write(this.id, steps, this.#until()))
+  async write<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
+    const results = await this.#withinQuota(this.#database.write(this.id, steps, this.#deadline))
+    this.#hooks.changed(this.id)
+    return results
   }
 
   /** A transaction whose later steps depend on earlier ones. */
-  inOwnTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    return this.#committed(this.#database.inOwnTransaction(this.id, work, this.#deadline))
+  async inOwnTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const result = await this.#withinQuota(this.#database.inOwnTransaction(this.id, work, this.#deadline))
+    this.#hooks.changed(this.id)
+    return result
   }
 
   /** The same for what may take as long as the user has tasks. */
-  inOwnLongTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    return this.#committed(this.#database.inOwnTransaction(this.id, work))
+  async inOwnLongTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const result = await this.#withinQuota(this.#database.inOwnTransaction(this.id, work))
+    this.#hooks.changed(this.id)
+    return result
+  }
+
+  /** When the database was last taken back in time, as a revision; 0 for never. */
+  lastRestore(): Promise<number> {
+    return this.#database.lastRestore(this.id, this.#deadline)
   }
 
   /** Does the work; when its error says that the user's rows are not there yet, makes them and does it again. */
@@ -103,15 +112,9 @@ export class Owner {
     throw unavailable('The account is being deleted')
   }
 
-  #until(): number {
-    return this.#deadline ?? deadlineFromNow(this.#hooks.waitMilliseconds)
-  }
-
-  async #committed<T>(work: Promise<T>): Promise<T> {
+  async #withinQuota<T>(work: Promise<T>): Promise<T> {
     try {
-      const result = await work
-      this.#hooks.changed(this.id)
-      return result
+      return await work
     } catch (error) {
       throw quotaError(error, this.quota)
     }
@@ -119,7 +122,7 @@ export class Owner {
 
   async provision(): Promise<void> {
     try {
-      await this.#hooks.provision(this.id, this.#until())
+      await this.#hooks.provision(this.id, this.#deadline ?? deadlineFromNow())
     } catch (error) {
       throw databaseError(error)
     }

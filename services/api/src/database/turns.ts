@@ -29,46 +29,32 @@ export class Turns {
     return this.#lines.get(key)?.waiting.length ?? 0
   }
 
-  /** Whether work would begin at once. */
-  isFree(key: string): boolean {
-    return (this.#lines.get(key)?.working ?? 0) < this.#most
-  }
-
-  async take<T>(key: string, work: () => Promise<T>, deadline = Number.POSITIVE_INFINITY): Promise<T> {
-    const turn = this.begin(key, deadline)
-    if (turn !== undefined) await turn
-    try {
-      return await work()
-    } finally {
-      this.end(key)
-    }
-  }
-
-  /** Undefined where the turn has come at once. Each turn that came is to be ended. */
-  begin(key: string, deadline: number): Promise<void> | undefined {
+  take<T>(key: string, work: () => Promise<T>, deadline = Number.POSITIVE_INFINITY): Promise<T> {
     const line = this.#lines.get(key) ?? this.#open(key)
-    if (line.working < this.#most) {
-      line.working += 1
-      return undefined
-    }
+    if (line.working < this.#most) return this.#work(key, line, work)
     this.#timer ??= setTimeout(() => this.#look(), LOOK_MILLISECONDS).unref()
-    return new Promise((begin, refuse) => {
-      line.waiting.push({ deadline, begin, refuse })
+    return new Promise((resolve, reject) => {
+      const begin = () => void this.#work(key, line, work).then(resolve, reject)
+      line.waiting.push({ deadline, begin, refuse: reject })
     })
-  }
-
-  end(key: string): void {
-    const line = this.#lines.get(key)
-    const next = line?.waiting.shift()
-    if (next !== undefined) next.begin()
-    else if (line !== undefined && line.working > 1) line.working -= 1
-    else this.#lines.delete(key)
   }
 
   #open(key: string): Line {
     const line: Line = { working: 0, waiting: [] }
     this.#lines.set(key, line)
     return line
+  }
+
+  async #work<T>(key: string, line: Line, work: () => Promise<T>): Promise<T> {
+    line.working += 1
+    try {
+      return await work()
+    } finally {
+      line.working -= 1
+      const next = line.waiting.shift()
+      if (next !== undefined) next.begin()
+      else if (line.working === 0) this.#lines.delete(key)
+    }
   }
 
   /** While anybody waits, and only then. */

@@ -16,7 +16,10 @@ export interface Place {
    * nothing began, and otherwise `revision`. Only later deletions can be missed.
    */
   began: number
-  /** Which list it is a place in: one that was made or restored again is another. Tokens of old do not say. */
+  /**
+   * Which list it is a place in: one that was made or restored again is another. Where there was no list yet, the
+   * database's last restore in its place. Tokens of old do not say.
+   */
   begun?: number | undefined
 }
 
@@ -26,7 +29,7 @@ const SHORT_PAGE = 500
 /** Of a client that holds nothing, whatever there was. */
 export const NOTHING_YET: Place = { revision: 0, began: 0 }
 /** Of one that has seen that there is no list yet: what it holds by now, it made itself since. */
-const NO_LIST_YET: Place = { revision: 0, began: 0, begun: 0 }
+const noListYet = (lastRestore: number): Place => ({ revision: 0, began: 0, begun: lastRestore })
 
 /** A change and the revision that a client is at once it has applied it. */
 export interface RevisedChange {
@@ -52,20 +55,22 @@ export class OwnedChanges {
   /** Where the list is now. */
   async now(): Promise<Place> {
     const [[row]] = await this.#owner.read(this.#owner.step(syncStatements.place))
-    return row === undefined ? NO_LIST_YET : { began: row.revision, ...row }
+    return row === undefined ? noListYet(await this.#owner.lastRestore()) : { began: row.revision, ...row }
   }
 
   /** @throws {AppError} `gone` when a deletion that the client may not have heard of has been forgotten. */
   async after(since: Place, limit: number): Promise<ChangePage> {
     const isFirst = since.revision === 0
     const holdsNothing = isFirst && since.begun === undefined
+    // What it made itself since may be lost: it holds that, and nothing here would tell.
+    if (isFirst && !holdsNothing && since.begun !== (await this.#owner.lastRestore())) gone()
     // A task that was purged before a walk from nothing began was never told in it.
     const known = holdsNothing ? Number.MAX_SAFE_INTEGER : Math.max(since.began, since.revision)
     const step = this.#owner.step(syncStatements.changes, since.revision, limit + 1, known)
     const rows = await this.#read(step, limit)
     const [first] = rows
     // A token for a list that does not exist dates from before the account was deleted.
-    if (first === undefined) return isFirst ? nothing() : gone()
+    if (first === undefined) return isFirst ? this.#nothing(since) : gone()
     const { list_revision: listRevision, horizon, begun } = first
     if (!isFirst && since.begun !== undefined && since.begun !== begun) gone()
     const began = holdsNothing ? listRevision : isFirst ? begun : Math.max(since.began, since.revision)
@@ -76,15 +81,17 @@ export class OwnedChanges {
     return { changes, place: { revision, began, begun }, hasMore }
   }
 
+  /** There is no list yet, for one who has not seen that before either, or has. */
+  async #nothing({ begun }: Place): Promise<ChangePage> {
+    const place = noListYet(begun ?? (await this.#owner.lastRestore()))
+    return { changes: [], place, hasMore: false }
+  }
+
   async #read(step: Step<ChangeRow | NoChange>, limit: number): Promise<(ChangeRow | NoChange)[]> {
     if (limit > SHORT_PAGE) return this.#owner.readApart(step)
     const [rows] = await this.#owner.read(step)
     return rows
   }
-}
-
-function nothing(): ChangePage {
-  return { changes: [], place: NO_LIST_YET, hasMore: false }
 }
 
 /** Sync tokens of one user. In another's list the place would mean nothing, and changes would go missing unseen. */
