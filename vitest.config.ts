@@ -8,9 +8,15 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const at = (folder: string) => fileURLToPath(new URL(folder, import.meta.url))
 
 /** Each of these starts the built service a dozen times; with them `npm test` would take longer than a person waits. */
-const processes = ['backup', 'command-line', 'lost-secret', 'process', 'unread-log', 'user-commands'].map(
-  (name) => `test/${name}.test.ts`,
-)
+const processes = [
+  'backup',
+  'command-line',
+  'import-killed',
+  'lost-secret',
+  'process',
+  'unread-log',
+  'user-commands',
+].map((name) => `test/${name}.test.ts`)
 const firstStart = 'test/embedded/first-start.test.ts'
 
 /** These end a test that hangs. They judge nothing: on a busy machine a test takes twenty times as long. */
@@ -92,9 +98,7 @@ const faults: TestProjectInlineConfiguration = {
     pool: 'forks',
     // Each waits for much. In the long form their times count, so that none may disturb another.
     maxWorkers: process.env.FAULTS_LONG === undefined ? 2 : 1,
-    isolate: false,
     testTimeout: 30 * 60_000,
-    hookTimeout: 10 * 60_000,
   },
 }
 
@@ -145,8 +149,6 @@ export const web: Record<'model' | 'browser', TestProjectInlineConfiguration> = 
       globalSetup: ['test/browser/support/service.ts'],
       pool: 'forks',
       fileParallelism: false,
-      // Files share a process, and the browser in it.
-      isolate: false,
     },
   },
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { unavailable } from '../errors.ts'
 
 const WHOLE = '.ndjson'
 
@@ -28,17 +29,17 @@ export class KeptImports {
     this.#folder = folder
   }
 
+  /** @throws {AppError} `unavailable` where it cannot be kept; then nothing of it is left. */
   async keep(userId: string, batches: AsyncIterable<string>): Promise<KeptImport> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
     const path = join(this.#folder, randomUUID() + WHOLE)
-    const file = await open(`${path}.part`, 'wx', 0o600)
     try {
-      await file.write(`${JSON.stringify(userId)}\n`)
-      for await (const batch of batches) await file.write(`${oneLine(batch)}\n`)
-    } finally {
-      await file.close()
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+      await write(`${path}.part`, userId, batches)
+      await rename(`${path}.part`, path)
+    } catch (error) {
+      await rm(`${path}.part`, { force: true }).catch(() => {})
+      throw unavailable('The service has no room for imports', error)
     }
-    await rename(`${path}.part`, path)
     return keptAt(path, userId)
   }
 
@@ -64,6 +65,16 @@ export class KeptImports {
     } finally {
       if (this.#last.get(userId) === settled) this.#last.delete(userId)
     }
+  }
+}
+
+async function write(path: string, userId: string, batches: AsyncIterable<string>): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.write(`${JSON.stringify(userId)}\n`)
+    for await (const batch of batches) await file.write(`${oneLine(batch)}\n`)
+  } finally {
+    await file.close()
   }
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { KeptImports } from '../../src/account/kept-imports.ts'
 import { startTestApp, type TestApp, type User } from '../support/app.ts'
 import { temporaryFolder } from '../support/database.ts'
 import { exportBy, ndjson, taskLine, textOf } from '../support/export.ts'
@@ -98,6 +99,23 @@ test('one that is larger than the room for it leaves nothing behind, and one of 
   expect((await user.get('/me')).body).toMatchObject({ task_count: TASKS })
   expect((await importLines(user, 3000)).body).toEqual({ imported: 500, skipped: TASKS })
   expect(left()).toEqual([])
+})
+
+test('an import that cannot be kept is refused as what may be mended, and leaves nothing behind', async () => {
+  const user = await app.signIn()
+  const path = join(folder.path, 'imports')
+  writeFileSync(path, 'A file in the place of the folder.')
+  expect(await importLines(user, TASKS)).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+  expect((await user.get('/me')).body.task_count).toBe(0)
+  rmSync(path)
+  // As where the disk is full in the middle.
+  async function* cutOff() {
+    yield '[]'
+    throw new Error('no space left on device')
+  }
+  await expect(new KeptImports(path).keep(user.id, cutOff())).rejects.toMatchObject({ code: 'unavailable' })
+  expect(left()).toEqual([])
+  expect((await importLines(user, TASKS)).body).toEqual({ imported: TASKS, skipped: 0 })
 })
 
 test('two imports of one user at once are counted one after the other', async () => {

@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/database/open.ts'
 import { startApp } from '../../src/service.ts'
 import { testSecret, timingOfTests, token } from './app.ts'
 import { apiFolder } from './build.ts'
-import { Client, impatientServices } from './client.ts'
+import { Client } from './client.ts'
 import { type Beginning, createProcessDatabase, temporaryFolder } from './database.ts'
 import { silentLog } from './log.ts'
 
@@ -34,6 +34,8 @@ export interface Surroundings {
   startHere: (env?: NodeJS.ProcessEnv) => Promise<{ url: string; close: () => Promise<void> }>
   /** Resolves when the service is ready; rejects with its output when it ends before. */
   start: (env?: NodeJS.ProcessEnv) => Promise<Service>
+  /** Starts it, and kills it once it has written this. */
+  startUntil: (text: string) => Promise<void>
   /** For what ends by itself, as a service that is meant to refuse: its exit and its output. */
   startToFail: (env?: NodeJS.ProcessEnv, args?: readonly string[]) => Promise<Exit & { output: string }>
 }
@@ -52,6 +54,15 @@ export async function createSurroundings(beginning: Beginning = 'migrated'): Pro
     env,
     startHere: (extra = {}) => serveHere({ RATE_LIMIT_PER_MINUTE: '0', ...env, ...extra }),
     start: (extra = {}) => whenReady(run(extra)),
+    async startUntil(text) {
+      const { child, output, exited } = run({})
+      const ended = exited.then(() =>
+        Promise.reject(new Error(`It ended before it wrote that:\n${output()}`)),
+      )
+      while (!output().includes(text)) await Promise.race([once(child.stdout ?? child, 'data'), ended])
+      child.kill('SIGKILL')
+      await ended.catch(() => {})
+    },
     async startToFail(extra = {}, args = []) {
       const { exited, output } = run(extra, args)
       return { ...(await exited), output: output() }
@@ -122,7 +133,6 @@ async function whenReady({ child, output, exited }: Running): Promise<Service> {
   const ended = exited.then(() => Promise.reject(new Error(`The service did not start:\n${output()}`)))
   const url = await Promise.race([ready, ended])
   ended.catch(() => {})
-  impatientServices.add(url)
   return {
     pid: child.pid ?? 0,
     url,
