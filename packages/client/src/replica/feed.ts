@@ -3,7 +3,7 @@ import type { LocalCopy } from './local-copy.ts'
 import { emptyMeta, FORMAT, type Row } from './storage.ts'
 import type { FeedPage, Wire } from './wire.ts'
 
-/** Follows the feed: brings what is confirmed to where the API is. It only ever reads. */
+/** Follows the feed: brings the confirmed rows to where the API is. It only ever reads. */
 export class Feed {
   readonly #local: LocalCopy
   readonly #wire: Wire
@@ -15,7 +15,7 @@ export class Feed {
     this.#now = now
   }
 
-  /** Every change since the last time. What was stored in another format, or is too old to go on from, is built anew. */
+  /** Every change since the last time. Rows of another format, or with a token that is too old, are built anew. */
   async pull(): Promise<void> {
     const { meta, rows } = this.#local
     if (meta.format !== FORMAT) return this.#rebuild()
@@ -30,10 +30,11 @@ export class Feed {
   }
 
   async #walk(): Promise<void> {
-    for (;;) {
-      const page = await this.#wire.changes(this.#local.meta.next)
+    let isLong = this.#local.meta.next === undefined
+    for (let hasMore = true; hasMore; isLong = true) {
+      const page = await this.#wire.changes(this.#local.meta.next, isLong)
       await this.#local.exclusively(() => this.#take(page))
-      if (!page.hasMore) return
+      hasMore = page.hasMore
     }
   }
 
@@ -51,7 +52,7 @@ export class Feed {
     })
   }
 
-  /** The row to put, if any: a deleted one is kept for the trash, and what is known already is left as it is. */
+  /** The row to put, if any: a deleted one is kept for the trash, and one that is known already is left as it is. */
   #newer(known: Row | undefined, told: Row | undefined): Row[] {
     if (told === undefined)
       return known === undefined || known.deletedAt ? [] : [{ ...known, deletedAt: this.#now() }]
@@ -59,7 +60,7 @@ export class Feed {
     return isKnown ? [] : [told]
   }
 
-  /** The walk has told of whatever these did. */
+  /** The walk has told the effects of these. */
   #acknowledged(): number[] {
     return this.#local.entries.filter(({ status }) => status === 'acknowledged').map(({ number }) => number)
   }
@@ -71,7 +72,7 @@ export class Feed {
     await this.#local.exclusively(() => this.#local.commit({ clear: [side] }))
     let next: string | undefined
     for (let hasMore = true; hasMore; ) {
-      const page: FeedPage = await this.#wire.changes(next)
+      const page: FeedPage = await this.#wire.changes(next, true)
       const put = page.changes.flatMap(({ row }) => row ?? [])
       for (const { id, row } of page.changes) {
         if (row) built.set(id, row)

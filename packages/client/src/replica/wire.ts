@@ -4,8 +4,10 @@ import type { Operation, Task } from '../types.ts'
 import { within } from './patience.ts'
 import type { Row, SentRequest, Step } from './storage.ts'
 
-/** The most changes that one answer of the feed holds: 100,000 tasks take 20. */
-const FEED_LIMIT = 5000
+/** The most changes that an answer of the feed holds: 100,000 tasks take 20. */
+const LONG_PAGE = 5000
+/** As a rule little is new. So short a page the API answers like any request; a longer one has to wait its turn. */
+const SHORT_PAGE = 500
 /** A network that swallows requests is as good as none. */
 const PATIENCE_MILLISECONDS = 60_000
 
@@ -21,7 +23,7 @@ export type Answer =
   | { kind: 'done'; rows: Row[]; deleted: string[]; isReplayed: boolean }
   | { kind: 'refused'; problem: Problem }
 
-/** What the replica asks of the API. Whatever is no answer of the API's own is thrown, and asked again later. */
+/** The requests of the replica. Anything but an answer of the API's own is thrown, and asked again later. */
 export class Wire {
   readonly #api: TasklaneClient['api']
   readonly #closing: AbortSignal
@@ -32,8 +34,8 @@ export class Wire {
   }
 
   /** @throws {TasklaneError} `gone` for a token that is too old. */
-  async changes(since: string | undefined): Promise<FeedPage> {
-    const query = { limit: FEED_LIMIT, ...(since !== undefined && { since }) }
+  async changes(since: string | undefined, isLong: boolean): Promise<FeedPage> {
+    const query = { limit: isLong ? LONG_PAGE : SHORT_PAGE, ...(since !== undefined && { since }) }
     const answer = await this.#within((signal) =>
       this.#api.GET('/tasks/changes', { params: { query }, signal }),
     )
@@ -94,7 +96,7 @@ function isReplayed(response: Response): boolean {
 /** To wait for rather than to report: nobody is signed in, too slow, too often. */
 const PASSING = [401, 408, 429]
 
-/** A refusal is one of the API's own: what a portal or a proxy says of itself ends nothing. */
+/** Only the API refuses: a portal's or a proxy's own answer ends nothing. */
 function refusal(response: Response, body: unknown): Answer {
   const error = errorOf(response, body)
   const isOwn = response.headers.get('content-type')?.startsWith('application/problem+json')

@@ -62,6 +62,19 @@ test('what one device does, another shows', async () => {
   await Promise.all([phone.stop(), laptop.stop()])
 })
 
+test('a new device asks for long pages of the feed, one that is up to date for a short one, and for long ones behind it', async () => {
+  const userId = randomUUID()
+  const [phone, plain] = [await device(userId), plainClient(userId)]
+  await plain.create({ title: 'First' })
+  await phone.turn()
+  const operations = Array.from({ length: 100 }, () => ({ op: 'create' as const, title: 'Many' }))
+  for (let batch = 0; batch < 6; batch += 1) await plain.batch(operations)
+  await phone.turn()
+  const limits = phone.sent.flatMap(({ path }) => /changes\?limit=(\d+)/.exec(path)?.[1] ?? [])
+  expect(limits).toEqual(['5000', '500', '500', '5000'])
+  expect(phone.titles).toHaveLength(601)
+})
+
 test('new tasks stand on top in their order, and can be moved, however late the clock of the device is', async () => {
   const userId = randomUUID()
   let clock = Date.now() - 3_600_000
