@@ -28,7 +28,7 @@ export interface ClientOptions {
   sleep?: Sleep
 }
 
-/** What `sync` gives: the changes, and the token to go on from. */
+/** The result of `sync`: the changes, and the token to go on from. */
 export interface SyncResult {
   changes: Change[]
   next: string

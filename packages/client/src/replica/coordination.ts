@@ -1,6 +1,6 @@
-/** How the replicas that share one storage agree: one leads, and each tells the others what it changed. */
+/** How the replicas that share one storage agree: one leads, and each tells the others its changes. */
 export interface Coordination {
-  /** Waits for its turn, then runs the work until it ends. Whoever is cut off hands over. */
+  /** Waits for its turn, then runs the work until it ends. A leader that is cut off hands over. */
   lead(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void>
   open(name: string, listener: (message: unknown) => void): Channel
 }

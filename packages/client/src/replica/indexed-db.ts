@@ -70,11 +70,11 @@ class Connection {
         database.createObjectStore('rows1', { keyPath: 'id' })
         database.createObjectStore('outbox', { keyPath: 'number', autoIncrement: true })
       },
-      // Another tab deletes the user's stores or brings a newer version: whoever holds on to the old one blocks it.
+      // Another tab deletes the user's stores or brings a newer version: an open handle on the old one blocks it.
       blocking: () => this.close(),
       terminated: () => this.close(),
     })
-    // A failure is told to whoever asked; the next one asks anew.
+    // A failure is told to the caller; the next call opens anew.
     this.#database.catch(() => this.close())
     return this.#database
   }

@@ -6,13 +6,13 @@ import type { Entry, Row, Step } from './storage.ts'
 type Rows = ReadonlyMap<string, Row>
 type Values = Record<string, unknown>
 
-/** Fields that mean something only together: whoever changes one of them elsewhere is asked about all. */
+/** Fields that mean something only together: a change of one of them elsewhere puts all in question. */
 const SCHEDULE = ['due', 'time_zone', 'recurrence', 'recurs_from']
 const COMPLETION = ['completed', 'completed_at']
 
 /**
- * Parts steps by what was changed elsewhere since: what goes on, and of each update the fields that were changed here
- * and there to different values.
+ * Parts steps by the changes made elsewhere since. `conflicting` has the fields of updates that were changed here and
+ * there, to different values; all else is `clear`, and goes on.
  */
 export function judge(steps: readonly Step[], rows: Rows): { clear: Step[]; conflicting: Step[] } {
   const clear: Step[] = []
@@ -83,14 +83,14 @@ export function bodiesOf(steps: readonly Step[], rows: Rows): Values[] {
   })
 }
 
-/** What is known of a task's fields: what was thought that they would be, and what they became. */
+/** A task's fields as they were expected to become, and as they became. */
 export interface Correction {
   id: string
   thought: Values
   became: Values
 }
 
-/** After an answer: what each task was thought to be by these steps, and what the API made of them. */
+/** After an answer: each task as these steps were expected to make it, and as the API made it. */
 export function correctionsOf(steps: readonly Step[], rows: Rows, answered: readonly Row[]): Correction[] {
   return answered.map(({ id, task }) => {
     const row = rows.get(id)
@@ -100,7 +100,7 @@ export function correctionsOf(steps: readonly Step[], rows: Rows, answered: read
   })
 }
 
-/** What is not done after all: each field is as it was before. */
+/** Of steps that are not done after all: each field is as it was before. */
 export function withdrawalsOf(steps: readonly Step[]): Correction[] {
   return steps.flatMap(({ operation, base = {} }) => {
     if (operation.op !== 'update') return []
@@ -109,7 +109,7 @@ export function withdrawalsOf(steps: readonly Step[]): Correction[] {
   })
 }
 
-/** Later steps that were based on what was thought are based on what it became; gives those that changed. */
+/** Bases later steps on the values that came, where they were based on expected ones; gives those that changed. */
 export function corrected(entries: readonly Entry[], corrections: readonly Correction[]): Entry[] {
   const open = corrections.map((correction) => ({
     ...correction,
@@ -125,7 +125,7 @@ export function corrected(entries: readonly Entry[], corrections: readonly Corre
         if (id !== operation.id) continue
         for (const field of Object.keys(base)) {
           if (!fields.has(field)) continue
-          // What comes after this step is based on this step.
+          // Later steps are based on this one.
           fields.delete(field)
           if (!isSame(base[field], thought[field]) || isSame(base[field], became[field])) continue
           base[field] = became[field] ?? null

@@ -16,7 +16,7 @@ type Message =
   | { kind: 'destroyed' }
 
 /**
- * What the store holds, in memory, and what is shown of it: confirmed rows and, over them, what is pending. Each change
+ * The contents of the store, in memory, and the view of them: confirmed rows and, over them, pending steps. Each change
  * is persisted, then applied, then told: to the listeners here, and to the replicas that share the store.
  */
 export class LocalCopy implements Contents {
@@ -43,7 +43,7 @@ export class LocalCopy implements Contents {
     this.#channel = coordination.open(name, (message) => this.#hear(message as Message))
   }
 
-  /** Reads what is stored. What others tell meanwhile comes after it. */
+  /** Reads the store. Messages of others that arrive meanwhile are applied after it. */
   async load(): Promise<void> {
     this.#early ??= []
     const { meta, rows, outbox } = usable(await this.#store.read())
@@ -57,12 +57,12 @@ export class LocalCopy implements Contents {
     this.#emit()
   }
 
-  /** Whoever comes to lead must have missed nothing that the last one wrote. */
+  /** A new leader must have missed nothing that the last one wrote. */
   async catchUp(): Promise<void> {
     if ((await this.#store.writes()) !== this.meta.writes) await this.load()
   }
 
-  /** One at a time: what is read inside is still so when it is written. */
+  /** One at a time: nothing changes between a read and a write inside. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work)
     this.#last = result.catch(() => {})

@@ -5,14 +5,14 @@ import type { Step } from './storage.ts'
 import type { Action, Place, ReplicaOperation } from './types.ts'
 import { wallTime } from './wall-time.ts'
 
-/** What is shown when an action is taken, and how its parts are named and dated. */
+/** The state in which an action is taken, and how its parts are named and dated. */
 export interface Moment {
   at: (id: string) => Shown | undefined
   /** All live tasks, for a place among them. */
   tasks: () => Iterable<Task>
   now: number
   newId: () => string
-  /** What is taken back is as it was; it did not happen now. */
+  /** An undo puts back times as they were; nothing is completed now. */
   isUndo: boolean
 }
 
@@ -38,21 +38,15 @@ export function record(
   const inverse: ReplicaOperation[] = []
   const touched = new Map<string, Shown | undefined>()
   const at = new Date(moment.now).toISOString()
-  // Each operation meets what those before it have done.
-  const seen: Moment = {
-    ...moment,
-    at: (id) => (touched.has(id) ? touched.get(id) : moment.at(id)),
-    tasks: () => tasksWith(touched, moment.tasks()),
-  }
   for (const given of operations) {
     const id = given.id ?? moment.newId()
-    const before = seen.at(id)
+    const before = touched.has(id) ? touched.get(id) : moment.at(id)
     const operation = timed({ ...given, id }, before, moment)
-    const step = stepOf(operation, at, before, seen)
+    const step = stepOf(operation, at, before, moment)
     const after = showStep(before, step)
     if (operation.op === 'update' && before && after)
       step.base = valuesBefore(before.task, after.task, operation.changes)
-    inverse.unshift(...inverseOf(step, before, seen))
+    inverse.unshift(...inverseOf(step, before, moment))
     touched.set(operation.id, after)
     steps.push(step)
   }
@@ -63,14 +57,6 @@ export function record(
     inverse,
   }
   return { action, steps }
-}
-
-function* tasksWith(
-  touched: ReadonlyMap<string, Shown | undefined>,
-  tasks: Iterable<Task>,
-): Generator<Task, void> {
-  for (const task of tasks) if (!touched.has(task.id)) yield task
-  for (const shown of touched.values()) if (shown && !shown.isDeleted) yield shown.task
 }
 
 /** A completion is of now, by the clock on the wall: the day of it tells when a task that repeats is due again. */

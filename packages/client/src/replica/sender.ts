@@ -4,11 +4,11 @@ import type { LocalCopy } from './local-copy.ts'
 import type { Entry, NewEntry, Row, SentRequest, Step, StoreChanges } from './storage.ts'
 import type { Answer, Wire } from './wire.ts'
 
-/** Whoever is told of a stale tag this often without a change in between is told wrongly. */
+/** So many 412s in a row, each after a pull, mean that the tags of the feed are wrong. */
 const MAXIMUM_STALE = 5
 
 /**
- * Sends what waits, in order and one at a time. A request is stored with its key before it is sent for the first time,
+ * Sends waiting entries, in order and one at a time. A request is stored with its key before it is sent for the first time,
  * and is sent as it is until it has an answer; after a refusal it is judged anew and gets another key.
  */
 export class Sender {
@@ -30,7 +30,7 @@ export class Sender {
     this.#options = options
   }
 
-  /** @throws whatever is to be waited for. */
+  /** @throws anything that has to be waited for. */
   async sendAll(): Promise<void> {
     for (;;) {
       const first = await this.#local.exclusively(() => this.#prepareFirst())
@@ -41,7 +41,7 @@ export class Sender {
       if (answer.kind === 'refused' && answer.problem.status === 404) await this.#pull()
       const isKnown = await this.#local.exclusively(() => this.#settle(entry.number, answer, isRepeated))
       if (isKnown) continue
-      // What was answered before, or to another state of the tasks, says nothing of how they are now.
+      // A repeated answer, or one to another state of the tasks, says nothing of how they are now.
       await this.#pull()
     }
   }
@@ -151,7 +151,7 @@ export class Sender {
     return true
   }
 
-  /** What is not found is deleted already, or is restored already. */
+  /** A task that is not found is deleted already, or is restored already. */
   #isMet({ op, id }: Step['operation']): boolean {
     const row = this.#local.rows.get(id)
     return op === 'delete' || (op === 'restore' && row !== undefined && row.deletedAt === undefined)

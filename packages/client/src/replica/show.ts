@@ -7,7 +7,7 @@ export interface Shown {
   isDeleted: boolean
 }
 
-/** What is shown of a task once a step is done to it. A step whose task is not there shows nothing. */
+/** A task as it is shown once a step is done to it. A step whose task is not there shows nothing. */
 export function showStep(shown: Shown | undefined, step: Step): Shown | undefined {
   const { operation, at } = step
   // The feed may tell of a creation before its own answer arrives; then the API's task is the better one.
@@ -35,7 +35,7 @@ function newTask(id: string, { title, description = null, ...planning }: NewTask
   return changed(bare, { title, ...planning }, at)
 }
 
-/** As the API does it: null clears, and what loses its footing goes with it. */
+/** As the API does it: null clears, and fields that rest on a cleared one go with it. */
 function changed(task: Task, changes: TaskChanges, at: string): Task {
   const due = after(task.due, changes.due)
   const completed = changes.completed ?? task.completed

@@ -12,11 +12,11 @@ export interface Contents {
   entries: readonly Entry[]
   network: Network
   preview: ReadonlyMap<string, Task>
-  /** The greatest place of what is confirmed. */
+  /** The greatest place of a confirmed task. */
   top: string
 }
 
-/** One task as it is shown: as it is confirmed, and over that what is pending, in order. */
+/** One task as it is shown: as it is confirmed, and over that the pending steps, in order. */
 export function shownAt(id: string, { meta, rows, entries, preview, top }: Contents): Shown | undefined {
   const row = rows.get(id)
   const early = meta.complete ? undefined : preview.get(id)
@@ -73,7 +73,7 @@ export function snapshotOf(contents: Contents): ReplicaState {
   }
 }
 
-/** An acknowledged one is still shown, until the feed has told what became of it. */
+/** An acknowledged one is still shown, until the feed has told its effect. */
 function pendingOf(entries: readonly Entry[]): Entry[] {
   return entries.filter(({ status }) => status === 'waiting' || status === 'acknowledged')
 }

@@ -51,7 +51,7 @@ export interface Meta {
   complete: boolean
   /** How many rows there are. */
   count: number
-  /** How many times rows or meta were written, so that whoever comes to lead sees what it missed. */
+  /** How many times rows or meta were written, so that a new leader sees whether it missed any. */
   writes: number
 }
 
@@ -67,12 +67,12 @@ export interface Row {
   deletedAt?: number
 }
 
-/** An operation with what it needs to be shown and judged later. */
+/** An operation with all that is needed to show and to judge it later. */
 export interface Step {
   operation: ReplicaOperation & { id: string }
   /** When it was done here, as RFC 3339. */
   at: string
-  /** The values before, of the fields that it changes: whoever changed one of these meanwhile is in conflict with it. */
+  /** The values before, of the fields that it changes: a change of one of these meanwhile is in conflict with it. */
   base?: Record<string, unknown>
   /** Of a move: the place to show until the API tells its own. */
   position?: string

@@ -19,7 +19,7 @@ export interface TurnsOptions {
 }
 
 /**
- * What the leader does, turn after turn: pulls, sends, and waits for a reason to do it again. One thing at a time, so
+ * The leader's work, turn after turn: it pulls, sends, and waits for a reason to do it again. One thing at a time, so
  * that no answer is older than what is known. The event stream only says that there is something to pull.
  */
 export class Turns {

@@ -3,7 +3,7 @@ import { type Entry, emptyMeta, FORMAT, type Meta, type Row, type Stored } from 
 /** Rows that were lost, or were written by another version, are shown as far as they can be read, and built anew. */
 const REBUILD = -1
 
-/** What can be used of what a store holds, whoever wrote it. What is unusable is never sent and never deleted. */
+/** The usable part of a store, of whatever version. The rest is never sent and never deleted. */
 export function usable(stored: {
   meta: unknown
   rows: readonly unknown[]
