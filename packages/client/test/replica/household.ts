@@ -4,10 +4,13 @@ import type { Action, ReplicaOperation } from '../../src/replica/index.ts'
 import type { Server } from '../server.ts'
 import { Device, type Trouble } from './device.ts'
 import { FragileStorage } from './fragile-storage.ts'
+import { leanFetch } from './lean-fetch.ts'
 import { Ledger } from './ledger.ts'
 
 export const DEVICES = 3
 const MAXIMUM_ROUNDS = 20
+/** Far less than a token's life. */
+const TOKEN_MILLISECONDS = 60_000
 
 /** What happens to each of the next requests, in their order. */
 export type Fate = 'arrives' | 'lost' | 'answer lost' | 'unavailable' | 'unauthenticated' | 'gone'
@@ -21,12 +24,17 @@ export class Household {
   #names = 0
 
   constructor(server: Server) {
+    const token = renewed(() => server.token(this.userId))
     this.#plain = createClient({
       baseUrl: server.url,
-      token: () => server.token(this.userId),
+      token,
+      fetch: async (request) => leanFetch(request, request.body === null ? '' : await request.text()),
       sleep: async () => {},
     })
-    this.#members = Array.from({ length: DEVICES }, () => new Member(server, this.userId, this.ledger))
+    this.#members = Array.from(
+      { length: DEVICES },
+      () => new Member(server, { userId: this.userId, token }, this.ledger),
+    )
   }
 
   /** A text that no other action has. */
@@ -87,6 +95,14 @@ export class Household {
   }
 }
 
+function renewed(make: () => string): () => string {
+  let [token, madeAt] = ['', Number.NEGATIVE_INFINITY]
+  return () => {
+    if (performance.now() - madeAt > TOKEN_MILLISECONDS) [token, madeAt] = [make(), performance.now()]
+    return token
+  }
+}
+
 function sorted(tasks: Iterable<{ id: string }>): unknown[] {
   return [...tasks]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -103,10 +119,10 @@ export class Member {
   #isAwake = false
   #died: Promise<void> = Promise.resolve()
 
-  constructor(server: Server, userId: string, ledger: Ledger) {
-    this.#userId = userId
+  constructor(server: Server, user: { userId: string; token: () => string }, ledger: Ledger) {
+    this.#userId = user.userId
     this.#ledger = ledger
-    this.device = new Device(server, { userId, storage: this.#storage })
+    this.device = new Device(server, { ...user, storage: this.#storage, send: leanFetch })
     this.device.onState = (state) => ledger.watch(state)
     this.#storage.onTaken = (action) => ledger.ask(action)
   }

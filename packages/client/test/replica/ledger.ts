@@ -9,6 +9,7 @@ export class Ledger {
   readonly #reported = new Map<string, Set<string>>()
   readonly #actions = new Set<string>()
   readonly #dismissed = new Set<string>()
+  readonly #repeated = new Set<string>()
 
   ask(action: Action): void {
     if (this.#actions.has(action.id)) return
@@ -30,7 +31,7 @@ export class Ledger {
     for (const { action, operations } of state.refusals) {
       for (const operation of operations) {
         if (this.#dismissed.has(`${action.id} ${JSON.stringify(operation)}`))
-          throw new Error(`Reported again: ${JSON.stringify(operation)}`)
+          this.#repeated.add(`reported again: ${JSON.stringify(operation)}`)
         for (const mark of marksOf(operation)) this.#report(mark, action.id)
       }
     }
@@ -42,7 +43,7 @@ export class Ledger {
   faults(sent: readonly Sent[]): string[] {
     const done = new Map<string, number>()
     for (const mark of sent.filter(isFirstDone).flatMap(marksSent)) add(done, mark)
-    const faults: string[] = []
+    const faults = [...this.#repeated]
     for (const [mark, times] of done) {
       const asked = this.#asked.get(mark) ?? 0
       if (times > asked) faults.push(`done ${times} times, asked for ${asked} times: ${mark}`)

@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { TasklaneError } from '../../src/index.ts'
+import type { ReplicaOperation } from '../../src/replica/index.ts'
+import { DEVICES, type Fate, type Household, type Member } from './household.ts'
+
+/** What a person does on a device, or what happens to it. */
+export type Command = (household: Household) => Promise<void>
+
+const index = fc.nat({ max: 30 })
+const device = fc.nat({ max: DEVICES - 1 })
+
+const operation = fc.record({
+  op: fc.constantFrom(
+    'create',
+    'create',
+    'title',
+    'title',
+    'description',
+    'completed',
+    'both',
+    'delete',
+    'restore',
+    'move',
+    'move',
+  ),
+  index,
+  other: index,
+  flag: fc.boolean(),
+  isRefused: fc.nat({ max: 19 }).map((dice) => dice === 0),
+})
+type Wanted = typeof operation extends fc.Arbitrary<infer Value> ? Value : never
+
+function operationOf(household: Household, member: Member, wanted: Wanted): ReplicaOperation[] {
+  const { op, index, other, flag, isRefused } = wanted
+  const text = isRefused ? `${household.name()}${'.'.repeat(200)}` : household.name()
+  // One of two comes again when it is completed.
+  if (op === 'create')
+    return [{ op, title: text, ...(flag && { due: '2026-01-05', recurrence: 'FREQ=DAILY' }) }]
+  const id = member.pick(index, op === 'restore' ? 'deleted' : 'tasks')
+  if (id === undefined) return []
+  if (op === 'delete' || op === 'restore') return [{ op, id }]
+  if (op === 'move') {
+    const neighbour = member.pick(other, 'tasks')
+    if (neighbour === undefined || neighbour === id) return []
+    return [{ op, id, ...(flag ? { before: neighbour } : { after: neighbour }) }]
+  }
+  const changes = {
+    ...((op === 'title' || op === 'both') && { title: text }),
+    ...((op === 'description' || op === 'both') && { description: household.name() }),
+    ...(op === 'completed' && { completed: flag }),
+  }
+  return [{ op: 'update', id, changes }]
+}
+
+const fate = fc.constantFrom<Fate>(
+  'arrives',
+  'arrives',
+  'lost',
+  'answer lost',
+  'answer lost',
+  'unavailable',
+  'unauthenticated',
+  'gone',
+)
+/** Longer than the client tries by itself, so that the replica has to go on. */
+const fates = fc
+  .array(fc.tuple(fate, fc.constantFrom(1, 4, 5)), { maxLength: 6 })
+  .map((runs) => runs.flatMap(([fate, times]) => Array<Fate>(times).fill(fate)))
+
+const on = <Value>(
+  weight: number,
+  value: fc.Arbitrary<Value>,
+  run: (member: Member, value: Value, household: Household) => Promise<void> | void,
+): fc.WeightedArbitrary<Command> => ({
+  weight,
+  arbitrary: fc.tuple(device, value).map(([device, value]): Command => {
+    return Object.assign(
+      async (household: Household) => run(await household.member(device), value, household),
+      { toString: () => `${run} on ${device} ${JSON.stringify(value)}` },
+    )
+  }),
+})
+
+const nothing = fc.constant(undefined)
+export const command: fc.Arbitrary<Command> = fc.oneof(
+  on(30, operation, (member, wanted, household) => member.act(operationOf(household, member, wanted))),
+  on(5, fc.array(operation, { minLength: 2, maxLength: 5 }), (member, wanted, household) =>
+    member.act(wanted.flatMap((one) => operationOf(household, member, one))),
+  ),
+  on(5, nothing, (member) => member.undo()),
+  on(8, nothing, (member) => member.turn()),
+  on(3, fc.constantFrom('mine' as const, 'theirs' as const), (member, keep) => member.resolveAll(keep)),
+  on(1, nothing, (member) => member.dismissAll()),
+  on(6, fc.boolean(), (member, isOnline) => {
+    member.device.isOnline = isOnline
+  }),
+  on(8, fates, (member, value) => member.meet(value)),
+  on(2, nothing, (member) => member.restart()),
+  on(2, nothing, (member) => member.crash()),
+  on(
+    4,
+    fc.tuple(fc.nat({ max: 4 }), fc.constantFrom('before' as const, 'after' as const)),
+    (member, [writes, end]) => member.endAt(writes + 1, end),
+  ),
+  on(1, nothing, (member) => member.wipe()),
+  on(1, nothing, (member) => member.age()),
+  { weight: 4, arbitrary: fc.constant<Command>((household) => household.turns()) },
+  {
+    weight: 10,
+    arbitrary: operation.map(
+      (wanted): Command =>
+        (household) =>
+          plainly(household, wanted),
+    ),
+  },
+)
+
+/** What somebody does with another program, purges too. */
+async function plainly(household: Household, { op, index, other, flag }: Wanted): Promise<void> {
+  const { plain } = household
+  const { data } = await (op === 'restore' || op === 'both'
+    ? plain.api.GET('/trash', { params: { query: { per_page: 31 } } })
+    : plain.api.GET('/tasks', { params: { query: { per_page: 31 } } }))
+  const tasks = data?.data ?? []
+  const [id, neighbour] = [index, other].map((each) => tasks[each % Math.max(1, tasks.length)]?.id)
+  if (op === 'create') await plain.create({ title: household.name() })
+  else if (id === undefined) return
+  else if (op === 'title') await unlessGone(plain.update(id, { title: household.name() }))
+  else if (op === 'description') await unlessGone(plain.update(id, { description: household.name() }))
+  else if (op === 'completed') await unlessGone(plain.update(id, { completed: flag }))
+  else if (op === 'move') {
+    const place = flag ? { before: neighbour ?? '' } : { after: neighbour ?? '' }
+    if (neighbour !== id) await unlessGone(plain.move(id, place))
+  } else if (op === 'delete') await unlessGone(plain.delete(id))
+  else if (op === 'restore') await unlessGone(plain.restore(id))
+  else
+    await (flag ? plain.api.DELETE('/trash') : plain.api.DELETE('/trash/{id}', { params: { path: { id } } }))
+}
+
+/** A device may have done it first. */
+async function unlessGone(done: Promise<unknown>): Promise<void> {
+  await done.catch((error: unknown) => {
+    if (!(error instanceof TasklaneError && error.code === 'not_found')) throw error
+  })
+}
