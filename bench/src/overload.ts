@@ -1,5 +1,5 @@
 import { tokenOf } from './callers.ts'
-import { runAndCleanUp } from './cleanup.ts'
+import { cleanUp, cleanUpOnSignals } from './cleanup.ts'
 import { type GroupName, groups } from './endpoints.ts'
 import { type Answers, OpenLoad } from './open-load.ts'
 import { type Overload, writeOverload } from './report.ts'
@@ -68,4 +68,13 @@ function summary({ accepted, refused, wrong, seconds }: Answers) {
   }
 }
 
-await runAndCleanUp(overload)
+cleanUpOnSignals()
+overload()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = 1
+  })
+  .finally(async () => {
+    await cleanUp()
+    process.exit()
+  })

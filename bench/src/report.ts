@@ -4,6 +4,7 @@ import { cpus, release, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Sample } from './measure.ts'
 import { serverSettings } from './server.ts'
+import { type SyncReport, syncSection, tableText } from './sync-report.ts'
 
 export interface Measurement extends Sample {
   endpoint: string
@@ -97,11 +98,16 @@ export function writeWebReport(report: WebReport): void {
   writeFigures(webFile, report)
 }
 
+export function writeSyncReport(report: SyncReport): void {
+  writeFigures(syncFile, report)
+}
+
 function writeFigures(file: string, figures: object): void {
   const described = { ...figures, machine: describeMachine(), commit: describeCommit() }
   writeFileSync(file, `${JSON.stringify(described, null, 2)}\n`)
   const sections = engines.filter((engine) => existsSync(jsonFile(engine))).map(section)
   if (existsSync(overloadFile)) sections.push(overloadSection())
+  if (existsSync(syncFile)) sections.push(syncSection(JSON.parse(readFileSync(syncFile, 'utf8'))))
   if (existsSync(webFile)) sections.push(webSection())
   writeFileSync(`${folder}RESULTS.md`, `${introduction}\n${sections.join('\n')}`)
 }
@@ -109,6 +115,7 @@ function writeFigures(file: string, figures: object): void {
 const jsonFile = (engine: Report['engine']) => `${folder}results.${engine}.json`
 const overloadFile = `${folder}results.overload.json`
 const webFile = `${folder}results.web.json`
+const syncFile = `${folder}results.sync.json`
 
 function webSection(): string {
   const report: WebReport & { machine: string; commit: string } = JSON.parse(readFileSync(webFile, 'utf8'))
@@ -143,7 +150,6 @@ function overloadSection(): string {
     'p99 ms',
     'p99 ms of a 503',
   ]
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
   const cells = rows.map(
     ({ load, factor, capacity, offered, accepted, refused, wrong, p50, p99, refusedP99 }) => [
       `${load}, ${factor} of the capacity`,
@@ -162,7 +168,7 @@ were accepted. Load, service and database share the machine.
 - ${machine}
 - ${database}, durable as by default, ${serverSettings.join(', ')}
 
-${[heads, heads.map((_, column) => (column === 0 ? '---' : '---:')), ...cells].map(line).join('')}`
+${tableText({ heads, rows: cells })}`
 }
 
 const introduction = `# What it costs

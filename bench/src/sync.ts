@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { SignJWT } from 'jose'
-import { onExit, runAndCleanUp } from './cleanup.ts'
+import { cleanUp, cleanUpOnSignals, onExit } from './cleanup.ts'
 import { memoryOf, processCpu, serverCpu } from './cpu.ts'
+import { writeSyncReport } from './report.ts'
 import { startServer } from './server.ts'
 import { jwtSecret, type Service, startTasklane } from './service.ts'
+import { type SyncReport, type Table, tableText } from './sync-report.ts'
 
 /*
  * What a device costs that comes with nothing, and an account that comes with everything: the import of many tasks, how
@@ -17,13 +19,9 @@ import { jwtSecret, type Service, startTasklane } from './service.ts'
  */
 
 const { values: options } = parseArgs({
-  options: {
-    engine: { type: 'string', default: 'embedded' },
-    tasks: { type: 'string', default: '100000' },
-    against: { type: 'string' },
-  },
+  options: { engine: { type: 'string' }, tasks: { type: 'string' }, against: { type: 'string' } },
 })
-const TASKS = Number(options.tasks)
+const TASKS = Number(options.tasks ?? 100_000)
 const LOOK_MILLISECONDS = 100
 
 interface Way {
@@ -42,32 +40,47 @@ const ways: Way[] = [
 ]
 
 interface Subject {
+  database: string
   service: Service
   /** CPU time of the service and its database, in seconds. */
   cpuSeconds: () => number
 }
 
 async function main(): Promise<void> {
-  const subject = options.engine === 'embedded' ? await embedded() : await postgres()
+  const report: SyncReport = { started: new Date(), tasks: TASKS, engines: [] }
+  for (const start of options.engine === undefined ? [embedded, postgres] : [startOf(options.engine)]) {
+    const { subject, tables } = await measure(await start())
+    for (const table of tables) print(tableText(table))
+    report.engines.push({ database: subject.database, tables })
+  }
+  // All of it, as it is: anything else is for a look.
+  if (Object.keys(options).length === 0) writeSyncReport(report)
+}
+
+const startOf = (engine: string) => (engine === 'embedded' ? embedded : postgres)
+
+async function measure(subject: Subject): Promise<{ subject: Subject; tables: Table[] }> {
+  print(`## ${subject.database}: ${TASKS} tasks\n`)
   const token = await tokenOf(randomUUID())
-  print(`## ${options.engine}: ${TASKS} tasks\n`)
-  await measureImport(subject, token)
-  print('\n| first sync | page | encoding | requests | MB | seconds | CPU seconds |')
-  print('| --- | ---: | --- | ---: | ---: | ---: | ---: |')
-  for (const way of ways) await measureSync(subject, token, way)
+  const tables = await measureImport(subject, token)
+  const heads = ['first sync', 'page', 'encoding', 'requests', 'MB', 'seconds', 'CPU seconds']
+  const rows: string[][] = []
+  for (const way of ways) rows.push(await measureSync(subject, token, way))
+  return { subject, tables: [...tables, { heads, rows }] }
 }
 
 async function embedded(): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), 'tasklane-bench-'))
   onExit(() => rmSync(folder, { recursive: true }))
   const service = await startTasklane({ DATA_DIR: folder }, build())
-  return { service, cpuSeconds: () => processCpu(service.pid) / 1e6 }
+  return { database: 'The embedded engine', service, cpuSeconds: () => processCpu(service.pid) / 1e6 }
 }
 
 async function postgres(): Promise<Subject> {
   const server = await startServer()
   const service = await startTasklane({ DATABASE_URL: server.url }, build())
-  return { service, cpuSeconds: () => (processCpu(service.pid) + serverCpu(server.postmaster)) / 1e6 }
+  const cpuSeconds = () => (processCpu(service.pid) + serverCpu(server.postmaster)) / 1e6
+  return { database: `PostgreSQL ${server.version}`, service, cpuSeconds }
 }
 
 const build = () => (options.against === undefined ? {} : { build: options.against })
@@ -91,7 +104,7 @@ function exportText(): string {
   return [head, ...tasks, { type: 'end', count: TASKS }].map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
-async function measureImport({ service, cpuSeconds }: Subject, token: string): Promise<void> {
+async function measureImport({ service, cpuSeconds }: Subject, token: string): Promise<Table[]> {
   const [stranger, text] = [await tokenOf(randomUUID()), exportText()]
   const [own, others] = [new Probe(service, token), new Probe(service, stranger)]
   for (const probe of [own, others]) await probe.look()
@@ -115,15 +128,18 @@ async function measureImport({ service, cpuSeconds }: Subject, token: string): P
   await Promise.all(probing)
   clearInterval(watch)
   if (answer.status !== 200) throw new Error(`The import was answered with ${answer.status}: ${answer.body}`)
-  print('| import | MB | seconds | CPU seconds | memory before, at most |')
-  print('| --- | ---: | ---: | ---: | ---: |')
   const memory = `${before.toFixed(0)}, ${mebibytes.toFixed(0)} MiB`
-  print(
-    `| | ${megabytes(text.length)} | ${seconds.toFixed(1)} | ${(cpuSeconds() - cpu).toFixed(1)} | ${memory} |`,
-  )
-  print('\n| meanwhile | requests | longest wait, seconds | answers |\n| --- | ---: | ---: | --- |')
-  print(own.report('the same user'))
-  print(others.report('another user'))
+  const spent = (cpuSeconds() - cpu).toFixed(1)
+  return [
+    {
+      heads: ['import', 'MB', 'seconds', 'CPU seconds', 'memory before, at most'],
+      rows: [[`${TASKS} tasks`, megabytes(text.length), seconds.toFixed(1), spent, memory]],
+    },
+    {
+      heads: ['meanwhile', 'requests', 'longest wait, seconds', 'answers'],
+      rows: [own.report('the same user'), others.report('another user')],
+    },
+  ]
 }
 
 /** Somebody who creates a task and reads the list, again and again. */
@@ -156,9 +172,9 @@ class Probe {
     await this.#time('GET', '/tasks')
   }
 
-  report(who: string): string {
+  report(who: string): string[] {
     const answers = [...this.#statuses].map(([status, count]) => `${status}: ${count}`).join(', ')
-    return `| ${who} | ${this.#requests} | ${(this.#longest / 1000).toFixed(2)} | ${answers} |`
+    return [who, String(this.#requests), (this.#longest / 1000).toFixed(2), answers]
   }
 
   async #time(method: string, path: string, body?: string): Promise<void> {
@@ -179,7 +195,7 @@ interface Page {
   has_more: boolean
 }
 
-async function measureSync({ service, cpuSeconds }: Subject, token: string, way: Way): Promise<void> {
+async function measureSync({ service, cpuSeconds }: Subject, token: string, way: Way): Promise<string[]> {
   const { name, limit, encoding } = way
   const headers = encoding === undefined ? {} : { 'accept-encoding': encoding }
   const [start, cpu] = [performance.now(), cpuSeconds()]
@@ -196,9 +212,7 @@ async function measureSync({ service, cpuSeconds }: Subject, token: string, way:
   if (changes < TASKS) throw new Error(`${changes} changes came`)
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   const spent = (cpuSeconds() - cpu).toFixed(1)
-  print(
-    `| ${name} | ${limit} | ${encoding ?? 'none'} | ${requests} | ${megabytes(bytes)} | ${seconds} | ${spent} |`,
-  )
+  return [name, String(limit), encoding ?? 'none', String(requests), megabytes(bytes), seconds, spent]
 }
 
 function plain(body: Buffer, encoding: Way['encoding']): Buffer {
@@ -236,4 +250,8 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-await runAndCleanUp(() => main().finally(() => agent.destroy()))
+cleanUpOnSignals()
+await main().finally(() => {
+  agent.destroy()
+  return cleanUp()
+})

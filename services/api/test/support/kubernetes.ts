@@ -7,7 +7,8 @@ export interface Manifest {
   apiVersion: string
   kind: string
   metadata: object
-  spec: unknown
+  // biome-ignore lint/suspicious/noExplicitAny: the schema is what judges it
+  spec: any
 }
 
 const models = [Deployment, Service, PodDisruptionBudget, HorizontalPodAutoscaler]

@@ -104,9 +104,10 @@ function single(app: App, workspace: Workspace, places: Places, act: InTurn): Ke
 
 function others({ verbs, selection, board }: Workspace, act: InTurn): KeybindingsMap {
   const move = (by: 1 | -1) =>
-    act(() => {
-      const shown = board.rows.value.tasks.map(({ id }) => id)
-      return verbs.move(selection.targets, by, shown)
+    act(async () => {
+      const { value: id } = selection.current
+      const ids = board.rows.value.map(({ task }) => task.id)
+      if (id !== undefined) await verbs.move(id, by, ids)
     })
   return {
     ArrowDown: act(() => selection.step(1)),

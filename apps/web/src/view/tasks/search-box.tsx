@@ -1,10 +1,9 @@
 import { texts } from '../../texts/texts.ts'
 import type { Router } from '../../view-model/router.ts'
-import type { Board } from '../../view-model/tasks/board.ts'
 import { Icon } from '../shell/icon.tsx'
 
 /** Searches as it is typed; the address holds the query, without a step in the history for each letter. */
-export function SearchBox({ router, board }: { router: Router; board: Board }) {
+export function SearchBox({ router }: { router: Router }) {
   const { tasks } = texts
   const route = router.view.value
   const query = route.view === 'search' ? route.query : ''
@@ -22,7 +21,6 @@ export function SearchBox({ router, board }: { router: Router; board: Board }) {
         autocomplete="off"
         dir="auto"
         value={query}
-        onFocus={() => void board.prepareSearch()}
         onInput={({ currentTarget }) => search(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return

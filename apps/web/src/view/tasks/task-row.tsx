@@ -1,6 +1,7 @@
 import { priorityLevel, type Task } from '../../model/task.ts'
 import { texts } from '../../texts/texts.ts'
 import type { App } from '../../view-model/app.ts'
+import type { Row } from '../../view-model/tasks/lists.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 import { DragHandle } from './drag-handle.tsx'
 import { RowMenu } from './row-menu.tsx'
@@ -8,14 +9,12 @@ import { TaskFacts } from './task-facts.tsx'
 import { TitleField } from './title-field.tsx'
 
 interface Props {
-  task: Task
-  /** Above it, where it is the first of a section. */
-  heading: string | undefined
+  row: Row
   app: App
   workspace: Workspace
 }
 
-export function TaskRow({ task, heading, app, workspace }: Props) {
+export function TaskRow({ row: { task, heading }, app, workspace }: Props) {
   const { selection, verbs, board } = workspace
   const isChosen = selection.chosen.value.has(task.id)
   const level = priorityLevel(task.priority)

@@ -1,4 +1,3 @@
-import { useComputed } from '@preact/signals'
 import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { texts } from '../../texts/texts.ts'
 import type { App } from '../../view-model/app.ts'
@@ -24,23 +23,22 @@ export interface Props {
 export function TasksView({ app, workspace }: Props) {
   // Before the first frame: a key that follows the sight of the page is heard.
   useLayoutEffect(() => listenToKeys(app, workspace, { focusQuickAdd, focusSearch }), [app, workspace])
-  // Not drawn anew for a letter of a search, which changes the address alone.
-  const name = useComputed(() => nameOf(app.router.view.value)).value
-  const view = useComputed(() => app.router.view.value.view).value
+  const route = app.router.view.value
+  const name = nameOf(route)
   useEffect(keepFocus, [name])
   return (
     <>
       <header class="view-head">
         <h1 dir="auto">{name}</h1>
-        <SearchBox router={app.router} board={workspace.board} />
+        <SearchBox router={app.router} />
       </header>
-      {canAdd(view) && <QuickAdd workspace={workspace} />}
+      {canAdd(route) && <QuickAdd workspace={workspace} />}
       <Troubles workspace={workspace} />
-      {view === 'trash' ? (
+      {route.view === 'trash' ? (
         <TrashView workspace={workspace} />
       ) : (
         <>
-          <ViewTools router={app.router} workspace={workspace} />
+          <ViewTools route={route} workspace={workspace} />
           <TaskList key={name} app={app} workspace={workspace} />
         </>
       )}
@@ -57,7 +55,7 @@ function keepFocus(): void {
   if (document.activeElement === document.body) document.getElementById('main')?.focus()
 }
 
-function canAdd(view: Route['view']): boolean {
+function canAdd({ view }: Route): boolean {
   return view !== 'trash' && view !== 'completed' && view !== 'search'
 }
 

@@ -1,13 +1,12 @@
 import { ORDERS } from '../../model/views.ts'
 import { texts } from '../../texts/texts.ts'
-import type { Router } from '../../view-model/router.ts'
+import type { Route } from '../../view-model/router.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 
 /** How the list is ordered; how much a search found. */
-export function ViewTools({ router, workspace: { board } }: { router: Router; workspace: Workspace }) {
+export function ViewTools({ route, workspace: { board } }: { route: Route; workspace: Workspace }) {
   const { tasks } = texts
-  const route = router.view.value
-  const { length } = board.rows.value.tasks
+  const { length } = board.rows.value
   if (route.view === 'completed' || (length === 0 && route.view !== 'search')) return null
   if (route.view === 'search') return <p class="tools">{route.query !== '' && tasks.results(length)}</p>
   return (
