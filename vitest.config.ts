@@ -19,6 +19,12 @@ const processes = [
 ].map((name) => `test/${name}.test.ts`)
 const firstStart = 'test/embedded/first-start.test.ts'
 
+/** These use no database, or never more than its start: they run with the embedded engine alone. */
+const withoutDatabase = [
+  'arrival config database-address documents imports key-set migrations-lock position recurrence-library',
+  'recurrence-rules recurrence-work spec spool statements token-providers command-line unread-log',
+].flatMap((names) => names.split(' ').map((name) => `test/${name}.test.ts`))
+
 /** These end a test that hangs. They judge nothing: on a busy machine a test takes twenty times as long. */
 const patience = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } }
 
@@ -62,14 +68,21 @@ export const suites = {
     name: 'postgres',
     engine: 'postgres',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/embedded/**'],
+    exclude: ['test/embedded/**', ...withoutDatabase],
   }),
   citus: service({
     name: 'citus',
     engine: 'citus',
     include: ['test/**/*.test.ts'],
     // What is about one server alone, and the plans that one server makes.
-    exclude: ['test/embedded/**', 'test/postgres/**', 'test/upgrades/**', 'test/plans.test.ts', ...processes],
+    exclude: [
+      'test/embedded/**',
+      'test/postgres/**',
+      'test/upgrades/**',
+      'test/plans.test.ts',
+      ...processes,
+      ...withoutDatabase,
+    ],
   }),
 }
 

@@ -8,6 +8,7 @@ import { startApp, type Timing } from '../../src/service.ts'
 import { Client } from './client.ts'
 import { createTestDatabase, temporaryFolder } from './database.ts'
 import { silentLog } from './log.ts'
+import { configuredBy } from './openapi.ts'
 import { signed } from './tokens.ts'
 
 export const testSecret = 'a secret for tests, of 32 bytes or more'
@@ -56,6 +57,7 @@ export async function startTestApp(
   const { database, drop } = await createTestDatabase(settings)
   const app = await startApp(loadConfig(settings), database, log, { ...timingOfTests, ...timing })
   const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
+  configuredBy(url, env)
   return {
     url,
     app,
