@@ -30,8 +30,9 @@ async function letStatementsWait(): Promise<void> {
     "select pg_get_functiondef('public.app_set_user(uuid)'::regprocedure) as text",
   )
   const text = String(rows[0]?.text)
-  expect(text).toMatch(/statement_timeout = \d+/)
-  await pool.query(text.replace(/statement_timeout = \d+/, 'statement_timeout = 0'))
+  const timeout = "'statement_timeout', '5000'"
+  expect(text).toContain(timeout)
+  await pool.query(text.replace(timeout, "'statement_timeout', '0'"))
 }
 
 const blocked = `select count(*)::integer as count from pg_stat_activity
