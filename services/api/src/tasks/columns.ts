@@ -114,11 +114,14 @@ function changeOf(names: readonly ChangedName[]) {
     /** The nth behind those of all fields. */
     parameterBehind: (nth: number) =>
       `$${3 + parameters.length + parameters.filter(({ given }) => given !== undefined).length + nth}`,
-    valuesOf: (sent: TaskChanges): unknown[] =>
-      parameters.flatMap(({ name, given }) => {
-        const value = toStored(name, sent[name] ?? null)
-        return given === undefined ? [value] : [name in sent, value]
-      }),
+    valuesOf(sent: TaskChanges): unknown[] {
+      const values: unknown[] = []
+      for (const { name, given } of parameters) {
+        if (given !== undefined) values.push(name in sent)
+        values.push(toStored(name, sent[name] ?? null))
+      }
+      return values
+    },
   }
 }
 

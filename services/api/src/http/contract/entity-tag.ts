@@ -49,14 +49,15 @@ export function revisionsAllowed(condition: string | undefined): number[] | unde
 const alteredTag = /^(?:W\/"\d{1,15}(?:--?\w+)?"|"\d{1,15}--?\w+")$/
 
 /** Does the work under If-Match. Where that cannot match since a proxy has rewritten the tag, the refusal says so. */
-export async function underIfMatch<T>(
+export function underIfMatch<T>(
   request: FastifyRequest,
   work: (revisions: number[] | undefined) => Promise<T>,
 ): Promise<T> {
-  return work(revisionsAllowed(request.headers['if-match'])).catch((error: unknown) => {
+  const condition = request.headers['if-match']
+  if (condition === undefined) return work(undefined)
+  return work(revisionsAllowed(condition)).catch((error: unknown) => {
     const isRefusal = error instanceof AppError && error.code === 'precondition_failed'
-    if (!isRefusal || !tagsOf(request.headers['if-match'] ?? '').some((tag) => alteredTag.test(tag)))
-      throw error
+    if (!isRefusal || !tagsOf(condition).some((tag) => alteredTag.test(tag))) throw error
     throw new AppError(
       'precondition_failed',
       'A proxy has weakened the entity tag in If-Match, or added to it, so it matches nothing: ' +
