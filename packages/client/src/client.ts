@@ -47,14 +47,23 @@ export function createClient(options: ClientOptions) {
   return {
     /** The typed fetch client beneath, for the rest of the API. */
     api,
+    ...changesOf(api),
+    ...readsOf(api),
 
+    /**
+     * Changes as they happen, each with the token to go on from. Comes back by itself where the connection breaks,
+     * without missing or repeating a change, until the signal aborts or the loop over it is left.
+     */
+    events: (from?: { since?: string; signal?: AbortSignal }) => followEvents(options, from ?? {}),
+  }
+}
+
+/** What changes tasks. */
+function changesOf(api: FetchClient<paths>) {
+  return {
     /** @param key of this creation, for one that is to be repeated after a restart of the program. */
     async create(task: NewTask, key: string = randomId()): Promise<Task> {
       return unwrap(await api.POST('/tasks', { body: task, params: { header: { 'idempotency-key': key } } }))
-    },
-
-    async get(id: string): Promise<Task> {
-      return unwrap(await api.GET('/tasks/{id}', { params: { path: { id } } }))
     },
 
     async update(id: string, changes: TaskChanges): Promise<Task> {
@@ -65,11 +74,6 @@ export function createClient(options: ClientOptions) {
     async move(id: string, to: Move): Promise<Task> {
       const params = { path: { id }, header: { 'idempotency-key': crypto.randomUUID() } }
       return unwrap(await api.POST('/tasks/{id}/move', { params, body: to }))
-    },
-
-    /** The tags of tasks, and how many open tasks carry each. */
-    async tags(): Promise<Tag[]> {
-      return unwrap(await api.GET('/tags')).data
     },
 
     async delete(id: string): Promise<void> {
@@ -85,6 +89,20 @@ export function createClient(options: ClientOptions) {
     async batch(operations: Operation[], key: string = randomId()): Promise<OperationResult[]> {
       const params = { header: { 'idempotency-key': key } }
       return unwrap(await api.POST('/tasks/batch', { body: { operations }, params })).results
+    },
+  }
+}
+
+/** What reads them, and leaves all as it is. */
+function readsOf(api: FetchClient<paths>) {
+  return {
+    async get(id: string): Promise<Task> {
+      return unwrap(await api.GET('/tasks/{id}', { params: { path: { id } } }))
+    },
+
+    /** The tags of tasks, and how many open tasks carry each. */
+    async tags(): Promise<Tag[]> {
+      return unwrap(await api.GET('/tags')).data
     },
 
     /** All tasks, page after page; unmoved by what is created or deleted meanwhile. */
@@ -115,12 +133,6 @@ export function createClient(options: ClientOptions) {
         if (!page.has_more) return { changes, next }
       }
     },
-
-    /**
-     * Changes as they happen, each with the token to go on from. Comes back by itself where the connection breaks,
-     * without missing or repeating a change, until the signal aborts or the loop over it is left.
-     */
-    events: (from?: { since?: string; signal?: AbortSignal }) => followEvents(options, from ?? {}),
   }
 }
 

@@ -5,7 +5,7 @@ import { newIdAt } from './new-id.ts'
 import { record } from './record.ts'
 import type { Entry, NewEntry, Step } from './storage.ts'
 import { Turns } from './turns.ts'
-import type { Action, Conflict, Refusal, Replica, ReplicaOperation, ReplicaOptions } from './types.ts'
+import type { Action, Replica, ReplicaOperation, ReplicaOptions } from './types.ts'
 
 /** The most operations that a batch of the API takes. */
 const MAXIMUM_OPERATIONS = 100
@@ -35,48 +35,14 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     void close()
   }
 
-  const act = (operations: readonly ReplicaOperation[], isUndo = false): Promise<Action> =>
-    local.exclusively(async () => {
-      const { action, steps } = record(operations, {
-        at: (id) => local.at(id),
-        tasks: () => local.state.tasks.values(),
-        now: now(),
-        newId,
-        isUndo,
-      })
-      await local.commit({ add: entriesOf(action, steps) })
-      turns.ring()
-      return action
-    })
-
-  const forget = (isMeant: (entry: Entry) => boolean) =>
-    local.exclusively(async () => {
-      await local.commit({ remove: local.entries.filter(isMeant).map(({ number }) => number) })
-    })
-
+  const { act, forget } = writerOf(local, turns, { now, newId })
   return {
     get state() {
       return local.state
     },
     subscribe: (listener) => local.subscribe(listener),
-    create: (task) => act([{ op: 'create', ...task }]),
-    update: (id, changes) => act([{ op: 'update', id, changes }]),
-    complete: (id, completed = true) => act([{ op: 'update', id, changes: { completed } }]),
-    move: (id, place) => act([{ op: 'move', id, ...place }]),
-    delete: (id) => act([{ op: 'delete', id }]),
-    restore: (id) => act([{ op: 'restore', id }]),
-    batch: (operations) => act(operations),
-    undo: (action) => act(action.inverse, true),
-    async resolve(conflict: Conflict, keep) {
-      const isMeant = ({ status, steps }: Entry) =>
-        status === 'conflict' && steps[0]?.operation.id === conflict.id
-      const [entry] = local.entries.filter(isMeant)
-      if (entry === undefined) return
-      if (keep === 'mine') await act(entry.steps.map(({ operation }) => operation))
-      await forget(isMeant)
-    },
-    dismiss: (refusal: Refusal) =>
-      forget(({ status, action }) => status === 'refused' && action.id === refusal.action.id),
+    ...actionsOf(act),
+    ...answersOf(local, act, forget),
     wake() {
       turns.ring()
       local.tell('wake')
@@ -89,6 +55,65 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
       await storage.delete(userId)
     },
   }
+}
+
+type Act = (operations: readonly ReplicaOperation[], isUndo?: boolean) => Promise<Action>
+type Forget = (isMeant: (entry: Entry) => boolean) => Promise<void>
+
+/** Writes to the copy on the device: actions that are to be sent, and that entries need not be kept any more. */
+function writerOf(
+  local: LocalCopy,
+  turns: Turns,
+  { now, newId }: Required<Pick<ReplicaOptions, 'now' | 'newId'>>,
+): { act: Act; forget: Forget } {
+  const act: Act = (operations, isUndo = false) =>
+    local.exclusively(async () => {
+      const { action, steps } = record(operations, {
+        at: (id) => local.at(id),
+        tasks: () => local.state.tasks.values(),
+        now: now(),
+        newId,
+        isUndo,
+      })
+      await local.commit({ add: entriesOf(action, steps) })
+      turns.ring()
+      return action
+    })
+  const forget: Forget = (isMeant) =>
+    local.exclusively(async () => {
+      await local.commit({ remove: local.entries.filter(isMeant).map(({ number }) => number) })
+    })
+  return { act, forget }
+}
+
+/** All that can be done to tasks, as actions. */
+function actionsOf(act: Act) {
+  return {
+    create: (task) => act([{ op: 'create', ...task }]),
+    update: (id, changes) => act([{ op: 'update', id, changes }]),
+    complete: (id, completed = true) => act([{ op: 'update', id, changes: { completed } }]),
+    move: (id, place) => act([{ op: 'move', id, ...place }]),
+    delete: (id) => act([{ op: 'delete', id }]),
+    restore: (id) => act([{ op: 'restore', id }]),
+    batch: (operations) => act(operations),
+    undo: (action) => act(action.inverse, true),
+  } satisfies Partial<Replica>
+}
+
+/** What the user says to a conflict, and to a refusal. */
+function answersOf(local: LocalCopy, act: Act, forget: Forget) {
+  return {
+    async resolve(conflict, keep) {
+      const isMeant = ({ status, steps }: Entry) =>
+        status === 'conflict' && steps[0]?.operation.id === conflict.id
+      const [entry] = local.entries.filter(isMeant)
+      if (entry === undefined) return
+      if (keep === 'mine') await act(entry.steps.map(({ operation }) => operation))
+      await forget(isMeant)
+    },
+    dismiss: (refusal) =>
+      forget(({ status, action }) => status === 'refused' && action.id === refusal.action.id),
+  } satisfies Partial<Replica>
 }
 
 /** A sleep that holds up no end. */
