@@ -58,7 +58,7 @@ export function createClient(options: ClientOptions) {
   }
 }
 
-/** What changes tasks. */
+/** Calls that change tasks. */
 function changesOf(api: FetchClient<paths>) {
   return {
     /** @param key of this creation, for one that is to be repeated after a restart of the program. */
@@ -93,7 +93,7 @@ function changesOf(api: FetchClient<paths>) {
   }
 }
 
-/** What reads them, and leaves all as it is. */
+/** Calls that read, and leave all as it is. */
 function readsOf(api: FetchClient<paths>) {
   return {
     async get(id: string): Promise<Task> {

@@ -100,7 +100,7 @@ function actionsOf(act: Act) {
   } satisfies Partial<Replica>
 }
 
-/** What the user says to a conflict, and to a refusal. */
+/** Answers to a conflict, and to a refusal. */
 function answersOf(local: LocalCopy, act: Act, forget: Forget) {
   return {
     async resolve(conflict, keep) {
