@@ -1,7 +1,6 @@
 import fc from 'fast-check'
-import { TasklaneError } from '../../src/index.ts'
 import type { ReplicaOperation } from '../../src/replica/index.ts'
-import { DEVICES, type Fate, type Household, type Member } from './household.ts'
+import { DEVICES, type Fate, type Household, type Member, unlessGone } from './household.ts'
 
 /** What a person does on a device, or what happens to it. */
 export type Command = (household: Household) => Promise<void>
@@ -125,9 +124,9 @@ async function plainly(household: Household, { op, index, other, flag }: Wanted)
   const [id, neighbour] = [index, other].map((each) => tasks[each % Math.max(1, tasks.length)]?.id)
   if (op === 'create') await plain.create({ title: household.name() })
   else if (id === undefined) return
-  else if (op === 'title') await unlessGone(plain.update(id, { title: household.name() }))
-  else if (op === 'description') await unlessGone(plain.update(id, { description: household.name() }))
-  else if (op === 'completed') await unlessGone(plain.update(id, { completed: flag }))
+  else if (op === 'title') await household.change(id, { title: household.name() })
+  else if (op === 'description') await household.change(id, { description: household.name() })
+  else if (op === 'completed') await household.change(id, { completed: flag })
   else if (op === 'move') {
     const place = flag ? { before: neighbour ?? '' } : { after: neighbour ?? '' }
     if (neighbour !== id) await unlessGone(plain.move(id, place))
@@ -135,11 +134,4 @@ async function plainly(household: Household, { op, index, other, flag }: Wanted)
   else if (op === 'restore') await unlessGone(plain.restore(id))
   else
     await (flag ? plain.api.DELETE('/trash') : plain.api.DELETE('/trash/{id}', { params: { path: { id } } }))
-}
-
-/** A device may have done it first. */
-async function unlessGone(done: Promise<unknown>): Promise<void> {
-  await done.catch((error: unknown) => {
-    if (!(error instanceof TasklaneError && error.code === 'not_found')) throw error
-  })
 }

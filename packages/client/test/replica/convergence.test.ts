@@ -7,7 +7,9 @@ import { Household } from './household.ts'
 
 /** How many in all. CONTRIBUTING.md has the long form. */
 const COMMANDS = Number(process.env.COMMANDS ?? 2000)
+const isLong = process.env.COMMANDS !== undefined
 const COMMANDS_IN_A_RUN = 200
+const PROGRESS = 10_000
 /** Households that live side by side, since each waits for the API most of its time. */
 const STREETS = 5
 /** Fixed, so that a change is judged by what it changes. Each street has the next one. */
@@ -35,6 +37,7 @@ async function live(all: readonly Command[]): Promise<void> {
   await household.start()
   for (const one of all) await one(household)
   commands += all.length
+  if (isLong && commands % PROGRESS === 0) process.stderr.write(`${commands} commands so far\n`)
   await household.settle()
   const faults = await household.faults()
   await household.stop()

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { createClient, type Task } from '../../src/index.ts'
+import { createClient, type Task, type TaskChanges, TasklaneError } from '../../src/index.ts'
 import type { Action, ReplicaOperation } from '../../src/replica/index.ts'
 import type { Server } from '../server.ts'
 import { Device, type Trouble } from './device.ts'
+import { Disputes } from './disputes.ts'
 import { FragileStorage } from './fragile-storage.ts'
 import { leanFetch } from './lean-fetch.ts'
 import { Ledger } from './ledger.ts'
@@ -19,6 +20,7 @@ export type Fate = 'arrives' | 'lost' | 'answer lost' | 'unavailable' | 'unauthe
 export class Household {
   readonly userId = randomUUID()
   readonly ledger = new Ledger()
+  readonly disputes = new Disputes()
   readonly #members: Member[]
   readonly #plain
   #names = 0
@@ -33,7 +35,7 @@ export class Household {
     })
     this.#members = Array.from(
       { length: DEVICES },
-      () => new Member(server, { userId: this.userId, token }, this.ledger),
+      () => new Member(server, { userId: this.userId, token }, this),
     )
   }
 
@@ -45,6 +47,12 @@ export class Household {
 
   get plain() {
     return this.#plain
+  }
+
+  /** By the plain client. */
+  async change(id: string, changes: TaskChanges): Promise<void> {
+    this.disputes.changePlainly(id, changes)
+    await unlessGone(this.#plain.update(id, changes))
   }
 
   async start(): Promise<void> {
@@ -85,7 +93,11 @@ export class Household {
     const listed: Task[] = []
     for await (const task of this.#plain.tasks()) listed.push(task)
     const expected = JSON.stringify(sorted(listed))
-    const faults = this.ledger.faults(this.#members.flatMap(({ device }) => device.sent))
+    const devices = this.#members.map(({ device }) => device)
+    const faults = [
+      ...this.ledger.faults(devices.flatMap(({ sent }) => sent)),
+      ...this.disputes.faults(devices),
+    ]
     this.#members.forEach((member, index) => {
       if (!member.isQuiet) faults.push(`device ${index} has not settled`)
       const shown = JSON.stringify(sorted(member.device.state.tasks.values()))
@@ -93,6 +105,13 @@ export class Household {
     })
     return faults
   }
+}
+
+/** A device may have done it first. */
+export async function unlessGone(done: Promise<unknown>): Promise<void> {
+  await done.catch((error: unknown) => {
+    if (!(error instanceof TasklaneError && error.code === 'not_found')) throw error
+  })
 }
 
 function renewed(make: () => string): () => string {
@@ -109,21 +128,37 @@ function sorted(tasks: Iterable<{ id: string }>): unknown[] {
     .map((task) => Object.entries(task).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+interface User {
+  userId: string
+  token: () => string
+}
+
+/** Kept on all that the devices do. */
+interface Books {
+  ledger: Ledger
+  disputes: Disputes
+}
+
 /** A device that may end at any moment. */
 export class Member {
   readonly device: Device
   readonly #storage = new FragileStorage()
   readonly #ledger: Ledger
+  readonly #disputes: Disputes
   readonly #userId: string
   readonly #actions: Action[] = []
   #isAwake = false
   #died: Promise<void> = Promise.resolve()
 
-  constructor(server: Server, user: { userId: string; token: () => string }, ledger: Ledger) {
+  constructor(server: Server, user: User, { ledger, disputes }: Books) {
     this.#userId = user.userId
     this.#ledger = ledger
+    this.#disputes = disputes
     this.device = new Device(server, { ...user, storage: this.#storage, send: leanFetch })
-    this.device.onState = (state) => ledger.watch(state)
+    this.device.onState = (state) => {
+      ledger.watch(state)
+      disputes.watch(this.device, state)
+    }
     this.#storage.onTaken = (action) => ledger.ask(action)
   }
 
@@ -200,6 +235,7 @@ export class Member {
 
   async wipe(): Promise<void> {
     this.#ledger.lose(this.device.state)
+    this.#disputes.forget(this.device)
     this.crash()
     this.#storage.wipe()
     await this.awake()

@@ -6,7 +6,10 @@ export class Ledger {
   readonly #asked = new Map<string, number>()
   /** Asked for by a device that lost its store: done or not. */
   readonly #lost = new Map<string, number>()
-  readonly #reported = new Map<string, Set<string>>()
+  /** By mark and action: how many times the action had it, and was reported with it, at most at one time. */
+  readonly #reported = new Map<string, Map<string, number>>()
+  /** The same of reports that were dismissed; the action may be reported again, with other operations. */
+  readonly #ended = new Map<string, number>()
   readonly #actions = new Set<string>()
   readonly #dismissed = new Set<string>()
   readonly #repeated = new Set<string>()
@@ -23,20 +26,29 @@ export class Ledger {
   }
 
   dismiss(actionId: string, operations: readonly ReplicaOperation[]): void {
-    for (const operation of operations) this.#dismissed.add(`${actionId} ${JSON.stringify(operation)}`)
+    for (const operation of operations) {
+      this.#dismissed.add(`${actionId} ${JSON.stringify(operation)}`)
+      for (const mark of marksOf(operation)) {
+        add(this.#ended, mark)
+        this.#reported.get(mark)?.delete(actionId)
+      }
+    }
   }
 
   /** Notes what a device reports. */
   watch(state: ReplicaState): void {
     for (const { action, operations } of state.refusals) {
+      const times = new Map<string, number>()
       for (const operation of operations) {
         if (this.#dismissed.has(`${action.id} ${JSON.stringify(operation)}`))
           this.#repeated.add(`reported again: ${JSON.stringify(operation)}`)
-        for (const mark of marksOf(operation)) this.#report(mark, action.id)
+        for (const mark of marksOf(operation)) add(times, mark)
       }
+      for (const [mark, count] of times) this.#report(mark, action.id, count)
     }
     for (const { action, id, fields } of state.conflicts)
-      for (const { field, mine } of fields) this.#report(markOf(id, field, mine), action.id)
+      for (const { field, mine } of fields)
+        this.#report(markOf(id, field, mine), `${action.id} in conflict`, 1)
   }
 
   /** Every acknowledged operation was done once, every other one was reported, and nothing else was done. */
@@ -49,8 +61,8 @@ export class Ledger {
       if (times > asked) faults.push(`done ${times} times, asked for ${asked} times: ${mark}`)
     }
     for (const [mark, asked] of this.#asked) {
-      const known =
-        (done.get(mark) ?? 0) + (this.#reported.get(mark)?.size ?? 0) + (this.#lost.get(mark) ?? 0)
+      const counts = [done, this.#ended, this.#lost].map((times) => times.get(mark) ?? 0)
+      const known = sum([...counts, ...(this.#reported.get(mark)?.values() ?? [])])
       // What is deleted or restored already is neither done nor reported.
       if (known < asked && !/ (delete|restore)$/.test(mark))
         faults.push(`known ${known} of ${asked}: ${mark}`)
@@ -58,9 +70,9 @@ export class Ledger {
     return faults
   }
 
-  #report(mark: string, actionId: string): void {
-    const actions = this.#reported.get(mark) ?? new Set()
-    this.#reported.set(mark, actions.add(actionId))
+  #report(mark: string, actionId: string, times: number): void {
+    const actions = this.#reported.get(mark) ?? new Map<string, number>()
+    this.#reported.set(mark, actions.set(actionId, Math.max(times, actions.get(actionId) ?? 0)))
   }
 }
 
@@ -76,6 +88,18 @@ function marksOfChanges(id: string, changes: object): string[] {
   return fields.map(([field, value]) => markOf(id, field, value))
 }
 
+/** The fields of tasks that requests have changed, answered or not. */
+export function changedBy(sent: readonly Sent[]): string[] {
+  const bodies = sent
+    .filter(({ path, status }) => path === '/tasks/batch' && status === 200)
+    .map(({ body }) => body)
+  return bodies.flatMap((body) => {
+    const { operations }: { operations: Record<string, unknown>[] } = JSON.parse(body)
+    const updates = operations.filter(({ op }) => op === 'update')
+    return updates.flatMap((update) => Object.keys(update).map((field) => `${update.id} ${field}`))
+  })
+}
+
 function marksSent({ path, body }: Sent): string[] {
   const restored = /^\/trash\/(.*)\/restore$/.exec(path)?.[1]
   if (restored !== undefined) return [`${restored} restore`]
@@ -89,6 +113,10 @@ const markOf = (id: string, field: string, value: unknown) => `${id} ${field} ${
 
 function isFirstDone({ method, status, isReplayed }: Sent): boolean {
   return method === 'POST' && status === 200 && !isReplayed
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
 }
 
 function add(counts: Map<string, number>, mark: string): void {
