@@ -17,13 +17,15 @@ const COMPLETION = ['completed', 'completed_at']
 export function judge(steps: readonly Step[], rows: Rows): { clear: Step[]; conflicting: Step[] } {
   const clear: Step[] = []
   const conflicting: Step[] = []
-  const own = new Set<string>()
+  /** Of each task, the fields in conflict: a later step that has one of them goes along. */
+  const disputed = new Map<string, string[]>()
   for (const step of steps) {
     const { operation, base } = step
     const row = rows.get(operation.id)
-    const isFirst = !own.has(operation.id)
-    own.add(operation.id)
-    const fields = isFirst && row && !row.deletedAt && base ? fieldsInConflict(step, row.task) : []
+    const own = disputed.get(operation.id)
+    const first = row && !row.deletedAt && base ? fieldsInConflict(step, row.task) : []
+    const fields = own ? Object.keys(base ?? {}).filter((field) => own.includes(field)) : first
+    if (own === undefined) disputed.set(operation.id, fields)
     const parts = fields.length === 0 ? { clear: step } : part(step, fields)
     if (parts.clear) clear.push(parts.clear)
     if ('conflicting' in parts) conflicting.push(parts.conflicting)
@@ -100,9 +102,9 @@ export function correctionsOf(steps: readonly Step[], rows: Rows, answered: read
   })
 }
 
-/** Of steps that are not done after all: each field is as it was before. */
+/** Of steps that are not done after all, the last one first: each field is as it was before. */
 export function withdrawalsOf(steps: readonly Step[]): Correction[] {
-  return steps.flatMap(({ operation, base = {} }) => {
+  return steps.toReversed().flatMap(({ operation, base = {} }) => {
     if (operation.op !== 'update') return []
     const thought = valuesOf(operation.changes)
     return [{ id: operation.id, thought, became: base }]
@@ -111,31 +113,45 @@ export function withdrawalsOf(steps: readonly Step[]): Correction[] {
 
 /** Bases later steps on the values that came, where they were based on expected ones; gives those that changed. */
 export function corrected(entries: readonly Entry[], corrections: readonly Correction[]): Entry[] {
-  const open = corrections.map((correction) => ({
-    ...correction,
-    fields: new Set(Object.keys(correction.became)),
-  }))
+  const open = corrections.map(opened)
   return entries.flatMap((entry) => {
-    let isChanged = false
-    const steps = entry.steps.map((step) => {
-      const { operation } = step
-      if (operation.op !== 'update') return step
-      const base = { ...step.base }
-      for (const { id, thought, became, fields } of open) {
-        if (id !== operation.id) continue
-        for (const field of Object.keys(base)) {
-          if (!fields.has(field)) continue
-          // Later steps are based on this one.
-          fields.delete(field)
-          if (!isSame(base[field], thought[field]) || isSame(base[field], became[field])) continue
-          base[field] = became[field] ?? null
-          isChanged = true
-        }
-      }
-      return { ...step, base }
-    })
-    return isChanged ? [{ ...entry, steps }] : []
+    const steps = entry.steps.map((step) => rebased(step, open))
+    return steps.every((step, index) => step === entry.steps[index]) ? [] : [{ ...entry, steps }]
   })
+}
+
+/** The steps that stay where others are taken out, each based on the values without those. */
+export function without(steps: readonly Step[], out: readonly Step[]): Step[] {
+  const open: OpenCorrection[] = []
+  return steps.flatMap((step) => {
+    if (!out.includes(step)) return [rebased(step, open)]
+    open.unshift(...withdrawalsOf([step]).map(opened))
+    return []
+  })
+}
+
+/** With the fields that no step has set since. */
+type OpenCorrection = Correction & { fields: Set<string> }
+
+function opened(correction: Correction): OpenCorrection {
+  return { ...correction, fields: new Set(Object.keys(correction.became)) }
+}
+
+function rebased(step: Step, open: readonly OpenCorrection[]): Step {
+  if (step.operation.op !== 'update') return step
+  const base = { ...step.base }
+  let isChanged = false
+  for (const { id, thought, became, fields } of open) {
+    if (id !== step.operation.id) continue
+    for (const field of Object.keys(base)) {
+      // Later steps are based on this one.
+      if (!fields.delete(field)) continue
+      if (!isSame(base[field], thought[field]) || isSame(base[field], became[field])) continue
+      base[field] = became[field] ?? null
+      isChanged = true
+    }
+  }
+  return isChanged ? { ...step, base } : step
 }
 
 function valuesOf(task: object | undefined): Values {

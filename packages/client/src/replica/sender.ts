@@ -1,5 +1,5 @@
 import type { Problem } from '../error.ts'
-import { bodiesOf, corrected, correctionsOf, joinConflicts, judge, withdrawalsOf } from './judge.ts'
+import { bodiesOf, corrected, correctionsOf, joinConflicts, judge, withdrawalsOf, without } from './judge.ts'
 import type { LocalCopy } from './local-copy.ts'
 import type { Entry, NewEntry, Row, SentRequest, Step, StoreChanges } from './storage.ts'
 import type { Answer, Wire } from './wire.ts'
@@ -64,20 +64,19 @@ export class Sender {
 
   /** Conflicts leave the queue and wait for an answer of their own; one of a task at most. */
   #conflictsTo(entry: Entry, conflicting: readonly Step[]): StoreChanges {
-    const add: NewEntry[] = []
     const remove: number[] = []
+    const joined = new Map<string, Step>()
     for (const step of conflicting) {
+      const { id } = step.operation
       const known = this.#local.entries.find(
-        ({ status, steps }) => status === 'conflict' && steps[0]?.operation.id === step.operation.id,
+        ({ status, steps }) => status === 'conflict' && steps[0]?.operation.id === id,
       )
-      const [first] = known?.steps ?? []
       if (known) remove.push(known.number)
-      add.push({
-        action: entry.action,
-        steps: [first ? joinConflicts(first, step) : step],
-        status: 'conflict',
-      })
+      const first = joined.get(id) ?? known?.steps[0]
+      joined.set(id, first ? joinConflicts(first, step) : step)
     }
+    const { action } = entry
+    const add = [...joined.values()].map((step): NewEntry => ({ action, steps: [step], status: 'conflict' }))
     return { add, remove, put: corrected(this.#after(entry), withdrawalsOf(conflicting)) }
   }
 
@@ -132,7 +131,7 @@ export class Sender {
     const isMet = ({ operation }: Step) => problem.status === 404 && this.#isMet(operation)
     const out = entry.steps.filter(isNamed)
     const refused = out.filter((step) => !isMet(step))
-    const rest = entry.steps.filter((step, index) => !isNamed(step, index))
+    const rest = without(entry.steps, out)
     const changes: StoreChanges = { put: corrected(this.#after(entry), withdrawalsOf(refused)) }
     if (refused.length > 0)
       changes.add = [{ action: entry.action, steps: refused, status: 'refused', problem }]

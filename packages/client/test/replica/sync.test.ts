@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient, TasklaneError } from '../../src/index.ts'
 import { compareByPlace } from '../../src/replica/index.ts'
-import { type Server, startServer } from '../server.ts'
+import { sharedServer } from '../shared-server.ts'
 import { Device, losingAnswers } from './device.ts'
 
-let server: Server
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = sharedServer()
 
 const plainClient = (userId: string) =>
   createClient({ baseUrl: server.url, token: () => server.token(userId), sleep: async () => {} })
@@ -159,6 +155,39 @@ test('of several operations, those that are refused are named, and the others ar
   expect(phone.state.refusals).toMatchObject([{ action, operations: [{ op: 'create', title: '' }] }])
   expect((await listed(userId)).map(({ title }) => title).sort()).toEqual(['Buy bread', 'Buy milk'])
   await phone.stop()
+})
+
+test('where the first of several changes of a field is refused, the next one is no conflict', async () => {
+  const phone = await device()
+  const { ids } = await phone.replica.create({ title: 'First' })
+  const [id = ''] = ids
+  await phone.turn()
+  await phone.replica.batch([
+    { op: 'update', id, changes: { title: '.'.repeat(201) } },
+    { op: 'update', id, changes: { title: 'Third' } },
+  ])
+  await phone.turn()
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [{ operations: [{ id }] }] })
+  expect(phone.titles).toEqual(['Third'])
+})
+
+test('several changes of a field that was changed elsewhere are one conflict, and overwrite nothing', async () => {
+  const userId = randomUUID()
+  const [phone, plain] = [await device(userId), plainClient(userId)]
+  const { id } = await plain.create({ title: 'First' })
+  await phone.turn()
+  phone.isOnline = false
+  await phone.replica.batch([
+    { op: 'update', id, changes: { title: 'Second' } },
+    { op: 'update', id, changes: { title: 'Third', description: 'Mine' } },
+  ])
+  await plain.update(id, { title: 'Theirs' })
+  phone.isOnline = true
+  await phone.turn()
+  const fields = [{ field: 'title', mine: 'Third', theirs: 'Theirs' }]
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [{ id, fields }] })
+  expect(phone.state.conflicts).toHaveLength(1)
+  expect(await plain.get(id)).toMatchObject({ title: 'Theirs', description: 'Mine' })
 })
 
 test('changes of different fields merge by themselves', async () => {
