@@ -132,7 +132,14 @@ function live(name: string): TestProjectInlineConfiguration {
 /** The client on the built service. */
 export const client: TestProjectInlineConfiguration = {
   root: at('packages/client'),
-  test: { name: 'client', include: ['test/**/*.test.ts'], ...patience },
+  test: {
+    ...patience,
+    name: 'client',
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/setup.ts'],
+    // The test of convergence takes as long as all others together.
+    maxWorkers: 2,
+  },
 }
 
 /** The web app: its model and view-model in Node, and all of it in Chromium, on the service as `npm start` runs it. */

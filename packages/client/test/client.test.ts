@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Change, createClient, type Task, TasklaneError } from '../src/index.ts'
-import { type Server, startServer } from './server.ts'
+import { sharedServer } from './shared-server.ts'
 
-let server: Server
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = sharedServer()
 
 type Fetch = (request: Request) => Promise<Response>
 

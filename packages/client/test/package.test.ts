@@ -9,22 +9,19 @@ import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../services/api/test-live/support/chromium.ts'
-import { type Server, startServer } from './server.ts'
+import { sharedServer } from './shared-server.ts'
 
 const run = promisify(execFile)
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const tsc = at('../../../node_modules/typescript/bin/tsc')
 
-let server: Server
+const server = sharedServer()
 let project: string
 let packed: string[]
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'tasklane-package-'))
-  const [started, { stdout }] = await Promise.all([
-    startServer(),
-    run('npm', ['pack', '--json', '--pack-destination', project], { cwd: at('..') }),
-  ])
-  server = started
+  const pack = ['pack', '--json', '--pack-destination', project]
+  const { stdout } = await run('npm', pack, { cwd: at('..') })
   const [{ filename, files }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
   packed = files.map(({ path }: { path: string }) => path)
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }')
@@ -33,8 +30,7 @@ beforeAll(async () => {
   })
   for (const name of readdirSync(at('package'))) copyFileSync(at(`package/${name}`), join(project, name))
 })
-afterAll(async () => {
-  await server.stop()
+afterAll(() => {
   rmSync(project, { recursive: true, force: true })
 })
 

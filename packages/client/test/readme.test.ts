@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import * as client from '../src/index.ts'
-import { type Server, startServer } from './server.ts'
+import { sharedServer } from './shared-server.ts'
 
-let server: Server
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = sharedServer()
 
 test("the README's example does what it says", async () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')

@@ -9,10 +9,13 @@ const main = fileURLToPath(new URL('../../../services/api/dist/main.js', import.
 const bin = fileURLToPath(new URL('../../../services/api/bin/tasklane.js', import.meta.url))
 const secret = 'a secret for tests, of 32 bytes or more'
 
-export interface Server {
+export interface Served {
   url: string
   /** A token of a fresh user, or of the given one. */
   token: (userId?: string) => string
+}
+
+export interface Server extends Served {
   /** Runs `tasklane` beside it. */
   tasklane: (...args: string[]) => void
   stop: () => Promise<void>
@@ -38,7 +41,7 @@ export async function startServer({ backup, env: extra = {} }: Beginning = {}): 
   const url = await readyAt(child)
   return {
     url,
-    token: (userId = randomUUID()) => tokenOf(userId),
+    token: tokenOf,
     tasklane,
     async stop() {
       child.kill('SIGTERM')
@@ -64,7 +67,7 @@ function readyAt(child: ChildProcess): Promise<string> {
   })
 }
 
-function tokenOf(userId: string): string {
+export function tokenOf(userId: string = randomUUID()): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const now = Math.floor(Date.now() / 1000)
   const content = `${encode({ alg: 'HS256' })}.${encode({ sub: userId, iat: now, exp: now + 300 })}`

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { wallTime } from '../../src/replica/wall-time.ts'
-import { type Server, startServer } from '../server.ts'
+import { sharedServer } from '../shared-server.ts'
 import { Device } from './device.ts'
 
-let server: Server
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = sharedServer()
 
 const HOUR_MILLISECONDS = 3_600_000
 

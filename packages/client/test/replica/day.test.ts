@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Task } from '../../src/index.ts'
 import { compareByPlace } from '../../src/replica/index.ts'
-import { type Server, startServer } from '../server.ts'
+import { sharedServer } from '../shared-server.ts'
 import { Curl } from './curl.ts'
 import { Device } from './device.ts'
 
@@ -16,15 +16,13 @@ import { Device } from './device.ts'
 
 const IMPORTED = 500
 
-let server: Server
+const server = sharedServer()
 let folder: string
-beforeAll(async () => {
-  server = await startServer()
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tasklane-day-'))
 })
-afterAll(async () => {
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
-  await server.stop()
 })
 
 function tell(time: string, what: string): void {

@@ -1,7 +1,7 @@
 import { createClient } from '../../src/index.ts'
 import type { Coordination, ReplicaStorage } from '../../src/replica/index.ts'
 import { memoryStorage, openReplica, type Replica, type ReplicaState } from '../../src/replica/index.ts'
-import type { Server } from '../server.ts'
+import type { Served } from '../server.ts'
 
 type Fetch = (request: Request) => Promise<Response>
 
@@ -38,14 +38,14 @@ export class Device {
   trouble: Trouble | undefined
   isOnline = true
   onState: (state: ReplicaState) => void = () => {}
-  readonly #server: Server
+  readonly #server: Served
   readonly #options: DeviceOptions
   #replica: Replica | undefined
   readonly #underWay = new Set<Promise<unknown>>()
   #life = 0
   #onSleep: () => void = () => {}
 
-  constructor(server: Server, options: DeviceOptions) {
+  constructor(server: Served, options: DeviceOptions) {
     this.#server = server
     this.#options = options
     this.storage = options.storage ?? memoryStorage()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createClient, type Task, type TaskChanges, TasklaneError } from '../../src/index.ts'
 import type { Action, ReplicaOperation } from '../../src/replica/index.ts'
-import type { Server } from '../server.ts'
+import type { Served } from '../server.ts'
 import { Device, type Trouble } from './device.ts'
 import { Disputes } from './disputes.ts'
 import { FragileStorage } from './fragile-storage.ts'
@@ -25,7 +25,7 @@ export class Household {
   readonly #plain
   #names = 0
 
-  constructor(server: Server) {
+  constructor(server: Served) {
     const token = renewed(() => server.token(this.userId))
     this.#plain = createClient({
       baseUrl: server.url,
@@ -150,7 +150,7 @@ export class Member {
   #isAwake = false
   #died: Promise<void> = Promise.resolve()
 
-  constructor(server: Server, user: User, { ledger, disputes }: Books) {
+  constructor(server: Served, user: User, { ledger, disputes }: Books) {
     this.#userId = user.userId
     this.#ledger = ledger
     this.#disputes = disputes

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient, type Task } from '../../src/index.ts'
 import { compareByPlace, newIdAt } from '../../src/replica/index.ts'
-import { type Server, startServer } from '../server.ts'
+import { sharedServer } from '../shared-server.ts'
 import { Device } from './device.ts'
 
 /*
@@ -11,11 +11,7 @@ import { Device } from './device.ts'
 
 const DAY_MILLISECONDS = 86_400_000
 
-let server: Server
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = sharedServer()
 
 const plainClient = (userId: string) =>
   createClient({ baseUrl: server.url, token: () => server.token(userId), sleep: async () => {} })

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient } from '../../src/index.ts'
 import { memoryStorage, webCoordination } from '../../src/replica/index.ts'
-import { type Server, startServer } from '../server.ts'
+import { sharedServer } from '../shared-server.ts'
 import { Device } from './device.ts'
 
-let server: Server
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server.stop())
+const server = sharedServer()
 
 /** As Web Locks give them: one holder of a name, the others in a queue. */
 function locks() {
