@@ -111,7 +111,9 @@ const faults: TestProjectInlineConfiguration = {
     pool: 'forks',
     // Each waits for much. In the long form their times count, so that none may disturb another.
     maxWorkers: process.env.FAULTS_LONG === undefined ? 2 : 1,
+    isolate: false,
     testTimeout: 30 * 60_000,
+    hookTimeout: 10 * 60_000,
   },
 }
 
@@ -169,6 +171,8 @@ export const web: Record<'model' | 'browser', TestProjectInlineConfiguration> = 
       globalSetup: ['test/browser/support/service.ts'],
       pool: 'forks',
       fileParallelism: false,
+      // Files share a process, and the browser in it.
+      isolate: false,
     },
   },
 }

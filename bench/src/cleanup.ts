@@ -8,7 +8,22 @@ export function onExit(cleanup: Cleanup): void {
   pending.push(cleanup)
 }
 
-export function cleanUp(): Promise<void> {
+/** Runs a whole benchmark, undoes what it started, and ends the process: with 1 where it failed. */
+export async function runAndCleanUp(work: () => Promise<void>): Promise<never> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void cleanUp().finally(() => process.exit(130)))
+  }
+  try {
+    await work()
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = 1
+  }
+  await cleanUp()
+  process.exit()
+}
+
+function cleanUp(): Promise<void> {
   running ??= runAll()
   return running
 }
@@ -20,11 +35,5 @@ async function runAll(): Promise<void> {
     } catch (error) {
       process.stderr.write(`cleaning up: ${String(error)}\n`)
     }
-  }
-}
-
-export function cleanUpOnSignals(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => void cleanUp().finally(() => process.exit(130)))
   }
 }

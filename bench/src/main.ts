@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { cleanUp, cleanUpOnSignals } from './cleanup.ts'
+import { runAndCleanUp } from './cleanup.ts'
 import { startEmbedded } from './embedded.ts'
 import { deepEndpoints, type Endpoint, endpoints } from './endpoints.ts'
 import { medianOf, type Sample } from './measure.ts'
@@ -131,14 +131,4 @@ async function warmUp(subject: Subject, endpoint: Endpoint): Promise<void> {
   }
 }
 
-cleanUpOnSignals()
-const work = options.soak ? soak() : main()
-work
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-    process.exitCode = 1
-  })
-  .finally(async () => {
-    await cleanUp()
-    process.exit()
-  })
+await runAndCleanUp(options.soak ? soak : main)

@@ -1,5 +1,5 @@
 import { tokenOf } from './callers.ts'
-import { cleanUp, cleanUpOnSignals } from './cleanup.ts'
+import { runAndCleanUp } from './cleanup.ts'
 import { type GroupName, groups } from './endpoints.ts'
 import { type Answers, OpenLoad } from './open-load.ts'
 import { type Overload, writeOverload } from './report.ts'
@@ -68,13 +68,4 @@ function summary({ accepted, refused, wrong, seconds }: Answers) {
   }
 }
 
-cleanUpOnSignals()
-overload()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-    process.exitCode = 1
-  })
-  .finally(async () => {
-    await cleanUp()
-    process.exit()
-  })
+await runAndCleanUp(overload)

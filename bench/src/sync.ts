@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { SignJWT } from 'jose'
-import { cleanUp, cleanUpOnSignals, onExit } from './cleanup.ts'
+import { onExit, runAndCleanUp } from './cleanup.ts'
 import { memoryOf, processCpu, serverCpu } from './cpu.ts'
 import { writeSyncReport } from './report.ts'
 import { startServer } from './server.ts'
@@ -250,8 +250,4 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-cleanUpOnSignals()
-await main().finally(() => {
-  agent.destroy()
-  return cleanUp()
-})
+await runAndCleanUp(() => main().finally(() => agent.destroy()))

@@ -156,9 +156,10 @@ function createServices(app: FastifyInstance, dependencies: AppDependencies): Se
   }
 }
 
-function ownersOf({ config, database, issuer, revisionClock }: AppDependencies, { changed }: ChangeHub) {
+function ownersOf(dependencies: AppDependencies, { changed }: ChangeHub) {
+  const { config, database, issuer, revisionClock: now, databaseWaitMilliseconds } = dependencies
   const provision = createProvision(database.pool, issuer !== undefined)
-  const hooks = { provision, changed, now: revisionClock }
+  const hooks = { provision, changed, now, waitMilliseconds: databaseWaitMilliseconds }
   const quota = config.maxTasksPerUser === 0 ? NO_QUOTA : config.maxTasksPerUser
   return (userId: string, deadline: number) => new Owner(userId, database, hooks, deadline, quota)
 }

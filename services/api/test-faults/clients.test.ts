@@ -3,10 +3,11 @@ import { Agent } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import { RawConnection } from '../test/support/raw.ts'
 import type { Service } from '../test/support/service.ts'
+import { at } from './support/body.ts'
 import { conclude, leave } from './support/conclude.ts'
 import { Crowd, lastingToken } from './support/crowd.ts'
 import { embeddedHome, type Home, serverHome } from './support/home.ts'
-import { type Outcome, type Question, send } from './support/send.ts'
+import { type Outcome, type Question, send, sendUntilDone } from './support/send.ts'
 
 const MANY = 500
 
@@ -99,7 +100,7 @@ async function tokenOfMuch({ url }: Service): Promise<string> {
   const token = await lastingToken(randomUUID())
   const create = { op: 'create', title: 'Much', description: 'x'.repeat(2_000) }
   const body = { operations: Array.from({ length: 100 }, () => create) }
-  const { answer } = await untilDone(url, agent, { method: 'POST', path: '/tasks/batch', token, body })
+  const { answer } = await sendUntilDone(url, agent, { method: 'POST', path: '/tasks/batch', token, body })
   if (answer?.status !== 200) throw new Error(`The batch was answered with ${answer?.status}`)
   return token
 }
@@ -136,10 +137,10 @@ function signUp({ url }: Service, agent: Agent): Promise<Outcome> {
 }
 
 async function accessToken({ url }: Service, agent: Agent, { answer }: Outcome): Promise<string> {
-  const session = String(answer?.body?.token)
-  const minted = await send(url, agent, { method: 'GET', path: '/auth/token', token: session })
+  const session = String(at(answer?.body, 'token'))
+  const minted = await sendUntilDone(url, agent, { method: 'GET', path: '/auth/token', token: session })
   if (minted.answer?.status !== 200) throw new Error(`No token: ${JSON.stringify(minted)}`)
-  return String(minted.answer.body.token)
+  return String(at(minted.answer.body, 'token'))
 }
 
 async function createWithoutAnswer({ url }: Service, agent: Agent, token: string) {
@@ -158,19 +159,11 @@ async function createWithoutAnswer({ url }: Service, agent: Agent, token: string
     headers: { 'idempotency-key': key },
     body: { title: 'Once' },
   }
-  const answers = await Promise.all(Array.from({ length: 5 }, () => untilDone(url, agent, question)))
-  const list = await untilDone(url, agent, { method: 'GET', path: '/tasks', token })
+  const answers = await Promise.all(Array.from({ length: 5 }, () => sendUntilDone(url, agent, question)))
+  const list = await sendUntilDone(url, agent, { method: 'GET', path: '/tasks', token })
   return {
-    ids: [...new Set(answers.map(({ answer }) => String(answer?.body?.id)))],
-    total: Number(list.answer?.body?.total),
+    ids: [...new Set(answers.map(({ answer }) => String(at(answer?.body, 'id'))))],
+    total: Number(at(list.answer?.body, 'total')),
     slowestMilliseconds: Math.max(...answers.map(({ begunAt, endedAt }) => endedAt - begunAt)),
-  }
-}
-
-/** A busy machine may answer 503 at first, as ever with a key that may be sent again. */
-async function untilDone(url: string, agent: Agent, question: Question): Promise<Outcome> {
-  for (;;) {
-    const outcome = await send(url, agent, question)
-    if (outcome.answer?.status !== 503) return outcome
   }
 }

@@ -17,11 +17,11 @@ const imageEnv = pairsOf(image('ENV').flatMap((line) => line.split(' ')))
 
 const composeText = readRepositoryFile('deploy/compose.yaml')
 const compose = parse(composeText)
-const manifests: Manifest[] = parseAllDocuments(readRepositoryFile('deploy/kubernetes.yaml')).map(
-  (document) => document.toJS(),
-)
-const specOf = (kind: string) => manifests.find((manifest) => manifest.kind === kind)?.spec
-const pod = specOf('Deployment').template
+const kubernetes = parseAllDocuments(readRepositoryFile('deploy/kubernetes.yaml'))
+const manifests: Manifest[] = kubernetes.map((document) => document.toJS())
+const ofKind = (kind: string) => kubernetes.find((document) => document.get('kind') === kind)?.toJS()
+const deployment = ofKind('Deployment')
+const pod = deployment.spec.template
 const [container] = pod.spec.containers
 
 const unitText = readRepositoryFile('deploy/tasklane.service')
@@ -70,12 +70,12 @@ test('kubernetes.yaml is made of fields that Kubernetes has, and a slip would be
     'HorizontalPodAutoscaler',
   ])
   for (const manifest of manifests) expect(unknownFieldsOf(manifest), manifest.kind).toEqual([])
-  const slip = structuredClone(specOf('Deployment'))
-  slip.template.spec.containers[0].readinesProbe = {}
-  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: {}, spec: slip }
-  expect(unknownFieldsOf(deployment)).toEqual(['/spec/template/spec/containers/0/readinesProbe'])
-  slip.template.spec.containers[0].ports[0].containerPort = 'http'
-  expect(() => unknownFieldsOf(deployment)).toThrow()
+  const slip = structuredClone(deployment)
+  const [slipped] = slip.spec.template.spec.containers
+  slipped.readinesProbe = {}
+  expect(unknownFieldsOf(slip)).toEqual(['/spec/template/spec/containers/0/readinesProbe'])
+  slipped.ports[0].containerPort = 'http'
+  expect(() => unknownFieldsOf(slip)).toThrow()
 })
 
 test('no file holds a secret: each comes from the operator, and nothing starts without', () => {
@@ -147,24 +147,25 @@ test('SIGTERM of systemd is for the first process, which passes it on to its wor
 test('the most replicas fit into the connections of a PostgreSQL with default settings', () => {
   const { databasePoolSize } = loadConfig(environments['kubernetes.yaml'] ?? {})
   const most =
-    specOf('HorizontalPodAutoscaler').maxReplicas + specOf('Deployment').strategy.rollingUpdate.maxSurge
+    ofKind('HorizontalPodAutoscaler').spec.maxReplicas +
+    ofKind('Deployment').spec.strategy.rollingUpdate.maxSurge
   // Of 100, three are kept for superusers.
   expect(most * databasePoolSize).toBeLessThanOrEqual(97)
 })
 
 test('service, budget and autoscaler mean the deployment', () => {
   const labels = pod.metadata.labels
-  expect(specOf('Deployment').selector.matchLabels).toEqual(labels)
-  expect(specOf('Service').selector).toEqual(labels)
-  expect(specOf('PodDisruptionBudget').selector.matchLabels).toEqual(labels)
-  expect(specOf('HorizontalPodAutoscaler').scaleTargetRef).toEqual({
+  expect(ofKind('Deployment').spec.selector.matchLabels).toEqual(labels)
+  expect(ofKind('Service').spec.selector).toEqual(labels)
+  expect(ofKind('PodDisruptionBudget').spec.selector.matchLabels).toEqual(labels)
+  expect(ofKind('HorizontalPodAutoscaler').spec.scaleTargetRef).toEqual({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     name: 'tasklane',
   })
   // One may go only if another one stays.
-  expect(specOf('HorizontalPodAutoscaler').minReplicas).toBeGreaterThan(
-    specOf('PodDisruptionBudget').maxUnavailable,
+  expect(ofKind('HorizontalPodAutoscaler').spec.minReplicas).toBeGreaterThan(
+    ofKind('PodDisruptionBudget').spec.maxUnavailable,
   )
 })
 

@@ -151,8 +151,12 @@ test('a database that cannot be reached is said so in the end, without its passw
 
 test('the log of a whole life holds no token, title, e-mail, password or query', async () => {
   const service = await surroundings.start({ JWT_SECRET: '', LOG_LEVEL: 'trace' })
+  const ask = async (path: string, init: RequestInit): Promise<Response> => {
+    const answer = await fetch(service.url + path, init)
+    return answer.status === 503 ? ask(path, init) : answer
+  }
   const post = (path: string, body: unknown, headers = {}) =>
-    fetch(service.url + path, {
+    ask(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
@@ -164,18 +168,20 @@ test('the log of a whole life holds no token, title, e-mail, password or query',
   await post('/auth/sign-up/email', credentials)
   await post('/auth/sign-in/email', { ...credentials, password: 'secret-guess' })
   const signedIn = { authorization: `Bearer ${session}` }
-  const answer = await fetch(`${service.url}/auth/token`, { headers: signedIn })
+  const answer = await ask('/auth/token', { headers: signedIn })
   const { token: jwt } = (await answer.json()) as { token: string }
   const caller = { authorization: `Bearer ${jwt}` }
   await post('/tasks', { title: 'secret-title', description: 'secret-description' }, caller)
   await post('/tasks', { title: 'secret-title\0' }, caller)
-  await fetch(`${service.url}/tasks?page=secret-query`, { headers: caller })
-  await fetch(`${service.url}/tasks/secret-path?access_token=secret-query`, { headers: caller })
-  await fetch(`${service.url}/secret-path`, { headers: { authorization: 'Bearer secret-token' } })
+  await ask('/tasks?page=secret-query', { headers: caller })
+  await ask('/tasks/secret-path?access_token=secret-query', { headers: caller })
+  await ask('/secret-path', { headers: { authorization: 'Bearer secret-token' } })
   service.kill('SIGTERM')
   await service.exited
 
-  expect(service.output().match(/"msg":"request"/g)).toHaveLength(9)
+  const lines = service.output().split('\n')
+  const answered = lines.filter((line) => line.includes('"msg":"request"') && !line.includes('"status":503'))
+  expect(answered).toHaveLength(9)
   expect(service.output()).not.toContain('secret-')
   for (const text of [session, jwt, ...session.split('.'), ...jwt.split('.')]) {
     expect(service.output()).not.toContain(text)

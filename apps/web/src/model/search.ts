@@ -1,34 +1,90 @@
 import type { Task } from './task.ts'
 
+/** What a query has found, with the texts that it was found in, so that a longer query needs no look at anything else. */
+interface Found {
+  query: string
+  tasks: readonly Task[]
+  texts: readonly string[]
+}
+
+const NOTHING: Found = { query: '', tasks: [], texts: [] }
+
+/** Some milliseconds' worth on a slow device. */
+const SLICE = 1000
+
+/**
+ * Searches the same tasks letter by letter. Whatever a longer query finds was found by a shorter one that it goes on from,
+ * so only that is looked through; and a letter that is taken back finds what was found before it.
+ */
+export class Search {
+  #tasks: readonly Task[] = []
+  /** Each goes on from the one before it; the first is of no word, and has all tasks. */
+  #found = [NOTHING]
+
+  /** Reads the tasks ahead of the first letter, with pauses for whatever else there is to do. */
+  async prepare(tasks: () => readonly Task[], pause: () => Promise<void>): Promise<void> {
+    const now = tasks()
+    for (let at = 0; at < now.length; at += SLICE) {
+      for (const task of now.slice(at, at + SLICE)) foldedText(task)
+      await pause()
+    }
+    this.#startWith(tasks())
+  }
+
+  /** The tasks with every word of the query, anywhere: open ones before completed ones. */
+  find(tasks: readonly Task[], query: string): readonly Task[] {
+    this.#startWith(tasks)
+    const text = fold(query)
+    const words = text.split(/\s+/u).filter((word) => word !== '')
+    if (words.length === 0) return []
+    while (!text.startsWith(this.#last.query)) this.#found.pop()
+    if (this.#last.query !== text) this.#found.push({ query: text, ...among(this.#last, words) })
+    return this.#last.tasks
+  }
+
+  #startWith(tasks: readonly Task[]): void {
+    if (tasks === this.#tasks) return
+    this.#tasks = tasks
+    this.#found = [everything(tasks)]
+  }
+
+  get #last(): Found {
+    return this.#found.at(-1) ?? NOTHING
+  }
+}
+
+function everything(tasks: readonly Task[]): Found {
+  const isOpen = ({ completed }: Task) => !completed
+  const inOrder = [...tasks.filter(isOpen), ...tasks.filter(({ completed }) => completed)]
+  return { query: '', tasks: inOrder, texts: inOrder.map(foldedText) }
+}
+
+function among({ tasks, texts }: Found, words: readonly string[]): Omit<Found, 'query'> {
+  const found = { tasks: [] as Task[], texts: [] as string[] }
+  texts.forEach((text, index) => {
+    const task = tasks[index]
+    if (task === undefined || !words.every((word) => text.includes(word))) return
+    found.tasks.push(task)
+    found.texts.push(text)
+  })
+  return found
+}
+
 const folded = new WeakMap<Task, string>()
 
-/** Whatever the case and the Unicode form, as the API searches; kept, since a task is searched at every letter. */
+/** Whatever the case and the Unicode form, as the API searches; kept, since a task is searched again and again. */
 function foldedText(task: Task): string {
   let text = folded.get(task)
   if (text === undefined) {
-    text = fold(
-      `${task.title}\n${task.description ?? ''}\n${(task.tags ?? []).map((tag) => `#${tag}`).join(' ')}`,
-    )
+    const tags = (task.tags ?? []).map((tag) => `#${tag}`).join(' ')
+    text = fold(`${task.title}\n${task.description ?? ''}\n${tags}`)
     folded.set(task, text)
   }
   return text
 }
 
-export function fold(text: string): string {
+function fold(text: string): string {
   // Most titles: a tenth of the time.
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase()
   return text.normalize('NFKC').toLowerCase()
-}
-
-/** Every word of the query, anywhere; open tasks before completed ones. */
-export function search(tasks: readonly Task[], query: string): Task[] {
-  const words = fold(query)
-    .split(/\s+/u)
-    .filter((word) => word !== '')
-  if (words.length === 0) return []
-  const found = tasks.filter((task) => {
-    const text = foldedText(task)
-    return words.every((word) => text.includes(word))
-  })
-  return [...found.filter(({ completed }) => !completed), ...found.filter(({ completed }) => completed)]
 }

@@ -123,7 +123,10 @@ export interface ByHand {
  */
 export function byHand(tasks: ReadonlyMap<string, Task>, before?: ByHand): ByHand {
   const kept = before?.order.filter((task) => tasks.get(task.id) === task) ?? []
-  if (kept.length === tasks.size) return { tasks, order: kept }
+  if (kept.length === tasks.size) {
+    // The same object where nothing has changed: then nothing that rests on it is worked out anew.
+    return { tasks, order: kept.length === before?.order.length ? before.order : kept }
+  }
   const isNew = (task: Task) => before?.tasks.get(task.id) !== task
   const changed = [...tasks.values()].filter(isNew).sort(compareByPlace)
   return { tasks, order: merged(kept, changed) }

@@ -172,7 +172,7 @@ export const en = {
       number === 1 ? `“${title}”: ${day}` : `${number} tasks: ${day}`,
     tagged: (number: number, tags: string) => `Tagged ${count(number, 'task', 'tasks')}: ${tags}`,
     restored: (title: string) => `Restored “${title}”`,
-    moved: (title: string) => `Moved “${title}”`,
+    moved: (number: number, title: string) => (number === 1 ? `Moved “${title}”` : `Moved ${number} tasks`),
     purged: (title: string) => `Deleted “${title}” for good`,
     emptied: 'The trash is empty',
     undone: (text: string) => `Undone: ${text}`,

@@ -38,15 +38,21 @@ export function record(
   const inverse: ReplicaOperation[] = []
   const touched = new Map<string, Shown | undefined>()
   const at = new Date(moment.now).toISOString()
+  // Each operation meets what those before it have done.
+  const seen: Moment = {
+    ...moment,
+    at: (id) => (touched.has(id) ? touched.get(id) : moment.at(id)),
+    tasks: () => tasksWith(touched, moment.tasks()),
+  }
   for (const given of operations) {
     const id = given.id ?? moment.newId()
-    const before = touched.has(id) ? touched.get(id) : moment.at(id)
+    const before = seen.at(id)
     const operation = timed({ ...given, id }, before, moment)
-    const step = stepOf(operation, at, before, moment)
+    const step = stepOf(operation, at, before, seen)
     const after = showStep(before, step)
     if (operation.op === 'update' && before && after)
       step.base = valuesBefore(before.task, after.task, operation.changes)
-    inverse.unshift(...inverseOf(step, before, moment))
+    inverse.unshift(...inverseOf(step, before, seen))
     touched.set(operation.id, after)
     steps.push(step)
   }
@@ -57,6 +63,14 @@ export function record(
     inverse,
   }
   return { action, steps }
+}
+
+function* tasksWith(
+  touched: ReadonlyMap<string, Shown | undefined>,
+  tasks: Iterable<Task>,
+): Generator<Task, void> {
+  for (const task of tasks) if (!touched.has(task.id)) yield task
+  for (const shown of touched.values()) if (shown && !shown.isDeleted) yield shown.task
 }
 
 /** A completion is of now, by the clock on the wall: the day of it tells when a task that repeats is due again. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createClient } from '../../src/index.ts'
-import { memoryStorage, openReplica, type Replica } from '../../src/replica/index.ts'
+import { compareByPlace, memoryStorage, openReplica, type Replica } from '../../src/replica/index.ts'
 
 const client = createClient({
   baseUrl: 'http://127.0.0.1:1',
@@ -12,8 +12,8 @@ const client = createClient({
 })
 
 /** A replica without a network; its storage outlives it. */
-async function openOffline(storage = memoryStorage()): Promise<Replica> {
-  return openReplica({ client, userId: 'ada', storage, sleep: () => new Promise(() => {}) })
+async function openOffline(storage = memoryStorage(), now = Date.now): Promise<Replica> {
+  return openReplica({ client, userId: 'ada', storage, now, sleep: () => new Promise(() => {}) })
 }
 
 const titles = (replica: Replica) => [...replica.state.tasks.values()].map(({ title }) => title).sort()
@@ -76,5 +76,32 @@ test('several operations are one action, which is undone as one', async () => {
   expect(replica.state.pending).toHaveLength(2)
   await replica.undo(action)
   expect(titles(replica)).toEqual([])
+  await replica.close()
+})
+
+test('several moves of one action meet what those before them did, and one undo takes all back', async () => {
+  let time = Date.UTC(2026, 10, 27)
+  const replica = await openOffline(memoryStorage(), () => {
+    time += 1000
+    return time
+  })
+  const ids = new Map<string, string>()
+  for (const title of 'EDCBA') ids.set(title, (await replica.create({ title })).ids[0] ?? '')
+  const idOf = (title: string) => ids.get(title) ?? ''
+  const order = () =>
+    [...replica.state.tasks.values()]
+      .sort(compareByPlace)
+      .map(({ title }) => title)
+      .join('')
+  await replica.batch([...'AED'].map((title) => ({ op: 'move', id: idOf(title), after: idOf('B') })))
+  expect(order()).toBe('BDEAC')
+  const moved = await replica.batch([
+    { op: 'move', id: idOf('C'), before: idOf('B') },
+    { op: 'move', id: idOf('A'), after: idOf('C') },
+    { op: 'move', id: idOf('D'), after: idOf('A') },
+  ])
+  expect(order()).toBe('CADBE')
+  await replica.undo(moved)
+  expect(order()).toBe('BDEAC')
   await replica.close()
 })

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { actAtLengthFor } from '../database/in-own-transaction.ts'
 import { noteRestore } from '../database/last-restore.ts'
 import { appliedMigrations, migrate, migrationNames } from '../database/migrate.ts'
-import { revisionAt } from '../database/revision.ts'
+import { raised, revisionAt } from '../database/revision.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { listUsersAfter } from '../retention/statements.ts'
 import { syncStatements } from '../sync/statements.ts'
@@ -50,7 +50,7 @@ export async function loadBackup(
     await inTransaction(database.pool, async (client) => {
       await refuseData(client)
       await forgetKeys(client)
-      await new Loader(client, tally, knowsWhenListsBegan(header)).load({
+      await new Loader(client, tally, beginAnewIn(header)).load({
         [Symbol.asyncIterator]: () => iterator,
       })
       await client.query('set local role none')
@@ -64,9 +64,20 @@ export async function loadBackup(
   }
 }
 
-/** Of an earlier schema, lists begin anew once it is brought up to date. */
+/** Of an earlier schema, lists begin anew once more when it is up to date: it has no place for when they began. */
 function knowsWhenListsBegan({ migrations }: Header): boolean {
   return migrations.includes('0012_revisions')
+}
+
+/**
+ * How a list begins anew by a backup's own schema, with the last of its rows: whatever ends the restore after that, no
+ * sync token of the time that was lost is good.
+ */
+function beginAnewIn(header: Header): string {
+  const horizon = raised('revision', '$2')
+  return knowsWhenListsBegan(header)
+    ? syncStatements.beginAnew.text
+    : `update task_lists set revision = ${horizon}, horizon = ${horizon} where user_id = $1`
 }
 
 /** The rows are of this schema; afterwards they are brought up to date as by any start. */
@@ -122,12 +133,13 @@ class Loader {
   #batch: Batch | undefined
   #waiting: (() => Promise<unknown>)[] = []
   #characters = 0
-  readonly #beginsAnew: boolean
+  readonly #beginAnew: string
 
-  constructor(client: pg.PoolClient, tally: Tally, beginsAnew: boolean) {
+  /** @param beginAnew the statement by which the list of the user $1 begins anew, at the revision $2. */
+  constructor(client: pg.PoolClient, tally: Tally, beginAnew: string) {
     this.#client = client
     this.#tally = tally
-    this.#beginsAnew = beginsAnew
+    this.#beginAnew = beginAnew
   }
 
   async load(lines: AsyncIterable<string>): Promise<void> {
@@ -174,9 +186,8 @@ class Loader {
     const userId = this.#userId
     if (userId === undefined) return
     this.#userId = undefined
-    if (!this.#beginsAnew) return
     const values = [userId, this.#revision]
-    this.#waiting.push(() => this.#client.query(syncStatements.beginAnew.text, values))
+    this.#waiting.push(() => this.#client.query(this.#beginAnew, values))
   }
 
   #endBatch(): void {

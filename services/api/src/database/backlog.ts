@@ -18,15 +18,15 @@ export class Backlog {
     return this.#all - this.#held()
   }
 
-  async of<T>(work: () => Promise<T>): Promise<T> {
-    const begunAt = performance.now()
+  /** @returns when it began, for its end. */
+  begin(): number {
     this.#all += 1
-    try {
-      return await work()
-    } finally {
-      this.#all -= 1
-      this.answered(begunAt, performance.now())
-    }
+    return performance.now()
+  }
+
+  end(begunAt: number): void {
+    this.#all -= 1
+    this.answered(begunAt, performance.now())
   }
 
   answered(begunAt: number, now: number): void {

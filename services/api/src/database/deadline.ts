@@ -11,8 +11,8 @@ export const GRACE_MILLISECONDS = 1_200
 export const LOOK_MILLISECONDS = 50
 
 /** The time of `performance.now()` at which what begins now gives up. */
-export function deadlineFromNow(): number {
-  return performance.now() + WAIT_MILLISECONDS
+export function deadlineFromNow(milliseconds = WAIT_MILLISECONDS): number {
+  return performance.now() + milliseconds
 }
 
 /** The answer to a request that has waited long enough. The message of the cause is that of the driver in such a case. */

@@ -50,9 +50,14 @@ export interface LaneOptions {
 /** One connection that many requests share; lost, it is made anew when it is wanted. */
 export class Lane {
   readonly #options: LaneOptions
-  readonly #sent = new Set<Waiting>()
+  /**
+   * Arrays, since a Set that one adds to and deletes from makes new tables again and again. Each of those tables refers
+   * to the next. Once the garbage collector has moved one to the old objects, all that ever were in them stay until
+   * the next full collection, with their rows.
+   */
+  readonly #sent: Waiting[] = []
   /** Sent, and answered by us instead of the database, which may still answer. */
-  readonly #givenUp = new Set<Waiting>()
+  readonly #givenUp: Waiting[] = []
   #client: pg.Client | undefined
   #prepared: PreparedStatements | undefined
   #isOpening = false
@@ -68,7 +73,7 @@ export class Lane {
 
   /** Transactions that were sent and not answered. */
   get waiting(): number {
-    return this.#sent.size
+    return this.#sent.length
   }
 
   get isOpen(): boolean {
@@ -81,7 +86,7 @@ export class Lane {
 
   /** Has nothing to do, and is owed no answer. */
   get isIdle(): boolean {
-    return this.#sent.size === 0 && this.#givenUp.size === 0
+    return this.#sent.length === 0 && this.#givenUp.length === 0
   }
 
   takesMore(now: number): boolean {
@@ -94,9 +99,7 @@ export class Lane {
 
   /** The user whose transaction all others on this connection wait for. */
   get userInFront(): string | undefined {
-    for (const { userId } of this.#givenUp) return userId
-    for (const { userId } of this.#sent) return userId
-    return undefined
+    return (this.#givenUp[0] ?? this.#sent[0])?.userId
   }
 
   send(waiting: Waiting, now: number): void {
@@ -105,8 +108,8 @@ export class Lane {
       this.#options.onBack(waiting)
       return
     }
-    if (this.#sent.size === 0) this.#movedAt = now
-    this.#sent.add(waiting)
+    if (this.#sent.length === 0) this.#movedAt = now
+    this.#sent.push(waiting)
     this.#gatherWrites(client)
     const { userId, steps } = waiting
     sendTransaction(client, {
@@ -138,7 +141,7 @@ export class Lane {
     if (client === undefined || this.isIdle) return
     let earliest = Number.POSITIVE_INFINITY
     for (const { deadline } of this.#sent) if (deadline < earliest) earliest = deadline
-    if (this.#givenUp.size > 0 && now - this.#movedAt >= KEEP_MILLISECONDS) {
+    if (this.#givenUp.length > 0 && now - this.#movedAt >= KEEP_MILLISECONDS) {
       // The server goes on with what it has been sent, unless it hears this.
       cancelStatement(client)
       this.#lose(client, new Error('The database did not answer in time'))
@@ -163,25 +166,25 @@ export class Lane {
   async close(): Promise<void> {
     this.#closed = true
     // The driver would wait for the answers that nobody else waits for.
-    if (this.#givenUp.size > 0) this.#client?.connection.stream.destroy()
+    if (this.#givenUp.length > 0) this.#client?.connection.stream.destroy()
     else await this.#client?.end()
   }
 
   /** Whether anybody waited for it. */
   #leave(waiting: Waiting): boolean {
     this.#movedAt = performance.now()
-    if (this.#givenUp.size > 0) this.#givenUp.delete(waiting)
-    return this.#sent.delete(waiting)
+    if (takeOut(this.#sent, waiting)) return true
+    takeOut(this.#givenUp, waiting)
+    return false
   }
 
   /** To those behind the late one it is as if the connection were lost: a read goes to another one. */
   #giveUp(now: number): void {
-    for (const waiting of this.#sent) {
-      this.#givenUp.add(waiting)
+    for (const waiting of this.#sent.splice(0)) {
+      this.#givenUp.push(waiting)
       const isLate = now >= waiting.deadline
       waiting.reject(isLate ? waitedTooLong() : new Error('Connection terminated: it answers nothing'))
     }
-    this.#sent.clear()
   }
 
   /** A cancelled transaction was undone, so even a write may be sent again. Whether in time is judged there. */
@@ -224,9 +227,17 @@ export class Lane {
   #lose(client: pg.Client, error: Error | undefined): void {
     if (this.#client !== client) return
     this.#client = undefined
-    this.#givenUp.clear()
+    this.#givenUp.length = 0
     client.connection.stream.destroy()
     if (error !== undefined && !this.#closed) this.#options.onLost(error)
     this.#options.onFree()
   }
+}
+
+/** Whether it was there; nearly always it is the first, for answers come in order. */
+function takeOut(line: Waiting[], waiting: Waiting): boolean {
+  const index = line.indexOf(waiting)
+  if (index === 0) line.shift()
+  else if (index > 0) line.splice(index, 1)
+  return index >= 0
 }

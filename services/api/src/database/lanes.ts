@@ -63,19 +63,19 @@ export class LanePool {
   }
 
   /** A lost connection leaves unknown whether a write was committed; only what is safe to repeat is repeated. */
-  async transact(
+  transact(
     userId: string,
     steps: readonly Step[],
     deadline: number,
     isRepeatable: boolean,
   ): Promise<Row[][]> {
-    try {
-      return await this.#enter(userId, steps, deadline)
-    } catch (error) {
-      if (!isRepeatable || !isConnectionLost(error)) throw databaseError(error)
-    }
-    return this.#enter(userId, steps, deadline).catch((error: unknown) => {
-      throw databaseError(error)
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => reject(databaseError(error))
+      const repeat = (error: unknown) => {
+        if (isConnectionLost(error)) this.#start({ userId, steps, deadline, resolve, reject: fail })
+        else fail(error)
+      }
+      this.#start({ userId, steps, deadline, resolve, reject: isRepeatable ? repeat : fail })
     })
   }
 
@@ -85,14 +85,8 @@ export class LanePool {
     await Promise.all(this.#lanes.map((lane) => lane.close()))
   }
 
-  #enter(userId: string, steps: readonly Step[], deadline: number): Promise<Row[][]> {
-    this.#timer ??= setTimeout(() => this.#look(), LOOK_MILLISECONDS).unref()
-    return new Promise((resolve, reject) => {
-      this.#start({ userId, steps, deadline, resolve, reject })
-    })
-  }
-
   #start(waiting: Waiting): void {
+    this.#timer ??= setTimeout(() => this.#look(), LOOK_MILLISECONDS).unref()
     const now = performance.now()
     if (now >= waiting.deadline) {
       waiting.reject(this.#tooLate())

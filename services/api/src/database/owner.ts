@@ -17,6 +17,8 @@ export interface OwnerHooks {
   changed: (userId: string) => void
   /** What revisions follow besides their count, in milliseconds since the epoch; the clock, but in a test. */
   now?: (() => number) | undefined
+  /** How long a part of long work waits; as long as a request, but in a test. */
+  waitMilliseconds?: number | undefined
 }
 
 /**
@@ -59,7 +61,7 @@ export class Owner {
   }
 
   read<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
-    return this.#database.read(this.id, steps, this.#deadline)
+    return this.#database.read(this.id, steps, this.#until())
   }
 
   /** A read that is planned for its values, or is long, on a connection of its own. */
@@ -74,24 +76,18 @@ export class Owner {
     return rows
   }
 
-  async write<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
-    const results = await this.#withinQuota(this.#database.write(this.id, steps, this.#deadline))
-    this.#hooks.changed(this.id)
-    return results
+  write<const Steps extends readonly Step[]>(...steps: Steps): Promise<RowsOf<Steps>> {
+    return this.#committed(this.#database.write(this.id, steps, this.#until()))
   }
 
   /** A transaction whose later steps depend on earlier ones. */
-  async inOwnTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    const result = await this.#withinQuota(this.#database.inOwnTransaction(this.id, work, this.#deadline))
-    this.#hooks.changed(this.id)
-    return result
+  inOwnTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    return this.#committed(this.#database.inOwnTransaction(this.id, work, this.#deadline))
   }
 
   /** The same for what may take as long as the user has tasks. */
-  async inOwnLongTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
-    const result = await this.#withinQuota(this.#database.inOwnTransaction(this.id, work))
-    this.#hooks.changed(this.id)
-    return result
+  inOwnLongTransaction<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    return this.#committed(this.#database.inOwnTransaction(this.id, work))
   }
 
   /** When the database was last taken back in time, as a revision; 0 for never. */
@@ -112,9 +108,15 @@ export class Owner {
     throw unavailable('The account is being deleted')
   }
 
-  async #withinQuota<T>(work: Promise<T>): Promise<T> {
+  #until(): number {
+    return this.#deadline ?? deadlineFromNow(this.#hooks.waitMilliseconds)
+  }
+
+  async #committed<T>(work: Promise<T>): Promise<T> {
     try {
-      return await work
+      const result = await work
+      this.#hooks.changed(this.id)
+      return result
     } catch (error) {
       throw quotaError(error, this.quota)
     }
@@ -122,7 +124,7 @@ export class Owner {
 
   async provision(): Promise<void> {
     try {
-      await this.#hooks.provision(this.id, this.#deadline ?? deadlineFromNow())
+      await this.#hooks.provision(this.id, this.#until())
     } catch (error) {
       throw databaseError(error)
     }

@@ -19,9 +19,22 @@ const MOST_IN_LINE = 300
 export function shareLanes(lanes: LanePool, mostOfAUser: number) {
   const turns = new Turns(mostOfAUser)
   const backlog = new Backlog(() => lanes.held)
-  const transact = (userId: string, steps: readonly Step[], deadline: number, isRepeatable: boolean) => {
-    const send = () => backlog.of(() => lanes.transact(userId, steps, deadline, isRepeatable))
-    return turns.take<Row[][]>(userId, send, deadline)
+  /** One function, for one more around each request costs it a microsecond. */
+  async function transact(
+    userId: string,
+    steps: readonly Step[],
+    deadline: number,
+    isRepeatable: boolean,
+  ): Promise<Row[][]> {
+    const turn = turns.begin(userId, deadline)
+    if (turn !== undefined) await turn
+    const begunAt = backlog.begin()
+    try {
+      return await lanes.transact(userId, steps, deadline, isRepeatable)
+    } finally {
+      backlog.end(begunAt)
+      turns.end(userId)
+    }
   }
   return { backlog, transact }
 }

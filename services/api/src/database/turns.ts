@@ -29,32 +29,46 @@ export class Turns {
     return this.#lines.get(key)?.waiting.length ?? 0
   }
 
-  take<T>(key: string, work: () => Promise<T>, deadline = Number.POSITIVE_INFINITY): Promise<T> {
+  /** Whether work would begin at once. */
+  isFree(key: string): boolean {
+    return (this.#lines.get(key)?.working ?? 0) < this.#most
+  }
+
+  async take<T>(key: string, work: () => Promise<T>, deadline = Number.POSITIVE_INFINITY): Promise<T> {
+    const turn = this.begin(key, deadline)
+    if (turn !== undefined) await turn
+    try {
+      return await work()
+    } finally {
+      this.end(key)
+    }
+  }
+
+  /** Undefined where the turn has come at once. Each turn that came is to be ended. */
+  begin(key: string, deadline: number): Promise<void> | undefined {
     const line = this.#lines.get(key) ?? this.#open(key)
-    if (line.working < this.#most) return this.#work(key, line, work)
+    if (line.working < this.#most) {
+      line.working += 1
+      return undefined
+    }
     this.#timer ??= setTimeout(() => this.#look(), LOOK_MILLISECONDS).unref()
-    return new Promise((resolve, reject) => {
-      const begin = () => void this.#work(key, line, work).then(resolve, reject)
-      line.waiting.push({ deadline, begin, refuse: reject })
+    return new Promise((begin, refuse) => {
+      line.waiting.push({ deadline, begin, refuse })
     })
+  }
+
+  end(key: string): void {
+    const line = this.#lines.get(key)
+    const next = line?.waiting.shift()
+    if (next !== undefined) next.begin()
+    else if (line !== undefined && line.working > 1) line.working -= 1
+    else this.#lines.delete(key)
   }
 
   #open(key: string): Line {
     const line: Line = { working: 0, waiting: [] }
     this.#lines.set(key, line)
     return line
-  }
-
-  async #work<T>(key: string, line: Line, work: () => Promise<T>): Promise<T> {
-    line.working += 1
-    try {
-      return await work()
-    } finally {
-      line.working -= 1
-      const next = line.waiting.shift()
-      if (next !== undefined) next.begin()
-      else if (line.working === 0) this.#lines.delete(key)
-    }
   }
 
   /** While anybody waits, and only then. */

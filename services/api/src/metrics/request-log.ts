@@ -10,7 +10,10 @@ import type { Metrics } from './metrics.ts'
  */
 export function reportRequests(app: FastifyInstance, metrics: Metrics): void {
   const report = (request: FastifyRequest, reply: FastifyReply, isAborted: boolean) => {
-    if (!connectionOf(request.raw.socket).unreported.delete(reply)) return
+    const { unreported } = connectionOf(request.raw.socket)
+    const index = unreported.findIndex((each) => each.reply === reply)
+    if (index < 0) return
+    unreported.splice(index, 1)
     const { method, id: requestId, caller, refusal: reason } = request
     const { statusCode: status, elapsedTime: milliseconds } = reply
     const route = request.routeOptions.url ?? 'unknown'
@@ -22,13 +25,14 @@ export function reportRequests(app: FastifyInstance, metrics: Metrics): void {
   }
   app.decorateRequest('refusal', undefined)
   app.addHook('onRequest', (request, reply, done) => {
-    connectionOf(request.raw.socket).unreported.set(reply, false)
+    connectionOf(request.raw.socket).unreported.push({ reply, isAnswered: false })
     done()
   })
   app.addHook('onSend', (request, reply, _payload, done) => {
     const { socket } = request.raw
+    const unreported = connectionOf(socket).unreported.find((each) => each.reply === reply)
     if (socket.destroyed) report(request, reply, true)
-    else connectionOf(socket).unreported.set(reply, true)
+    else if (unreported !== undefined) unreported.isAnswered = true
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
@@ -38,7 +42,7 @@ export function reportRequests(app: FastifyInstance, metrics: Metrics): void {
   // Node tells a response of its connection's end only while it is its turn. What is answered later is told by then.
   app.server.on('connection', (socket: Socket) => {
     socket.once('close', () => {
-      for (const [reply, isAnswered] of connectionOf(socket).unreported) {
+      for (const { reply, isAnswered } of [...connectionOf(socket).unreported]) {
         if (isAnswered || reply.raw.headersSent) report(reply.request, reply, true)
       }
     })

@@ -1,5 +1,6 @@
 import { invalid } from '../errors.ts'
 import type { TokenSealer } from '../http/contract/sealed-token.ts'
+import { namesOf } from './fields.ts'
 import type { ListQuery, Task, TaskList } from './schema.ts'
 import { orderOf, parseSort, type SortColumn } from './sorts.ts'
 
@@ -91,13 +92,19 @@ function placeOf(column: SortColumn, task: Task): unknown[] {
   return [task[column] ?? task.created_at, task.id]
 }
 
+/** Whether it says how much of the list is told, and from where on. */
+function isOfPlace(name: keyof Listing): boolean {
+  return name === 'page' || name === 'after' || name === 'perPage'
+}
+
 /**
  * A cursor says where, never whose: it is sealed for all that makes the list, and opens nobody's tasks. What makes it
  * is told by values alone, so new ones go behind those in `parseListing`, and are left out where none of them is given:
  * cursors that clients have stay good.
  */
-function purposeOf({ page: _, after: __, perPage: ___, ...what }: Listing): string {
-  const values = Object.values(what)
+function purposeOf(listing: Listing): string {
+  const values: unknown[] = []
+  for (const name of namesOf(listing)) if (!isOfPlace(name)) values.push(listing[name])
   while (values.length > FIRST_VALUES && values.at(-1) === undefined) values.pop()
   return JSON.stringify(['tasks', ...values])
 }

@@ -73,7 +73,12 @@ export class Crowd {
 
   /** Resolves when so many more requests were answered well, or everybody has left. */
   async answered(count: number): Promise<void> {
-    await Promise.race([this.tally.answered(count), Promise.all(this.#loops)])
+    await Promise.race([this.tally.answeredTimes(count), this.left()])
+  }
+
+  /** Resolves when every one of them has been refused about once more, or everybody has left. */
+  async refused(): Promise<void> {
+    await Promise.race([this.tally.refusedTimes(this.#loops.length), this.left()])
   }
 
   /** Resolves when everybody has left. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
+import { at, entriesAt, type SeenTask, taskIn, toldBy } from './body.ts'
 import type { Act, Event } from './history.ts'
 import { type Outcome, type Question, send } from './send.ts'
 import type { Tally } from './tally.ts'
@@ -12,11 +13,6 @@ const ATTEMPTS = 5
 export interface Place {
   url: () => Promise<string>
   tally: Tally
-}
-
-interface Found {
-  id: string
-  text: string
 }
 
 /** One user with a connection to write on and one to read on, each for one request after another. */
@@ -35,7 +31,7 @@ export class Member {
   /** When each was last changed, as its answers told. */
   readonly #updated = new Map<string, string>()
   #count = 0
-  #list: { etag: string; found: Map<string, Found> } | undefined
+  #list: { etag: string; found: Map<string, SeenTask> } | undefined
 
   constructor(place: Place, name: string, token: string) {
     this.#place = place
@@ -77,16 +73,17 @@ export class Member {
     this.#place.tally.tried += 1
     let outcome = await this.#ask(this.#writing, question)
     const { begunAt } = outcome
-    for (
-      let attempt = 1;
-      key !== undefined && outcome.answer?.status !== 201 && attempt < ATTEMPTS;
-      attempt += 1
-    ) {
+    for (let attempt = 1; attempt < ATTEMPTS && key !== undefined && mayRepeat(outcome); attempt += 1) {
       outcome = await this.#ask(this.#writing, question)
     }
     this.#record(task, { kind: 'create', text: 'new' }, begunAt, outcome, 201)
-    if (outcome.answer?.status === 201) this.#known.set(task, String(outcome.answer.body.id))
-    return outcome.answer?.isLast === true
+    const { answer } = outcome
+    if (answer?.status === 201) {
+      const made = taskIn(answer.body)
+      this.#compare({ ...made, title: task, text: 'new' }, made)
+      this.#known.set(task, made.id)
+    }
+    return answer?.isLast === true
   }
 
   async #change(task: string, id: string, act: Act & { kind: 'edit' | 'delete' }): Promise<boolean> {
@@ -107,8 +104,9 @@ export class Member {
       this.#deleted.add(task)
     }
     if (answer?.status === 200 && act.kind === 'edit') {
-      this.#compare(task, id, act.text, answer.body)
-      this.#follow(task, String(answer.body.updated_at))
+      const changed = taskIn(answer.body)
+      this.#compare({ ...changed, id, title: task, text: act.text }, changed)
+      this.#follow(task, changed.updatedAt)
     }
     return answer?.isLast === true
   }
@@ -119,8 +117,9 @@ export class Member {
       path: `/tasks/${id}`,
     })
     if (answer?.status === 200) {
-      const text = String(answer.body.description)
-      this.#compare(task, id, text, answer.body)
+      const found = taskIn(answer.body)
+      const { text } = found
+      this.#compare({ ...found, id, title: task }, found)
       this.events.push({ task, act: { kind: 'see', text }, begunAt, endedAt })
     }
     if (answer?.status === 404)
@@ -153,22 +152,21 @@ export class Member {
 
   /** Once nobody writes any more: the list, the counts and the feed tell the same. */
   async agree(): Promise<void> {
-    const { answer } = await this.readList(false)
-    const me = await this.#ask(this.#reading, { method: 'GET', path: '/me' })
-    const feed = await this.#ask(this.#reading, { method: 'GET', path: '/tasks/changes?limit=5000' })
-    const list: { id: string; description: string }[] = answer?.body?.data ?? []
-    if (me.answer?.body?.task_count !== list.length)
-      this.#tell(`/me counts ${JSON.stringify(me.answer?.body)}`)
-    const told = new Map<string, string>()
-    for (const change of feed.answer?.body?.changes ?? []) {
-      if (change.type === 'deleted') told.delete(change.id)
-      else told.set(change.task.id, change.task.description)
-    }
-    const isSame =
-      told.size === list.length && list.every(({ id, description }) => told.get(id) === description)
+    const { answer } = await untilServed(() => this.readList(false))
+    const me = await this.#askUntilServed('/me')
+    const feed = await this.#askUntilServed('/tasks/changes?limit=5000')
+    const list = entriesAt(answer?.body, 'data').map(taskIn)
+    if (at(me.answer?.body, 'task_count') !== list.length)
+      this.#tell(`/me counts ${JSON.stringify(me.answer?.body)} for a list of ${list.length}`)
+    const told = toldBy(feed.answer?.body)
+    const isSame = told.size === list.length && list.every(({ id, text }) => told.get(id) === text)
     if (!isSame) this.#tell(`the feed tells of ${told.size} tasks and the list has ${list.length}`)
     this.#writing.destroy()
     this.#reading.destroy()
+  }
+
+  #askUntilServed(path: string): Promise<Outcome> {
+    return untilServed(() => this.#ask(this.#reading, { method: 'GET', path }))
   }
 
   async #ask(agent: Agent, question: Question): Promise<Outcome> {
@@ -183,25 +181,23 @@ export class Member {
     this.events.push({ task, act, begunAt, endedAt: isDone ? endedAt : Number.POSITIVE_INFINITY })
   }
 
-  #unpack(body: { data: { id: string; title: string; description: string }[]; total: number }) {
-    const found = new Map<string, Found>()
-    for (const { id, title, description } of body.data) {
+  #unpack(body: unknown): Map<string, SeenTask> {
+    const found = new Map<string, SeenTask>()
+    const list = entriesAt(body, 'data').map(taskIn)
+    for (const task of list) {
+      const { title } = task
       if (!title.startsWith(`${this.#name} `)) this.#tell(`the list has "${title}", which is another user's`)
       if (found.has(title)) this.#tell(`the list has "${title}" twice`)
-      found.set(title, { id, text: description })
+      found.set(title, task)
     }
-    if (body.total !== body.data.length) this.#tell(`a total of ${body.total} for ${body.data.length} tasks`)
+    const total = at(body, 'total')
+    if (total !== list.length) this.#tell(`a total of ${total} for ${list.length} tasks`)
     return found
   }
 
-  #compare(
-    task: string,
-    id: string,
-    text: string,
-    body: { id: string; title: string; description: string },
-  ): void {
-    if (body.id === id && body.title === task && body.description === text) return
-    this.#tell(`"${task}" was answered as ${JSON.stringify(body)}`)
+  #compare(expected: SeenTask, { id, title, text }: SeenTask): void {
+    if (id === expected.id && title === expected.title && text === expected.text) return
+    this.#tell(`"${expected.title}" was answered as ${JSON.stringify({ id, title, text })}`)
   }
 
   /** Of two changes, one after the other, the later one is not the older one, whatever the clock says. */
@@ -218,5 +214,18 @@ export class Member {
   #next(): number {
     this.#count += 1
     return this.#count
+  }
+}
+
+/** A server that ends the connection has had its turn: the next one may be refused before it is looked at. */
+function mayRepeat({ answer }: Outcome): boolean {
+  return answer?.status !== 201 && answer?.isLast !== true
+}
+
+/** A busy machine may refuse for a while after any fault. */
+async function untilServed(ask: () => Promise<Outcome>): Promise<Outcome> {
+  for (;;) {
+    const outcome = await ask()
+    if (outcome.answer?.status !== 503) return outcome
   }
 }

@@ -6,8 +6,8 @@ export interface Answer {
   etag: string | undefined
   /** Whether the server says that this is the last answer on the connection. */
   isLast: boolean
-  // biome-ignore lint/suspicious/noExplicitAny: the history judges whatever came
-  body: any
+  /** Parsed where it is JSON; body.ts reads it. */
+  body: unknown
 }
 
 /** What came of a request: an answer, or a connection that broke. */
@@ -63,6 +63,14 @@ export function send(
     })
     request.end(text)
   })
+}
+
+/** A busy machine may answer 503 at first; what is asked here may be sent again. */
+export async function sendUntilDone(url: string, agent: Agent, question: Question): Promise<Outcome> {
+  for (;;) {
+    const outcome = await send(url, agent, question)
+    if (outcome.answer?.status !== 503) return outcome
+  }
 }
 
 function codeOf(error: Error): string {

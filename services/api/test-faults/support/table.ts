@@ -16,9 +16,11 @@ export interface Row {
   acknowledged: number
   lost: number
   wrong: number
-  slowestMilliseconds: number
+  slowestMilliseconds: number | undefined
   /** From the end of the fault to the last request that failed, or the first that did not. */
   recoveredMilliseconds: number | undefined
+  /** Of what needs no database: `/livez`, and the 401 for no token and for a bad one. */
+  aliveMilliseconds?: number | undefined
 }
 
 /** Prints one table of all that was tried. */
@@ -32,7 +34,16 @@ export default function setup(project: TestProject): () => void {
   }
 }
 
-const heads = ['fault', 'tried', 'acknowledged', 'lost', 'wrong', 'slowest answer', 'recovered in']
+const heads = [
+  'fault',
+  'tried',
+  'acknowledged',
+  'lost',
+  'wrong',
+  'slowest answer',
+  'recovered in',
+  'slowest /livez or 401',
+]
 
 function asTable(rows: readonly Row[]): string {
   const seconds = (milliseconds: number | null | undefined) =>
@@ -42,6 +53,7 @@ function asTable(rows: readonly Row[]): string {
     ...[row.tried, row.acknowledged, row.lost, row.wrong].map(String),
     seconds(row.slowestMilliseconds),
     seconds(row.recoveredMilliseconds),
+    seconds(row.aliveMilliseconds),
   ])
   const line = (parts: readonly string[]) => `| ${parts.join(' | ')} |`
   return [line(heads), line(['---', ...heads.slice(1).map(() => '---:')]), ...cells.map(line)].join('\n')

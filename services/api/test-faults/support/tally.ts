@@ -13,7 +13,8 @@ export class Tally {
   lastTroubleAt = Number.NEGATIVE_INFINITY
   readonly wrong: string[] = []
   readonly #mayBreak: boolean
-  #goals: { left: number; reach: () => void }[] = []
+  readonly #answered = new Goals()
+  readonly #refused = new Goals()
 
   constructor(mayBreak: boolean) {
     this.#mayBreak = mayBreak
@@ -28,25 +29,40 @@ export class Tally {
     }
     this.slowestMilliseconds = Math.max(this.slowestMilliseconds, endedAt - begunAt)
     if (good.has(answer.status)) {
-      this.#come()
+      this.#answered.come()
       return
     }
     this.lastTroubleAt = endedAt
     if (answer.status !== 503) this.wrong.push(`${what}: ${answer.status} ${JSON.stringify(answer.body)}`)
     else if (answer.retryAfter === undefined) this.wrong.push(`${what}: 503 without Retry-After`)
     this.refused += 1
+    this.#refused.come()
   }
 
   /** Resolves when so many more requests were answered well. */
-  answered(count: number): Promise<void> {
+  answeredTimes(count: number): Promise<void> {
+    return this.#answered.reached(count)
+  }
+
+  /** Resolves when so many more were refused. */
+  refusedTimes(count: number): Promise<void> {
+    return this.#refused.reached(count)
+  }
+}
+
+/** Who waits for so many more of something. */
+class Goals {
+  #all: { left: number; reach: () => void }[] = []
+
+  reached(count: number): Promise<void> {
     return new Promise((reach) => {
-      this.#goals.push({ left: count, reach })
+      this.#all.push({ left: count, reach })
     })
   }
 
-  #come(): void {
-    for (const goal of this.#goals) goal.left -= 1
-    for (const { left, reach } of this.#goals) if (left <= 0) reach()
-    this.#goals = this.#goals.filter(({ left }) => left > 0)
+  come(): void {
+    for (const goal of this.#all) goal.left -= 1
+    for (const { left, reach } of this.#all) if (left <= 0) reach()
+    this.#all = this.#all.filter(({ left }) => left > 0)
   }
 }

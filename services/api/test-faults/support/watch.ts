@@ -13,6 +13,8 @@ const questions: { question: Question; status: number }[] = [
 /** Asks all the time for what needs no database: whether the process lives, and what it thinks of no token and a bad one. */
 export class Watch {
   slowestMilliseconds = 0
+  /** How often all of it was answered. */
+  rounds = 0
   readonly wrong: string[] = []
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
   readonly #loop: Promise<void>
@@ -36,6 +38,7 @@ export class Watch {
         const came = answer?.status ?? broken
         if (came !== status) this.wrong.push(`${question.method} ${question.path} was ${came}, not ${status}`)
       }
+      this.rounds += 1
       await delay(PAUSE_MILLISECONDS)
     }
   }

@@ -1,7 +1,32 @@
 import { existsSync } from 'node:fs'
 
+/**
+ * Every new window loads a page of the browser's own for the list below its address bar, which nobody types in here: a
+ * third of what a test costs.
+ */
+const popups = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
+
+/** Of two such lists Chromium takes the last, so these are those that playwright-core turns off as well. */
+const features = [
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+  ...popups,
+]
+
 /** Without a network, and as root. */
 export const chromiumArguments = [
+  `--disable-features=${features.join(',')}`,
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',

@@ -6,10 +6,11 @@ import { loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
 import { startApp, type Timing } from '../../src/service.ts'
 import { Client } from './client.ts'
-import { createTestDatabase, temporaryFolder } from './database.ts'
+import { temporaryFolder } from './database.ts'
 import { silentLog } from './log.ts'
 import { configuredBy } from './openapi.ts'
 import { signed } from './tokens.ts'
+import { borrowTestDatabase } from './used-databases.ts'
 
 export const testSecret = 'a secret for tests, of 32 bytes or more'
 
@@ -43,7 +44,7 @@ export interface User extends Client {
 }
 
 /**
- * The real app on a real database of its own, listening on a real socket.
+ * The real app on a real database that it has to itself, listening on a real socket.
  *
  * Tokens are HS256 by `testSecret` unless `env` configures something else (an empty JWT_SECRET: the built-in issuer).
  */
@@ -54,7 +55,7 @@ export async function startTestApp(
 ): Promise<TestApp> {
   const folder = temporaryFolder()
   const settings = { JWT_SECRET: testSecret, RATE_LIMIT_PER_MINUTE: '0', DATA_DIR: folder.path, ...env }
-  const { database, drop } = await createTestDatabase(settings)
+  const { database, drop } = await borrowTestDatabase(settings)
   const app = await startApp(loadConfig(settings), database, log, { ...timingOfTests, ...timing })
   const url = await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
   configuredBy(url, env)
@@ -85,8 +86,8 @@ export function sharedApp(): Promise<TestApp> {
   return shared
 }
 
-/** An HS256 token by `testSecret` that is valid for five minutes, with the given claims over the usual ones. */
+/** An HS256 token by `testSecret` that is valid for an hour, with the given claims over the usual ones. */
 export function token(claims: JWTPayload): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  return signed({ iat: now, exp: now + 300, ...claims }, new TextEncoder().encode(testSecret))
+  return signed({ iat: now, exp: now + 3600, ...claims }, new TextEncoder().encode(testSecret))
 }

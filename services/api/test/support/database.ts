@@ -22,7 +22,7 @@ declare module 'vitest' {
 }
 
 /** However busy the machine is, a cancellation arrives before a connection is given up. */
-const A_LONG_GRACE = 600_000
+export const A_LONG_GRACE = 600_000
 
 export interface TestDatabase {
   /** A migrated database of its own, opened as the service would open it. */
@@ -31,7 +31,7 @@ export interface TestDatabase {
   drop: () => Promise<void>
 }
 
-/** A fresh copy of the migrated template, on the engine that this run is for. */
+/** A new copy of the migrated template, on the engine that this run is for. */
 export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<TestDatabase> {
   const engine = inject('engine')
   if (engine.kind === 'embedded') {
@@ -43,10 +43,10 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
   return { database, drop }
 }
 
-type Server = Exclude<ReturnType<typeof inject<'engine'>>, { kind: 'embedded' }>
+export type Server = Exclude<ReturnType<typeof inject<'engine'>>, { kind: 'embedded' }>
 
 /** On Citus one is never empty, since there is nothing to start on before it is distributed. */
-async function createServerDatabase(
+export async function createServerDatabase(
   engine: Server,
   beginning: Beginning,
 ): Promise<{ url: string; drop: () => Promise<void> }> {

@@ -7,8 +7,7 @@ export interface Manifest {
   apiVersion: string
   kind: string
   metadata: object
-  // biome-ignore lint/suspicious/noExplicitAny: the schema is what judges it
-  spec: any
+  spec: unknown
 }
 
 const models = [Deployment, Service, PodDisruptionBudget, HorizontalPodAutoscaler]

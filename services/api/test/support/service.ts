@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/database/open.ts'
 import { startApp } from '../../src/service.ts'
 import { testSecret, timingOfTests, token } from './app.ts'
 import { apiFolder } from './build.ts'
-import { Client } from './client.ts'
+import { Client, impatientServices } from './client.ts'
 import { type Beginning, createProcessDatabase, temporaryFolder } from './database.ts'
 import { silentLog } from './log.ts'
 
@@ -133,6 +133,7 @@ async function whenReady({ child, output, exited }: Running): Promise<Service> {
   const ended = exited.then(() => Promise.reject(new Error(`The service did not start:\n${output()}`)))
   const url = await Promise.race([ready, ended])
   ended.catch(() => {})
+  impatientServices.add(url)
   return {
     pid: child.pid ?? 0,
     url,

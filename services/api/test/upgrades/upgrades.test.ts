@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { linesOf } from '../../src/backup/lines.ts'
 import { loadBackup } from '../../src/backup/load.ts'
 import { backupLines } from '../../src/backup/read.ts'
@@ -212,3 +212,43 @@ test.each(released)(
     expect(await rowsOf(source)).toEqual(before)
   },
 )
+
+// Later versions know when a list began, and so a backup of theirs is done with its last row.
+test('a restore of a backup of version 0.1.0 that is killed once all rows are there deceives no client', async () => {
+  const [source, old] = [await open('0.1.0'), await open('0.1.0')]
+  ends.push(() => source.close())
+  const ada = await callerAt(await start(old), 'ada')
+  await ada.post('/tasks', { title: 'Lost' })
+  const { next } = (await ada.get('/tasks/changes')).body
+  expect((await ada.get(`/tasks/changes?since=${next}`)).status).toBe(200)
+
+  const { database, drop } = await emptyDatabase()
+  ends.push(drop)
+  const revive = killOnceRestored(database)
+  const restore = loadBackup(database, linesOf(backupLines(source)), silentLog)
+  await expect(restore).rejects.toThrow('killed')
+  revive()
+  const restored = await callerAt(await start(database), 'ada')
+  const { total } = (await restored.get('/tasks')).body
+  expect(total).toBeGreaterThan(0)
+  await restored.post('/tasks', { title: 'After' })
+  expect((await restored.get(`/tasks/changes?since=${next}`)).status).toBe(410)
+})
+
+/** From the commit of the first accounts on, nothing reaches the database any more, until it is revived. */
+function killOnceRestored({ pool }: Database): () => void {
+  const connect = pool.connect.bind(pool)
+  const connecting = vi.spyOn(pool, 'connect').mockImplementation(async () => {
+    const client = await connect()
+    const { rows } = await client.query(
+      `select to_regclass('tasklane_auth."user"') is not null as has_accounts`,
+    )
+    const isRestored =
+      rows[0]?.has_accounts === true &&
+      (await client.query('select from tasklane_auth."user" limit 1')).rowCount !== 0
+    if (!isRestored) return client
+    client.release()
+    throw new Error('killed')
+  })
+  return () => connecting.mockRestore()
+}

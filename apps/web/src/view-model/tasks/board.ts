@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { ReplicaState } from '@tasklane/client/replica'
 import { type DatesInWords, datesInWords } from '../../model/dates-in-words.ts'
+import { Search } from '../../model/search.ts'
 import type { Task } from '../../model/task.ts'
 import {
   type ByHand,
@@ -12,32 +13,46 @@ import {
   type Section,
 } from '../../model/views.ts'
 import type { Router } from '../router.ts'
-import { type Row, rowsOf, sectionsOf } from './lists.ts'
+import { type Rows, rowsOf, sectionsOf } from './lists.ts'
 
 /** What is shown of the tasks, worked out from the replica's state, the reader's day and the address. */
 export interface Board {
   readonly tasks: ReadonlySignal<readonly Task[]>
   readonly sections: ReadonlySignal<readonly Section[]>
-  readonly rows: ReadonlySignal<readonly Row[]>
+  readonly rows: ReadonlySignal<Rows>
   readonly counts: ReadonlySignal<Counts>
   readonly order: { value: Order }
   readonly reader: ReadonlySignal<Reader>
   readonly words: ReadonlySignal<DatesInWords>
+  /** Reads ahead what a search looks through; asked for when someone comes near its box. */
+  prepareSearch(): Promise<void>
 }
 
-export function createBoard(
-  state: ReadonlySignal<ReplicaState>,
-  reader: ReadonlySignal<Reader>,
-  router: Router,
-  language: string,
-): Board {
+export interface BoardOptions {
+  state: ReadonlySignal<ReplicaState>
+  reader: ReadonlySignal<Reader>
+  router: Router
+  language: string
+  /** Lets whatever else there is to do be done. */
+  pause: () => Promise<void>
+}
+
+export function createBoard({ state, reader, router, language, pause }: BoardOptions): Board {
+  const search = new Search()
   const order = signal<Order>('hand')
   let last: ByHand | undefined
   const tasks = computed(() => {
     last = byHand(state.value.tasks, last)
     return last.order
   })
-  const sections = computed(() => sectionsOf(router.view.value, tasks.value, order.value, reader.value))
+  const sections = computed(() =>
+    sectionsOf(router.view.value, {
+      tasks: tasks.value,
+      order: order.value,
+      reader: reader.value,
+      search: (query) => search.find(tasks.value, query),
+    }),
+  )
   return {
     tasks,
     sections,
@@ -46,5 +61,6 @@ export function createBoard(
     order,
     reader,
     words: computed(() => datesInWords(language, reader.value.today)),
+    prepareSearch: () => search.prepare(() => tasks.peek(), pause),
   }
 }

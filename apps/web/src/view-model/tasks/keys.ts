@@ -104,10 +104,9 @@ function single(app: App, workspace: Workspace, places: Places, act: InTurn): Ke
 
 function others({ verbs, selection, board }: Workspace, act: InTurn): KeybindingsMap {
   const move = (by: 1 | -1) =>
-    act(async () => {
-      const { value: id } = selection.current
-      const ids = board.rows.value.map(({ task }) => task.id)
-      if (id !== undefined) await verbs.move(id, by, ids)
+    act(() => {
+      const shown = board.rows.value.tasks.map(({ id }) => id)
+      return verbs.move(selection.targets, by, shown)
     })
   return {
     ArrowDown: act(() => selection.step(1)),

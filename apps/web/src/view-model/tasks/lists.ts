@@ -1,4 +1,3 @@
-import { search } from '../../model/search.ts'
 import type { Task } from '../../model/task.ts'
 import {
   allOf,
@@ -13,14 +12,21 @@ import {
 } from '../../model/views.ts'
 import type { Route } from '../router.ts'
 
-/** A row of the list; the first of a section carries its heading. */
-export interface Row {
-  task: Task
-  heading?: string
+/** The tasks of a list, and the headings above some of them, by the id of the task. */
+export interface Rows {
+  tasks: readonly Task[]
+  headings: ReadonlyMap<string, string>
+}
+
+export interface Sources {
+  tasks: readonly Task[]
+  order: Order
+  reader: Reader
+  search: (query: string) => readonly Task[]
 }
 
 /** The tasks that a view shows, under their headings. */
-export function sectionsOf(route: Route, tasks: readonly Task[], order: Order, reader: Reader): Section[] {
+export function sectionsOf(route: Route, { tasks, order, reader, search }: Sources): Section[] {
   const ordered = (sections: Section[]) =>
     order === 'hand'
       ? sections
@@ -35,7 +41,7 @@ export function sectionsOf(route: Route, tasks: readonly Task[], order: Order, r
     case 'completed':
       return [{ tasks: completedOf(tasks) }]
     case 'search':
-      return [{ tasks: search(tasks, route.query) }]
+      return [{ tasks: search(route.query) }]
     case 'trash':
       return []
     default:
@@ -43,8 +49,14 @@ export function sectionsOf(route: Route, tasks: readonly Task[], order: Order, r
   }
 }
 
-export function rowsOf(sections: readonly Section[]): Row[] {
-  return sections.flatMap(({ heading, tasks }) =>
-    tasks.map((task, index) => (index === 0 && heading !== undefined ? { task, heading } : { task })),
-  )
+export function rowsOf(sections: readonly Section[]): Rows {
+  const headings = new Map<string, string>()
+  for (const { heading, tasks } of sections) {
+    const [first] = tasks
+    if (first !== undefined && heading !== undefined) headings.set(first.id, heading)
+  }
+  const [only, ...others] = sections
+  // Most lists are one section, which may be of 100,000 tasks: not copied.
+  const tasks = only && others.length === 0 ? only.tasks : sections.flatMap((section) => section.tasks)
+  return { tasks, headings }
 }

@@ -21,6 +21,11 @@ export class Selection {
     return current !== undefined && ids.includes(current) ? [current] : []
   }
 
+  /** The rows that a verb on one row is meant for: with a chosen one, all that are chosen. */
+  with(id: string): readonly string[] {
+    return this.chosen.value.has(id) ? this.targets : [id]
+  }
+
   step(by: 1 | -1, isExtending = false): void {
     const ids = this.#ids()
     const at = ids.indexOf(this.current.value ?? '')

@@ -28,6 +28,9 @@ export class Trash {
   /** Known here, and not in the API's trash any more. */
   readonly #gone = signal<ReadonlySet<string>>(new Set())
   #looks = 0
+  #purges = 0
+  /** How far someone has asked to see. */
+  #wanted = 0
 
   constructor(client: TasklaneClient, replica: Replica, state: ReadonlySignal<ReplicaState>, undo: Undo) {
     this.#client = client
@@ -47,13 +50,13 @@ export class Trash {
     })
   }
 
-  /** What the API holds of the trash, as far as it was read before; without a network, what is known stays. */
+  /** What the API holds of the trash, as far as was asked for; without a network, what is known stays. */
   async look(): Promise<void> {
     this.#looks += 1
     const look = this.#looks
     const known = [...this.#replica.state.deleted.keys()]
     const waitingBefore = this.#waiting()
-    const told = await this.#readTo(this.#told.value.tasks.length).catch(() => undefined)
+    const told = await this.#unpurged(() => this.#readAll()).catch(() => undefined)
     if (told === undefined || look !== this.#looks) return
     const waiting = new Set([...waitingBefore, ...this.#waiting()])
     this.#told.value = told
@@ -63,8 +66,10 @@ export class Trash {
   /** The next page of what the API holds. */
   async more(): Promise<void> {
     const look = this.#looks
+    this.#wanted = this.#told.value.tasks.length + 1
     await this.#online(async () => {
-      const told = await this.#read(this.#told.value)
+      const told = await this.#unpurged(() => this.#read(this.#told.value))
+      // A look that has begun meanwhile reads as far as this.
       if (look === this.#looks) this.#told.value = told
     })
   }
@@ -86,13 +91,23 @@ export class Trash {
       if (!response.ok) throw new Error(`answered ${response.status}`)
       this.#forget([...this.#replica.state.deleted.keys(), ...this.tasks.value.map(({ id }) => id)])
       this.#told.value = NOTHING
+      this.#wanted = 0
       this.#undo.say(texts.tasks.emptied)
     })
   }
 
-  async #readTo(length: number): Promise<Told> {
+  /** Reads again where something was deleted for good meanwhile, which the first answer may still have. */
+  async #unpurged(read: () => Promise<Told>): Promise<Told> {
+    for (;;) {
+      const purges = this.#purges
+      const told = await read()
+      if (purges === this.#purges) return told
+    }
+  }
+
+  async #readAll(): Promise<Told> {
     let told = await this.#read(NOTHING)
-    while (told.cursor !== null && told.tasks.length < length) told = await this.#read(told)
+    while (told.cursor !== null && told.tasks.length < this.#wanted) told = await this.#read(told)
     return told
   }
 
@@ -132,7 +147,9 @@ export class Trash {
 
   #forget(ids: readonly string[]): void {
     const { tasks, total, cursor } = this.#told.value
-    const left = tasks.filter(({ id }) => !ids.includes(id))
+    this.#purges += 1
+    const purged = new Set(ids)
+    const left = tasks.filter(({ id }) => !purged.has(id))
     this.#told.value = { tasks: left, total: total - (tasks.length - left.length), cursor }
     this.#gone.value = new Set([...this.#gone.value, ...ids])
   }

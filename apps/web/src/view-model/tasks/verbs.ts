@@ -124,17 +124,24 @@ export class Verbs {
       await this.#do(texts.tasks.tagged(operations.length, tags.join(', ')), operations)
   }
 
-  /** @param ids of the tasks as they are shown, among which it moves by one. */
-  async move(id: string, by: 1 | -1, ids: readonly string[]): Promise<void> {
-    const neighbour = ids[ids.indexOf(id) + by]
-    if (neighbour === undefined || !ids.includes(id)) return
-    await this.place(id, by === 1 ? { after: neighbour } : { before: neighbour })
-    this.#ports.selection.focus(id)
+  /** By one place among the tasks that are shown; several come together on the way. */
+  async move(ids: readonly string[], by: 1 | -1, shown: readonly string[]): Promise<void> {
+    const places = ids.map((id) => shown.indexOf(id))
+    const neighbour = shown[by === 1 ? Math.max(...places) + 1 : Math.min(...places) - 1]
+    if (neighbour === undefined || places.includes(-1)) return
+    await this.place(ids, by === 1 ? { after: neighbour } : { before: neighbour })
   }
 
-  async place(id: string, place: { before: string } | { after: string }): Promise<void> {
-    const [task] = this.#tasks([id])
-    if (task !== undefined) await this.#do(texts.tasks.moved(task.title), [{ op: 'move', id, ...place }])
+  /** In the order in which they are given, right before a task or behind it. */
+  async place(ids: readonly string[], place: { before: string } | { after: string }): Promise<void> {
+    const { selection } = this.#ports
+    const tasks = this.#tasks(ids).filter(({ id }) => !Object.values(place).includes(id))
+    if (tasks.length === 0) return
+    const inTurn = 'after' in place ? tasks.toReversed() : tasks
+    const operations = inTurn.map(({ id }): ReplicaOperation => ({ op: 'move', id, ...place }))
+    await this.#do(texts.tasks.moved(tasks.length, tasks[0]?.title ?? ''), operations)
+    const { value: current } = selection.current
+    if (current !== undefined && ids.includes(current)) selection.focus(current)
   }
 
   async undo(): Promise<void> {

@@ -86,7 +86,13 @@ export async function openWorkspace({ client, account, router }: WorkspaceOption
     clock.stop()
     unsubscribe()
   }
-  const parts = assemble(client, replica, state, createBoard(state, clock.reader, router, language()), router)
+  const parts = assemble(
+    client,
+    replica,
+    state,
+    createBoard({ state, reader: clock.reader, router, language: language(), pause }),
+    router,
+  )
   return {
     ...parts,
     wake: () => replica.wake(),
@@ -119,7 +125,7 @@ function assemble(
   router: Router,
 ): Parts {
   const undo = new Undo((action) => replica.undo(action))
-  const selection = new Selection(() => board.rows.value.map(({ task }) => task.id))
+  const selection = new Selection(() => board.rows.value.tasks.map(({ id }) => id))
   const locale = localeOf(language())
   const trash = new Trash(client, replica, state, undo)
   const today = () => board.reader.value.today
@@ -179,6 +185,10 @@ function language(): string {
 
 function readersZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
 }
 
 function waitUntil(instant: number, run: () => void): () => void {

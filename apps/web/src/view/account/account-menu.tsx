@@ -16,11 +16,13 @@ export function AccountMenu({ app }: { app: App }) {
       label={words.menu}
       heading={state.account.email}
       button={<Icon name="account" />}
-      items={offered.map((dialog) => ({
-        name: words[dialog],
-        isDangerous: dialog === 'delete',
-        run: () => app.open(dialog),
-      }))}
+      items={() =>
+        offered.map((dialog) => ({
+          name: words[dialog],
+          isDangerous: dialog === 'delete',
+          run: () => app.open(dialog),
+        }))
+      }
     />
   )
 }

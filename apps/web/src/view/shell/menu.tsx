@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 export interface MenuItem {
@@ -11,7 +11,8 @@ export interface MenuProps {
   /** The button's name. */
   label: string
   button: ComponentChildren
-  items: readonly MenuItem[]
+  /** Asked for when it is opened: most menus of a list never are. */
+  items: () => readonly MenuItem[]
   /** What stands above the items. */
   heading?: string | undefined
 }
@@ -44,7 +45,7 @@ export function Menu({ label, button, items, heading }: MenuProps) {
       >
         {button}
       </button>
-      {isOpen && <MenuList id={menuId} label={label} items={items} heading={heading} onClose={close} />}
+      {isOpen && <MenuList id={menuId} label={label} items={items()} heading={heading} onClose={close} />}
     </div>
   )
 }
@@ -59,25 +60,7 @@ interface MenuListProps {
 
 function MenuList({ id, label, items, heading, onClose }: MenuListProps) {
   const menu = useRef<HTMLDivElement>(null)
-  const buttons = () => [...(menu.current?.querySelectorAll('button') ?? [])]
-  const focus = (index: number) =>
-    buttons()
-      .at(index % items.length)
-      ?.focus()
-  useLayoutEffect(() => {
-    // All of it, where it was opened at the edge of the screen.
-    menu.current?.parentElement?.scrollIntoView({ block: 'nearest' })
-    focus(0)
-  }, [])
-  const onKeyDown = (event: KeyboardEvent) => {
-    const at = buttons().findIndex((button) => button.matches(':focus'))
-    const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
-    if (event.key === 'Escape') onClose()
-    else if (move !== undefined) focus(move)
-    else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
+  const onKeyDown = useMenuKeys(menu, onClose)
   return (
     <div class="menu">
       {heading !== undefined && (
@@ -103,6 +86,29 @@ function MenuList({ id, label, items, heading, onClose }: MenuListProps) {
       </div>
     </div>
   )
+}
+
+/** The first item has the focus, and the keys move it. */
+function useMenuKeys(
+  menu: RefObject<HTMLDivElement | null>,
+  onClose: () => void,
+): (event: KeyboardEvent) => void {
+  const buttons = () => [...(menu.current?.querySelectorAll('button') ?? [])]
+  useLayoutEffect(() => {
+    // All of it, where it was opened at the edge of the screen.
+    menu.current?.parentElement?.scrollIntoView({ block: 'nearest' })
+    buttons()[0]?.focus()
+  }, [])
+  return (event) => {
+    const all = buttons()
+    const at = all.findIndex((button) => button.matches(':focus'))
+    const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+    if (event.key === 'Escape') onClose()
+    else if (move !== undefined) all.at(move % all.length)?.focus()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
 }
 
 function MenuButton({ item, onClose }: { item: MenuItem; onClose: () => void }) {

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { texts } from '../../texts/texts.ts'
 import { pathOf, type Route, type Router } from '../../view-model/router.ts'
@@ -14,7 +15,8 @@ interface Entry {
 export function Navigation({ router, workspace }: { router: Router; workspace: Workspace }) {
   const { counts, tags } = workspace.navigation.value
   const { views } = texts
-  const current = pathOf(router.view.value)
+  // Not drawn anew for a letter of a search, which no link leads to.
+  const current = useComputed(() => pathOf(withoutQuery(router.view.value))).value
   const entries: readonly Entry[] = [
     { route: { view: 'all' }, name: views.all, icon: 'all', count: counts.all },
     { route: { view: 'today' }, name: views.today, icon: 'today', count: counts.today },
@@ -37,6 +39,10 @@ export function Navigation({ router, workspace }: { router: Router; workspace: W
       </ul>
     </nav>
   )
+}
+
+function withoutQuery(route: Route): Route {
+  return route.view === 'search' ? { ...route, query: '' } : route
 }
 
 /** The count is beside the link, not in it: the link is named for its view alone. */

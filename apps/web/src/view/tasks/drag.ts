@@ -14,7 +14,7 @@ export function drag(
   pointerId: number,
   x: number,
   id: string,
-  { verbs }: Workspace,
+  { verbs, selection }: Workspace,
 ): void {
   const dragged = handle.closest<HTMLElement>('.task')
   let target: Target | undefined
@@ -35,7 +35,8 @@ export function drag(
     listening.abort()
     const neighbour = chosen?.row.dataset['task']
     if (chosen === undefined || neighbour === undefined) return
-    void verbs.place(id, chosen.isBelow ? { after: neighbour } : { before: neighbour })
+    const place = chosen.isBelow ? { after: neighbour } : { before: neighbour }
+    void verbs.place(selection.with(id), place)
   }
   const listening = new AbortController()
   const { signal } = listening

@@ -1,9 +1,10 @@
 import { texts } from '../../texts/texts.ts'
 import type { Router } from '../../view-model/router.ts'
+import type { Board } from '../../view-model/tasks/board.ts'
 import { Icon } from '../shell/icon.tsx'
 
 /** Searches as it is typed; the address holds the query, without a step in the history for each letter. */
-export function SearchBox({ router }: { router: Router }) {
+export function SearchBox({ router, board }: { router: Router; board: Board }) {
   const { tasks } = texts
   const route = router.view.value
   const query = route.view === 'search' ? route.query : ''
@@ -21,6 +22,7 @@ export function SearchBox({ router }: { router: Router }) {
         autocomplete="off"
         dir="auto"
         value={query}
+        onFocus={() => void board.prepareSearch()}
         onInput={({ currentTarget }) => search(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return

@@ -1,14 +1,14 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { WindowVirtualizerHandle } from 'virtua'
+import type { Task } from '../../model/task.ts'
 import type { App } from '../../view-model/app.ts'
-import type { Row } from '../../view-model/tasks/lists.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 import { EmptyState } from './empty-state.tsx'
 import { ListContainer } from './list-container.tsx'
 import { TaskRow } from './task-row.tsx'
 import { virtualizerOf } from './virtualizer.ts'
 
-const Virtualizer = virtualizerOf<Row>()
+const Virtualizer = virtualizerOf<Task>()
 
 interface Props {
   app: App
@@ -16,13 +16,15 @@ interface Props {
 }
 
 export function TaskList({ app, workspace }: Props) {
-  const rows = workspace.board.rows.value
+  const { tasks, headings } = workspace.board.rows.value
   const list = useRef<WindowVirtualizerHandle>(null)
   useFocusedRow(workspace, list)
-  if (rows.length === 0) return <EmptyState route={app.router.view.value} workspace={workspace} />
+  if (tasks.length === 0) return <EmptyState route={app.router.view.value} workspace={workspace} />
   return (
-    <Virtualizer ref={list} as={ListContainer} item="li" data={rows}>
-      {(row) => <TaskRow key={row.task.id} row={row} app={app} workspace={workspace} />}
+    <Virtualizer ref={list} as={ListContainer} item="li" data={tasks}>
+      {(task) => (
+        <TaskRow key={task.id} task={task} heading={headings.get(task.id)} app={app} workspace={workspace} />
+      )}
     </Virtualizer>
   )
 }
@@ -44,7 +46,7 @@ function useFocusedRow(
       document.querySelector<HTMLElement>('.quick-add input, main')?.focus()
       return
     }
-    const index = board.rows.peek().findIndex(({ task }) => task.id === id)
+    const index = board.rows.peek().tasks.findIndex((task) => task.id === id)
     if (index === -1) return
     if (focusRow(id)) return
     list.current?.scrollToIndex(index, { align: 'nearest' })

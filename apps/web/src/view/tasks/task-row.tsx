@@ -1,7 +1,6 @@
 import { priorityLevel, type Task } from '../../model/task.ts'
 import { texts } from '../../texts/texts.ts'
 import type { App } from '../../view-model/app.ts'
-import type { Row } from '../../view-model/tasks/lists.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 import { DragHandle } from './drag-handle.tsx'
 import { RowMenu } from './row-menu.tsx'
@@ -9,12 +8,14 @@ import { TaskFacts } from './task-facts.tsx'
 import { TitleField } from './title-field.tsx'
 
 interface Props {
-  row: Row
+  task: Task
+  /** Above it, where it is the first of a section. */
+  heading: string | undefined
   app: App
   workspace: Workspace
 }
 
-export function TaskRow({ row: { task, heading }, app, workspace }: Props) {
+export function TaskRow({ task, heading, app, workspace }: Props) {
   const { selection, verbs, board } = workspace
   const isChosen = selection.chosen.value.has(task.id)
   const level = priorityLevel(task.priority)

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { texts } from '../../texts/texts.ts'
 import type { App } from '../../view-model/app.ts'
@@ -23,22 +24,23 @@ export interface Props {
 export function TasksView({ app, workspace }: Props) {
   // Before the first frame: a key that follows the sight of the page is heard.
   useLayoutEffect(() => listenToKeys(app, workspace, { focusQuickAdd, focusSearch }), [app, workspace])
-  const route = app.router.view.value
-  const name = nameOf(route)
+  // Not drawn anew for a letter of a search, which changes the address alone.
+  const name = useComputed(() => nameOf(app.router.view.value)).value
+  const view = useComputed(() => app.router.view.value.view).value
   useEffect(keepFocus, [name])
   return (
     <>
       <header class="view-head">
         <h1 dir="auto">{name}</h1>
-        <SearchBox router={app.router} />
+        <SearchBox router={app.router} board={workspace.board} />
       </header>
-      {canAdd(route) && <QuickAdd workspace={workspace} />}
+      {canAdd(view) && <QuickAdd workspace={workspace} />}
       <Troubles workspace={workspace} />
-      {route.view === 'trash' ? (
+      {view === 'trash' ? (
         <TrashView workspace={workspace} />
       ) : (
         <>
-          <ViewTools route={route} workspace={workspace} />
+          <ViewTools router={app.router} workspace={workspace} />
           <TaskList key={name} app={app} workspace={workspace} />
         </>
       )}
@@ -55,7 +57,7 @@ function keepFocus(): void {
   if (document.activeElement === document.body) document.getElementById('main')?.focus()
 }
 
-function canAdd({ view }: Route): boolean {
+function canAdd(view: Route['view']): boolean {
   return view !== 'trash' && view !== 'completed' && view !== 'search'
 }
 

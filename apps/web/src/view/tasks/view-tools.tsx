@@ -1,12 +1,13 @@
 import { ORDERS } from '../../model/views.ts'
 import { texts } from '../../texts/texts.ts'
-import type { Route } from '../../view-model/router.ts'
+import type { Router } from '../../view-model/router.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 
 /** How the list is ordered; how much a search found. */
-export function ViewTools({ route, workspace: { board } }: { route: Route; workspace: Workspace }) {
+export function ViewTools({ router, workspace: { board } }: { router: Router; workspace: Workspace }) {
   const { tasks } = texts
-  const { length } = board.rows.value
+  const route = router.view.value
+  const { length } = board.rows.value.tasks
   if (route.view === 'completed' || (length === 0 && route.view !== 'search')) return null
   if (route.view === 'search') return <p class="tools">{route.query !== '' && tasks.results(length)}</p>
   return (

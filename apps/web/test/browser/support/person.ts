@@ -6,7 +6,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core'
-import { afterAll, inject, onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../../../services/api/test-live/support/chromium.ts'
 
 export interface Person {
@@ -20,11 +20,8 @@ export interface Person {
 
 export const serviceUrl = () => inject('service')
 
+/** One for all files, which share a process. It ends with the process. */
 let launched: Promise<Browser> | undefined
-afterAll(async () => {
-  await (await launched)?.close()
-  launched = undefined
-})
 
 function browser(): Promise<Browser> {
   launched ??= chromium.launch({
