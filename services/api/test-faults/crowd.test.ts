@@ -8,14 +8,14 @@ async function findingsOn(lie: Lie): Promise<Findings> {
   const service = await startStandIn(lie)
   const crowd = await Crowd.gather({ users: 2 })
   crowd.start(service.url)
-  await crowd.answered(300)
+  await crowd.answered(200)
   const findings = await crowd.finish()
   await service.close()
   return findings
 }
 
 /** After so many requests users know some tasks. */
-const soon = 100
+const soon = 60
 const refusal = { status: 503, headers: { 'retry-after': '1' } }
 const every = 20
 /** Titles of tasks that were refused once. */

@@ -89,11 +89,11 @@ async function meet(fault: string, happen: (crowd: Crowd, watch: Watch) => Promi
   const crowd = await Crowd.gather()
   const watch = new Watch(service.url)
   crowd.start(service.url)
-  await crowd.answered(200)
+  await crowd.answered(100)
   await happen(crowd, watch)
   const endedAt = performance.now()
   const first = crowd.answered(1).then(() => performance.now())
-  await crowd.answered(300)
+  await crowd.answered(200)
   const recoveredMilliseconds = Math.max(await first, crowd.tally.lastTroubleAt) - endedAt
   await watch.end()
   await conclude(fault, crowd, {

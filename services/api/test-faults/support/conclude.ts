@@ -25,11 +25,14 @@ interface Ending {
   isRecoveryPromised?: boolean
   aliveMilliseconds?: number
   wrong?: readonly string[]
+  /** Done when the users have ended, and before the row is left. */
+  afterwards?: () => Promise<void>
 }
 
 /** Ends the crowd, leaves the row, and holds it against the promise. */
 export async function conclude(fault: string, crowd: Crowd, ending: Ending = {}): Promise<void> {
   const findings = await crowd.finish()
+  await ending.afterwards?.()
   const { tried, acknowledged, slowestMilliseconds } = crowd.tally
   const { recoveredMilliseconds, aliveMilliseconds } = ending
   const wrong = [...findings.wrong, ...(ending.wrong ?? []), ...tooLate(slowestMilliseconds, ending)]

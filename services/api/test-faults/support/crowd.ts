@@ -4,7 +4,7 @@ import { testSecret } from '../../test/support/app.ts'
 import { createGate } from '../../test/support/gate.ts'
 import { signed } from '../../test/support/tokens.ts'
 import { judge } from './history.ts'
-import { Member } from './member.ts'
+import { Member, readings } from './member.ts'
 import { Tally } from './tally.ts'
 
 /** After so much that is wrong nobody needs to see more of it. */
@@ -43,12 +43,12 @@ export class Crowd {
     this.#members = tokens.map((token, number) => new Member(place, `user ${number}`, token))
     this.#loops = this.#members.flatMap((member) => [
       this.#repeat((round) => member.write(round)),
-      this.#repeat((round) => member.read(round)),
+      ...readings.map((reading) => this.#repeat(() => member.read(reading))),
     ])
   }
 
   static async gather(options: CrowdOptions = {}): Promise<Crowd> {
-    const users = Array.from({ length: options.users ?? 6 }, () => lastingToken(randomUUID()))
+    const users = Array.from({ length: options.users ?? 4 }, () => lastingToken(randomUUID()))
     const crowd = new Crowd(options.tokens ?? (await Promise.all(users)), options)
     // A test that fails midway must not leave them to disturb the next.
     onTestFinished(() => crowd.#disperse())

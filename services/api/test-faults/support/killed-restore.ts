@@ -23,11 +23,14 @@ export async function killRestore(env: NodeJS.ProcessEnv, { text, isWhole }: Cut
   const pipe = join(folder.path, 'backup')
   execFileSync('mkfifo', [pipe])
   const restore = startRestore(env, pipe)
-  const end = restore.ended.then(() => {
-    if (!isWhole) throw new Error(`The restore ended by itself: ${restore.said()}`)
+  const byItself = restore.ended.then(() => {
+    if (!isWhole) throw new Error('It did not wait to be killed')
   })
   try {
-    await Promise.race([feed(pipe, text, isWhole ? undefined : restore.tells), end])
+    await Promise.race([feed(pipe, text, isWhole ? undefined : restore.tells), byItself])
+  } catch (cause) {
+    await restore.ended
+    throw new Error(`The restore ended by itself: ${restore.said()}`, { cause })
   } finally {
     restore.kill()
     await restore.ended

@@ -15,14 +15,22 @@ export interface Place {
   tally: Tally
 }
 
-/** One user with a connection to write on and one to read on, each for one request after another. */
+/** How a member reads. Each way has its connection, so that a fault meets all of them at once. */
+export const readings = ['one', 'list', 'list, if it has changed'] as const
+export type Reading = (typeof readings)[number]
+
+/** One user with a connection to write on and one for each way to read, each for one request after another. */
 export class Member {
   readonly events: Event[] = []
   readonly #place: Place
   readonly #name: string
   readonly #token: string
   readonly #writing = new Agent({ keepAlive: true, maxSockets: 1 })
-  readonly #reading = new Agent({ keepAlive: true, maxSockets: 1 })
+  readonly #reading = {
+    one: new Agent({ keepAlive: true, maxSockets: 1 }),
+    list: new Agent({ keepAlive: true, maxSockets: 1 }),
+    'list, if it has changed': new Agent({ keepAlive: true, maxSockets: 1 }),
+  }
   /** Those that are there as far as the member knows, with their ids. */
   readonly #known = new Map<string, string>()
   /** Those that are looked for in a list. */
@@ -31,7 +39,7 @@ export class Member {
   /** When each was last changed, as its answers told. */
   readonly #updated = new Map<string, string>()
   #count = 0
-  #list: { etag: string; found: Map<string, SeenTask> } | undefined
+  #lastList: { etag: string; found: Map<string, SeenTask> } | undefined
 
   constructor(place: Place, name: string, token: string) {
     this.#place = place
@@ -53,10 +61,11 @@ export class Member {
     })
   }
 
-  async read(round: number): Promise<boolean> {
+  /** @returns whether the server ends the connection. */
+  async read(reading: Reading): Promise<boolean> {
     const newest = [...this.#known].at(-1)
-    if (round % 3 === 0 && newest !== undefined) return this.#get(...newest)
-    const { answer } = await this.readList(round % 3 === 1)
+    if (reading === 'one' && newest !== undefined) return this.#get(...newest)
+    const { answer } = await this.#list(reading)
     return answer?.isLast === true
   }
 
@@ -112,7 +121,7 @@ export class Member {
   }
 
   async #get(task: string, id: string): Promise<boolean> {
-    const { answer, begunAt, endedAt } = await this.#ask(this.#reading, {
+    const { answer, begunAt, endedAt } = await this.#ask(this.#reading.one, {
       method: 'GET',
       path: `/tasks/${id}`,
     })
@@ -127,12 +136,12 @@ export class Member {
     return answer?.isLast === true
   }
 
-  /** @param isConditional whether it asks only for a list that has changed; an unchanged one is as it was seen last. */
-  async readList(isConditional: boolean): Promise<Outcome> {
+  /** One that has not changed is as it was seen last. */
+  async #list(reading: Reading): Promise<Outcome> {
     const sought = [...this.#sought]
     const gone = [...this.#deleted]
-    const last = isConditional ? this.#list : undefined
-    const outcome = await this.#ask(this.#reading, {
+    const last = reading === 'list, if it has changed' ? this.#lastList : undefined
+    const outcome = await this.#ask(this.#reading[reading], {
       method: 'GET',
       path: '/tasks?per_page=100',
       ...(last !== undefined && { headers: { 'if-none-match': last.etag } }),
@@ -140,7 +149,7 @@ export class Member {
     const { answer, begunAt, endedAt } = outcome
     if (answer?.status !== 200 && answer?.status !== 304) return outcome
     const found = answer.status === 304 ? (last?.found ?? new Map()) : this.#unpack(answer.body)
-    if (answer.etag !== undefined) this.#list = { etag: answer.etag, found }
+    if (answer.etag !== undefined) this.#lastList = { etag: answer.etag, found }
     for (const task of new Set([...sought, ...found.keys()])) {
       const text = found.get(task)?.text
       this.events.push({ task, act: { kind: 'see', text }, begunAt, endedAt })
@@ -152,7 +161,7 @@ export class Member {
 
   /** Once nobody writes any more: the list, the counts and the feed tell the same. */
   async agree(): Promise<void> {
-    const { answer } = await untilServed(() => this.readList(false))
+    const { answer } = await untilServed(() => this.#list('list'))
     const me = await this.#askUntilServed('/me')
     const feed = await this.#askUntilServed('/tasks/changes?limit=5000')
     const list = entriesAt(answer?.body, 'data').map(taskIn)
@@ -162,11 +171,11 @@ export class Member {
     const isSame = told.size === list.length && list.every(({ id, text }) => told.get(id) === text)
     if (!isSame) this.#tell(`the feed tells of ${told.size} tasks and the list has ${list.length}`)
     this.#writing.destroy()
-    this.#reading.destroy()
+    for (const agent of Object.values(this.#reading)) agent.destroy()
   }
 
   #askUntilServed(path: string): Promise<Outcome> {
-    return untilServed(() => this.#ask(this.#reading, { method: 'GET', path }))
+    return untilServed(() => this.#ask(this.#reading.list, { method: 'GET', path }))
   }
 
   async #ask(agent: Agent, question: Question): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { type Agent, request as httpRequest } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Answer {
   status: number
@@ -65,11 +66,12 @@ export function send(
   })
 }
 
-/** A busy machine may answer 503 at first; what is asked here may be sent again. */
+/** A busy machine may answer 503 at first; what is asked here may be sent again when its time has come. */
 export async function sendUntilDone(url: string, agent: Agent, question: Question): Promise<Outcome> {
   for (;;) {
     const outcome = await send(url, agent, question)
     if (outcome.answer?.status !== 503) return outcome
+    await delay(1000 * Number(outcome.answer.retryAfter ?? 1))
   }
 }
 
