@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { chooseAccount, member, signIn, stranger } from './support/person.ts'
+import { chooseAccount, member, signedUp, signIn, stranger } from './support/person.ts'
+import { add, expectTitles } from './support/tasks.ts'
 
 test('a person makes an account, signs out, is refused with a wrong password, and signs in again', async () => {
   const person = await stranger()
@@ -140,8 +141,10 @@ test('without the service, the page says so and goes on by itself once it is bac
   await notice.waitFor({ state: 'detached' })
 })
 
-test('signing out leaves nothing of the account on the device, in every tab', async () => {
+test('signing out leaves nothing of the account on the device, in every tab, and the next person finds nothing', async () => {
   const { page, context } = await member()
+  await add(page, 'Secret plan')
+  await expectTitles(page, ['Secret plan'])
   const second = await context.newPage()
   await second.goto('/today')
   await second.getByRole('navigation', { name: 'Views' }).waitFor()
@@ -155,6 +158,10 @@ test('signing out leaves nothing of the account on the device, in every tab', as
   expect((await context.cookies()).map(({ name }) => name)).toEqual([])
   await page.goto('/')
   await page.getByRole('form', { name: 'Sign in' }).waitFor()
+  const { email, password } = await signedUp()
+  await signIn({ page, email, password })
+  await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
+  expect(await page.getByText('Secret plan').count()).toBe(0)
 })
 
 test('an export is downloaded, and an import brings its tasks to another account', async () => {

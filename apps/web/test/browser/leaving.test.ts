@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseAccount, member, signIn } from './support/person.ts'
+import { chooseAccount, member, signedUp, signIn } from './support/person.ts'
 import { add, expectTitles, item, quickAdd, status, titlesOnServer } from './support/tasks.ts'
 
 test('signing out with something unsent asks, waits for it where that is chosen, and loses nothing', async () => {
@@ -71,6 +71,64 @@ test('where the session ends, what is half typed is there after the next sign-in
   await quickAdd(page).press('Enter')
   await expectTitles(page, ['Half a sen', 'Plan trip'])
   await expect.poll(() => titlesOnServer(ada)).toEqual(['Half a sen', 'Plan trip'])
+})
+
+test('leaving with something unsent is asked about first, and with nothing unsent it is not', async () => {
+  const { page, context } = await member()
+  await context.route('**/tasks/batch', (route) => route.abort())
+  await add(page, 'Not sent yet')
+  await status(page, /^Offline.*1 change/).waitFor()
+  const asked: string[] = []
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type())
+    void dialog.accept()
+  })
+  await page.reload()
+  expect(asked).toEqual(['beforeunload'])
+  await context.unroute('**/tasks/batch')
+  // A page that nobody has touched is left without a question.
+  await quickAdd(page).click()
+  await status(page, /^Offline/).waitFor({ state: 'hidden' })
+  await page.reload()
+  await expectTitles(page, ['Not sent yet'])
+  expect(asked).toEqual(['beforeunload'])
+})
+
+test('the browser is asked to keep the tasks, and no access token is stored on the device', async () => {
+  const ada = await signedUp()
+  const { page, context } = ada
+  await context.addInitScript(`{
+    globalThis.asked = 0
+    const { persist } = StorageManager.prototype
+    StorageManager.prototype.persist = function () {
+      globalThis.asked += 1
+      return persist.call(this)
+    }
+  }`)
+  await page.goto('/')
+  await add(page, 'Buy milk')
+  await expect.poll(() => titlesOnServer(ada)).toEqual(['Buy milk'])
+  expect(await page.evaluate('globalThis.asked')).toBeGreaterThan(0)
+  const stored = await page.evaluate<string>(`(async () => {
+    const all = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie]
+    for (const { name } of await indexedDB.databases()) {
+      const database = await new Promise((resolve) => {
+        const opening = indexedDB.open(name)
+        opening.onsuccess = () => resolve(opening.result)
+      })
+      for (const store of database.objectStoreNames) {
+        const rows = await new Promise((resolve) => {
+          const reading = database.transaction(store).objectStore(store).getAll()
+          reading.onsuccess = () => resolve(reading.result)
+        })
+        all.push(JSON.stringify(rows))
+      }
+      database.close()
+    }
+    return all.join()
+  })()`)
+  expect(stored).toContain('Buy milk')
+  expect(stored).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
 })
 
 const refused = {

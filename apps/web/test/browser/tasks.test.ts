@@ -89,6 +89,11 @@ test('pasted lines become tasks in their order, and one step takes them all back
   await expect
     .poll(async () => await list(page).getByRole('checkbox').first().getAttribute('aria-label'))
     .toBe(lines[0])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
+  await quickAdd(page).focus()
+  await page.keyboard.press('Control+v')
+  await item(page, lines[0] ?? '').waitFor()
   await page.reload()
   await expect
     .poll(async () => await list(page).getByRole('checkbox').first().getAttribute('aria-label'))

@@ -62,6 +62,9 @@ function listen(map: KeybindingsMap): () => void {
   })
 }
 
+const VIEWS: Readonly<Record<string, 'all' | 'today' | 'upcoming'>> = { a: 'all', t: 'today', u: 'upcoming' }
+const WHEN: Readonly<Record<string, When>> = { t: 'today', m: 'tomorrow', w: 'nextWeek', r: 'never' }
+
 type InTurn = (work: () => Promise<void> | void) => () => void
 
 /** One after another: a key is for the row on which the key before it leaves the focus, however slow the storage is. */
@@ -76,8 +79,17 @@ function single(app: App, workspace: Workspace, places: Places, act: InTurn): Ke
   const { verbs, selection, asked } = workspace
   const targets = () => selection.targets
   const prioritise = (priority: number | null) => act(() => verbs.change(targets(), { priority }))
-  const schedule = (when: When) => act(() => verbs.schedule(targets(), when))
   return {
+    // First of all, and the second keys in one pattern: the library fires no key that an earlier sequence may begin with,
+    // and forgets no sequence that stands behind the one that was fired.
+    'g ([atu])': ({ key }) => {
+      const view = VIEWS[key.toLowerCase()]
+      if (view !== undefined) app.router.go({ view })
+    },
+    't ([tmwr])': ({ key }) => {
+      const when = WHEN[key.toLowerCase()]
+      if (when !== undefined) act(() => verbs.schedule(targets(), when))()
+    },
     q: () => places.focusQuickAdd(),
     '[Shift]+/': () => places.focusSearch(),
     '[Shift]+?': () => app.open('shortcuts'),
@@ -85,10 +97,6 @@ function single(app: App, workspace: Workspace, places: Places, act: InTurn): Ke
     k: act(() => selection.step(-1)),
     e: act(() => completeOrReopen(workspace)),
     x: act(() => selection.toggle()),
-    't t': schedule('today'),
-    't m': schedule('tomorrow'),
-    't w': schedule('nextWeek'),
-    't r': schedule('never'),
     '1': prioritise(PRIORITIES.high),
     '2': prioritise(PRIORITIES.medium),
     '3': prioritise(PRIORITIES.low),
@@ -96,9 +104,6 @@ function single(app: App, workspace: Workspace, places: Places, act: InTurn): Ke
     '[Shift]+#': act(() => {
       if (targets().length > 0) asked.value = { kind: 'tags', ids: targets() }
     }),
-    'g a': () => app.router.go({ view: 'all' }),
-    'g t': () => app.router.go({ view: 'today' }),
-    'g u': () => app.router.go({ view: 'upcoming' }),
   }
 }
 

@@ -78,7 +78,11 @@ export async function signUp({ page, email, password }: Person): Promise<void> {
 }
 
 /** As a person does it. */
-export async function signIn({ page, email, password }: Person): Promise<void> {
+export async function signIn({
+  page,
+  email,
+  password,
+}: Pick<Person, 'page' | 'email' | 'password'>): Promise<void> {
   const form = page.getByRole('form', { name: 'Sign in' })
   await form.getByRole('textbox', { name: 'E-mail' }).fill(email)
   await form.getByRole('textbox', { name: 'Password' }).fill(password)
