@@ -24,11 +24,13 @@ export class Search {
   /** Reads the tasks ahead of the first letter, with pauses for whatever else there is to do. */
   async prepare(tasks: () => readonly Task[], pause: () => Promise<void>): Promise<void> {
     const now = tasks()
+    const reading = new Reading()
     for (let at = 0; at < now.length; at += SLICE) {
-      for (const task of now.slice(at, at + SLICE)) foldedText(task)
+      reading.read(now.slice(at, at + SLICE))
       await pause()
     }
-    this.#startWith(tasks())
+    // What has changed meanwhile is read by the first letter; most of it is known from here.
+    if (now === tasks()) this.#startWith(now, reading)
   }
 
   /** The tasks with every word of the query, anywhere: open ones before completed ones. */
@@ -42,10 +44,10 @@ export class Search {
     return this.#last.tasks
   }
 
-  #startWith(tasks: readonly Task[]): void {
+  #startWith(tasks: readonly Task[], reading?: Reading): void {
     if (tasks === this.#tasks) return
     this.#tasks = tasks
-    this.#found = [everything(tasks)]
+    this.#found = [(reading ?? new Reading(tasks)).found]
   }
 
   get #last(): Found {
@@ -53,10 +55,31 @@ export class Search {
   }
 }
 
-function everything(tasks: readonly Task[]): Found {
-  const isOpen = ({ completed }: Task) => !completed
-  const inOrder = [...tasks.filter(isOpen), ...tasks.filter(({ completed }) => completed)]
-  return { query: '', tasks: inOrder, texts: inOrder.map(foldedText) }
+/** The texts of tasks, open ones before completed ones. */
+class Reading {
+  readonly #open = { tasks: [] as Task[], texts: [] as string[] }
+  readonly #completed = { tasks: [] as Task[], texts: [] as string[] }
+
+  constructor(tasks: readonly Task[] = []) {
+    this.read(tasks)
+  }
+
+  read(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      const side = task.completed ? this.#completed : this.#open
+      side.tasks.push(task)
+      side.texts.push(foldedText(task))
+    }
+  }
+
+  get found(): Found {
+    const [open, completed] = [this.#open, this.#completed]
+    return {
+      query: '',
+      tasks: open.tasks.concat(completed.tasks),
+      texts: open.texts.concat(completed.texts),
+    }
+  }
 }
 
 function among({ tasks, texts }: Found, words: readonly string[]): Omit<Found, 'query'> {

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { TasklaneClient } from '@tasklane/client'
 import {
   alone,
@@ -13,6 +13,7 @@ import {
 } from '@tasklane/client/replica'
 import type { Account } from '../../model/account/account.ts'
 import { localeOf } from '../../model/locale.ts'
+import type { ParseDates } from '../../model/quick-add/chrono-dates.ts'
 import type { Router } from '../router.ts'
 import { type Board, createBoard } from './board.ts'
 import { startClock } from './clock.ts'
@@ -81,18 +82,15 @@ export async function openWorkspace({ client, account, router }: WorkspaceOption
   const clock = startClock({ now: Date.now, zone: readersZone, at: waitUntil })
   const onVisible = () => clock.look()
   document.addEventListener('visibilitychange', onVisible)
+  const board = createBoard({ state, reader: clock.reader, router, language: language(), pause })
+  const stopReading = readAhead(state, board)
   const end = () => {
+    stopReading()
     document.removeEventListener('visibilitychange', onVisible)
     clock.stop()
     unsubscribe()
   }
-  const parts = assemble(
-    client,
-    replica,
-    state,
-    createBoard({ state, reader: clock.reader, router, language: language(), pause }),
-    router,
-  )
+  const parts = assemble(client, replica, state, board, router)
   return {
     ...parts,
     wake: () => replica.wake(),
@@ -105,6 +103,14 @@ export async function openWorkspace({ client, account, router }: WorkspaceOption
       await replica.destroy()
     },
   }
+}
+
+/** Once all tasks are here, their texts are read for the first search. */
+function readAhead(state: ReadonlySignal<ReplicaState>, board: Board): () => void {
+  const isComplete = computed(() => state.value.complete)
+  return effect(() => {
+    if (isComplete.value) void board.prepareSearch()
+  })
 }
 
 /** Some private windows have no storage that lasts: then changes live until the page is closed. */
@@ -157,7 +163,9 @@ function assemble(
       },
       loadDates: async () => {
         const { casual } = await import('chrono-node/en')
-        return (...args) => casual.parse(...args)
+        const parse: ParseDates = (...args) => casual.parse(...args)
+        await compilePatterns(parse)
+        return parse
       },
     }),
     asked: signal(undefined),
@@ -187,8 +195,20 @@ function readersZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
+/** Its patterns are compiled by their first two uses, which take as long as some hundred letters: not while one is typed. */
+async function compilePatterns(parse: ParseDates): Promise<void> {
+  for (let use = 0; use < 2; use += 1) {
+    await pause()
+    parse('Pay rent tomorrow at 9am', { instant: new Date(), timezone: 0 }, { forwardDate: true })
+  }
+}
+
+/** Until there is nothing else to do. */
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve))
+  return new Promise((resolve) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve())
+    else setTimeout(resolve)
+  })
 }
 
 function waitUntil(instant: number, run: () => void): () => void {
