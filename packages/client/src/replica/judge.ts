@@ -94,7 +94,9 @@ export interface Correction {
 
 /** After an answer: each task as these steps were expected to make it, and as the API made it. */
 export function correctionsOf(steps: readonly Step[], rows: Rows, answered: readonly Row[]): Correction[] {
-  return answered.map(({ id, task }) => {
+  // Of several answers to one task, the last one says how it is.
+  const last = new Map(answered.map((row) => [row.id, row]))
+  return [...last.values()].map(({ id, task }) => {
     const row = rows.get(id)
     let shown = row && { task: row.task, isDeleted: row.deletedAt !== undefined }
     for (const step of steps) if (step.operation.id === id) shown = showStep(shown, step)

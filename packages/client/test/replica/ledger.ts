@@ -46,9 +46,14 @@ export class Ledger {
       }
       for (const [mark, count] of times) this.#report(mark, action.id, count)
     }
-    for (const { action, id, fields } of state.conflicts)
-      for (const { field, mine } of fields)
-        this.#report(markOf(id, field, mine), `${action.id} in conflict`, 1)
+    for (const { action, id, fields } of state.conflicts) {
+      for (const { field, mine } of fields) {
+        // Earlier values of the same action are reported with its last one.
+        const marks = action.operations.flatMap(marksOf).filter((mark) => mark.startsWith(`${id} ${field} `))
+        for (const mark of new Set([...marks, markOf(id, field, mine)]))
+          this.#report(mark, `${action.id} in conflict`, 1)
+      }
+    }
   }
 
   /** Every acknowledged operation was done once, every other one was reported, and nothing else was done. */

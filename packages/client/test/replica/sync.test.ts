@@ -171,6 +171,23 @@ test('where the first of several changes of a field is refused, the next one is 
   expect(phone.titles).toEqual(['Third'])
 })
 
+test('where two changes of a field went out together, a later one is in conflict with neither', async () => {
+  const phone = await device()
+  const { ids } = await phone.replica.create({ title: 'First' })
+  const [id = ''] = ids
+  await phone.turn()
+  phone.isOnline = false
+  await phone.replica.batch([
+    { op: 'update', id, changes: { title: 'Second' } },
+    { op: 'update', id, changes: { title: 'Third' } },
+  ])
+  await phone.replica.update(id, { title: 'Fourth' })
+  phone.isOnline = true
+  await phone.turn()
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [] })
+  expect(phone.titles).toEqual(['Fourth'])
+})
+
 test('several changes of a field that was changed elsewhere are one conflict, and overwrite nothing', async () => {
   const userId = randomUUID()
   const [phone, plain] = [await device(userId), plainClient(userId)]
