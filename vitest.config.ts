@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /*
  * Every suite of the repository, by name: `npm test -- --project walls`. `npm test` alone is the project `embedded`.
@@ -27,6 +28,25 @@ const withoutDatabase = [
 
 /** These end a test that hangs. They judge nothing: on a busy machine a test takes twenty times as long. */
 const patience = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } }
+
+/** Short files that take long. By their size they would come last, and leave a core idle in the end. */
+const slow = [
+  'isolation',
+  'model',
+  'concurrency',
+  'sync-many-streams',
+  'postgres/backup-many',
+  'postgres/standstill',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isSlow = ({ moduleId }: TestSpecification) =>
+      slow.some((name) => moduleId.endsWith(`test/${name}.test.ts`))
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))]
+  }
+}
 
 interface Choice {
   name: string
@@ -193,5 +213,5 @@ export default defineConfig(({ mode }) => {
     ...project,
     test: { ...project.test, sequence: { groupOrder } },
   })
-  return { test: { projects: projects.map(inOrder) } }
+  return { test: { projects: projects.map(inOrder), sequence: { sequencer: LongestFirst } } }
 })

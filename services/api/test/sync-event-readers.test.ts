@@ -26,6 +26,8 @@ test('@microsoft/fetch-event-source reads every change over one connection, each
   const messages = readWithMicrosofts(user, network)
   await until(() => network.received).toMatch(/^event: ready\n/)
   const { body: task } = await user.post('/tasks', { title: 'Buy milk' })
+  // A deletion that came before the stream had read on would be told alone.
+  await until(() => messages.at(-1)).toMatchObject({ type: 'task' })
   // Long enough for the comments that keep the connection awake, which a handler must not see.
   await until(() => network.received.split(': keep-alive').length).toBeGreaterThan(3)
   await user.delete(`/tasks/${task.id}`)
