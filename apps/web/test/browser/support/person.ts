@@ -18,6 +18,9 @@ export interface Person {
   trouble: string[]
 }
 
+/** For tests that answer in the network's place: requests of a page that a service worker controls pass them by. */
+export const unworked: BrowserContextOptions = { serviceWorkers: 'block' }
+
 export const serviceUrl = () => inject('service')
 
 /** One for all files, which share a process. It ends with the process. */
@@ -99,7 +102,7 @@ function watch(page: Page, trouble: string[], url: string): void {
   page.setDefaultTimeout(60_000)
   page.on('console', (message) => {
     // Chromium reports every refusal and every failure of the network; the app is to cope with both.
-    if (/^Failed to load resource/.test(message.text())) return
+    if (/^Failed to load resource|registration blocked by Playwright$/.test(message.text())) return
     if (['error', 'warning'].includes(message.type())) trouble.push(`console: ${message.text()}`)
   })
   page.on('pageerror', (error) => trouble.push(`exception: ${error.message}`))
