@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest'
 import { Search } from '../../src/model/search.ts'
-import type { Task } from '../../src/model/task.ts'
+import { task, titles } from '../support/task.ts'
 
-let made = 0
-function task(title: string, fields: Partial<Task> = {}): Task {
-  made += 1
-  const at = new Date(Date.UTC(2026, 10, 1) + made * 1000).toISOString()
-  const id = `0190a000-0000-7000-8000-${String(made).padStart(12, '0')}`
-  return { id, title, description: null, completed: false, created_at: at, updated_at: at, ...fields }
-}
-
-const titles = (tasks: readonly Task[]) => tasks.map(({ title }) => title)
 const tasks = [
   task('Buy ＭＩＬＫ', { completed: true }),
   task('Milk the cow', { description: 'before Buying' }),

@@ -12,17 +12,9 @@ import {
   upcomingOf,
 } from '../../src/model/views.ts'
 import { instantOf, nextMidnight, todayIn, wallClock } from '../../src/model/zone.ts'
-
-let made = 0
-function task(title: string, fields: Partial<Task> = {}): Task {
-  made += 1
-  const at = new Date(Date.UTC(2026, 10, 1) + made * 1000).toISOString()
-  const id = `0190a000-0000-7000-8000-${String(made).padStart(12, '0')}`
-  return { id, title, description: null, completed: false, created_at: at, updated_at: at, ...fields }
-}
+import { task, titles } from '../support/task.ts'
 
 const READER = { today: '2026-11-27', zone: 'UTC' }
-const titles = (tasks: readonly Task[]) => tasks.map(({ title }) => title)
 
 test('Today has what is overdue first, as it was due, then the day itself by hand', () => {
   const tasks = [
