@@ -30,6 +30,8 @@ interface Sample {
 }
 
 const task = '00000000-0000-7000-8000-000000005000'
+/** Of the short list too. */
+const early = '00000000-0000-7000-8000-000000000005'
 const trashed = '00000000-0000-7000-8000-000000009999'
 const time = '2026-01-01T00:00:00.000Z'
 const middle = '2026-01-01T01:23:20.000Z'
@@ -59,7 +61,8 @@ const samples: Record<string, Sample | Sample[]> = {
     values: [task, null, ...change.planned.valuesOf(exampleChanges), false, time],
     rows: 2,
   },
-  task_get_repeating: { values: [task], rows: 1 },
+  task_look: { values: [`{${task}}`], rows: 2 },
+  task_is_at: { values: [early, 5], rows: 1 },
   task_set_next: { values: [task, null], rows: 1 },
   task_count_dropped: one,
   task_drop: { values: [trashed], rows: 1 },

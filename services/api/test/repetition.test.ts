@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { sharedApp, type User } from './support/app.ts'
 import type { Answer } from './support/client.ts'
 import { changeTo, times } from './support/tasks.ts'
@@ -265,6 +265,67 @@ test('whoever takes a completion back and completes again at once leaves one nex
   const { body } = await user.get(path)
   const next = (await openTasks(user)).filter(({ due }: { due?: string }) => due === '2026-11-27T09:00')
   expect(next).toHaveLength(body.completed ? 1 : 0)
+})
+
+/** Somebody else's change arrives when the task was looked at, and before anything follows from it. */
+function meanwhile(change: () => Promise<Answer>): void {
+  const { write } = app.database
+  const spy = vi.spyOn(app.database, 'write').mockImplementation(async (userId, steps, deadline) => {
+    const rows = await write(userId, steps, deadline)
+    spy.mockRestore()
+    await change()
+    return rows
+  })
+}
+
+test('a completion that was looked at before another change follows from the task as it is then', async () => {
+  const { user, path } = await userWith()
+  meanwhile(() => user.patch(path, { title: 'Water the fern', due: '2026-11-21T09:00' }))
+  const answer = await user.patch(path, onTime)
+  expect(answer.body).toMatchObject({ title: 'Water the fern', due: '2026-11-21T09:00', completed: true })
+  expect(await nextOf(user, answer)).toMatchObject({ title: 'Water the fern', due: '2026-11-28T09:00' })
+  expect(await openTasks(user)).toHaveLength(2)
+  expect((await user.get('/me')).body).toMatchObject({ task_count: 3, completed_count: 1, trash_count: 0 })
+})
+
+test('a completion that comes between the look and the writing of another one makes the only next task', async () => {
+  const { user, path } = await userWith()
+  let first: Answer | undefined
+  meanwhile(async () => {
+    first = await user.patch(path, onTime)
+    return first
+  })
+  const second = await user.patch(path, onTime)
+  expect(first?.status).toBe(200)
+  expect(nextPathOf(second)).toBe(nextPathOf(await user.patch(path, onTime)))
+  expect(first && nextPathOf(first)).toBe(nextPathOf(second))
+  expect(await openTasks(user)).toHaveLength(2)
+})
+
+test('a task that is deleted between the look and the completion is not found, and makes no next one', async () => {
+  const { user, path } = await userWith()
+  meanwhile(() => user.delete(path))
+  expect((await user.patch(path, onTime)).status).toBe(404)
+  expect(await openTasks(user)).toHaveLength(1)
+  expect((await user.post(`/trash${path.replace('/tasks', '')}/restore`)).status).toBe(200)
+  expect(nextPathOf(await user.patch(path, onTime))).toBeDefined()
+})
+
+test('a next one that somebody changes while the completion is taken back stays', async () => {
+  const { user, path, answer } = await completed({ due: '2026-11-20', recurrence: 'FREQ=WEEKLY' })
+  const nextPath = nextPathOf(answer) ?? ''
+  meanwhile(() => user.patch(nextPath, { title: 'Water twice' }))
+  expect((await user.patch(path, { completed: false })).body.completed).toBe(false)
+  expect((await user.get(nextPath)).body.title).toBe('Water twice')
+  expect(await openTasks(user)).toHaveLength(3)
+})
+
+test('a tag that is stale by then completes nothing, though it was not when the task was looked at', async () => {
+  const { user, path } = await userWith()
+  const etag = (await user.get(path)).headers.get('etag') ?? ''
+  meanwhile(() => user.patch(path, { title: 'Water the fern' }))
+  expect((await user.patch(path, onTime, { 'if-match': etag })).status).toBe(412)
+  expect(await openTasks(user)).toHaveLength(2)
 })
 
 test('in a batch the result has the id of the next one, which a repeat of the batch tells again', async () => {

@@ -259,9 +259,22 @@ and ($20::timestamptz is null or coalesce($7::boolean, t.completed)) and ($21::b
   else t.completed and t.next_id is not null end)
 returning t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision, t.next_id;
 
--- task_get_repeating
-select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision, next_id
-from tasks where user_id = $1 and id = $2 and not is_deleted;
+-- task_look
+select t.id, t.title, t.description, t.completed, t.created_at, t.updated_at, t.due, t.time_zone, t.priority, t.tags, t.recurrence, t.recurs_from, t.position, t.completed_at, t.revision, t.next_id, n.revision as next_revision, n.is_as_made as next_is_as_made
+from task_lists l
+  left join lateral (
+    select id, title, description, completed, created_at, updated_at, due, time_zone, priority, tags, recurrence, recurs_from, position, completed_at, revision, next_id
+    from tasks where user_id = $1 and id = any($2::uuid[]) and not is_deleted
+  ) t on true
+  left join lateral (
+    select revision, not is_deleted and not completed and updated_at = created_at as is_as_made
+    from tasks where user_id = $1 and id = t.next_id
+  ) n on true
+where l.user_id = $1
+for update of l;
+
+-- task_is_at
+select 1 / count(*) from tasks where user_id = $1 and id = $2 and revision = $3;
 
 -- task_set_next
 update tasks set next_id = $3 where user_id = $1 and id = $2;

@@ -41,3 +41,17 @@ export function restsOnTask({ time_zone: zone, recurrence, recurs_from: from }: 
 function isSet(value: string | null | undefined): boolean {
   return value !== undefined && value !== null
 }
+
+/** A task as it will be, without what has lost its footing there. */
+export function founded<Task extends Record<'due' | 'time_zone' | 'recurrence' | 'recurs_from', unknown>>(
+  task: Task & { due: string | null },
+) {
+  const { due, time_zone: zone } = task
+  const recurrence = due === null ? null : task.recurrence
+  return {
+    ...task,
+    time_zone: due !== null && hasTime(due) ? zone : null,
+    recurrence,
+    recurs_from: recurrence === null ? null : task.recurs_from,
+  }
+}

@@ -2,13 +2,14 @@ import type { Owner } from '../database/owner.ts'
 import type { Step } from '../database/statement.ts'
 import { invalid, notFound } from '../errors.ts'
 import { preconditionFailed } from '../http/contract/entity-tag.ts'
-import { type StoredRow, toTask } from './columns.ts'
+import { restsOnTask } from '../planning/footing.ts'
+import { hasTask, type NoTask, type StoredRow, toTask } from './columns.ts'
 import type { Listing, Page } from './listing.ts'
 import type { PageRow } from './page-statements.ts'
 import { isMatching, pageStep, toPage } from './pages.ts'
-import { updateWhole } from './repetition.ts'
+import { changeAsSeen, wholeChange } from './repetition.ts'
 import type { Task, TaskChanges } from './schema.ts'
-import { type RepeatingRow, taskStatements } from './statements.ts'
+import { type RepeatingRow, type SeenRow, taskStatements } from './statements.ts'
 import { createSteps, deleteSteps, lookAgain, unfoundedOf, updateSteps } from './steps.ts'
 
 /** A task and the revision it was last changed at, which is its entity tag. */
@@ -24,7 +25,7 @@ export interface RepeatingTask extends StoredTask {
 /**
  * One user's tasks. To this object, another user's task does not exist.
  *
- * Every method but a search is one transaction in one round trip. `revisions` names those at which a task may be
+ * Every method but a search is one transaction in one round trip, or two (`update`). `revisions` names those at which a task may be
  * changed (If-Match); undefined is any.
  */
 export class OwnedTasks {
@@ -37,7 +38,7 @@ export class OwnedTasks {
   /** @param alongside steps of the same transaction. */
   async create(task: Task, ...alongside: readonly Step[]): Promise<StoredTask> {
     const write = () => this.#owner.write(...createSteps(this.#owner, task), ...alongside)
-    const [, [row]] = await this.#owner.provisioning(write, { when: isListMissing })
+    const [, [row]] = await this.#owner.provisioning(write, { when: isDivisionByZero })
     return found(row)
   }
 
@@ -67,19 +68,36 @@ export class OwnedTasks {
 
   /**
    * A change that changes nothing leaves the revision and `updated_at` as they were. One that completes a task which
-   * repeats, or takes that back, finds nothing at first; then more follows from it, in a transaction of its own.
+   * repeats, or takes that back, changes nothing at first and only tells what the task is like; then it is done with
+   * what follows from it, in one more round trip, if the task still is like that.
    */
   async update(id: string, changes: TaskChanges, revisions?: readonly number[]): Promise<RepeatingTask> {
-    const [, , [row], [seen] = []] = await this.#owner.write(
-      this.#owner.lockList(),
-      ...updateSteps(this.#owner, id, changes, revisions),
-      ...lookAgain(this.#owner, id, revisions, changes),
-    )
-    if (row !== undefined || changes.completed === undefined) return changed(row, seen, changes)
-    const whole = await this.#owner.inOwnTransaction((run) =>
-      updateWhole(this.#owner, run, id, changes, revisions),
-    )
-    return changed(whole.row, whole.seen, changes)
+    const steps = updateSteps(this.#owner, id, changes, revisions)
+    if (revisions === undefined && changes.completed === undefined && !restsOnTask(changes)) {
+      const [, , [row]] = await this.#owner.write(this.#owner.lockList(), ...steps)
+      return row === undefined ? notFound('Task') : toTask(row)
+    }
+    // Each time round, somebody else has changed the same task; the deadline of the request ends it.
+    for (;;) {
+      const look = this.#owner.step(taskStatements.look, [id])
+      const [[seen], , [row]] = await this.#owner.write(look, ...steps)
+      if (row !== undefined) return toTask(row)
+      const whole = await this.#updateWhole(stillThere(seen, changes, revisions), changes)
+      if (whole !== undefined) return toTask(whole)
+    }
+  }
+
+  /** Undefined, and nothing done, where the task or its next one has changed since. */
+  async #updateWhole(seen: SeenRow, changes: TaskChanges): Promise<RepeatingRow | undefined> {
+    const whole = wholeChange(this.#owner, seen, changes)
+    try {
+      const steps = changeAsSeen(this.#owner, seen, whole)
+      const [, , , [row]] = await this.#owner.write(this.#owner.lockList(), ...steps)
+      return row === undefined ? undefined : { ...row, next_id: whole.nextId }
+    } catch (error) {
+      if (isDivisionByZero(error)) return undefined
+      throw error
+    }
   }
 
   async delete(id: string, revisions?: readonly number[]): Promise<void> {
@@ -92,12 +110,15 @@ export class OwnedTasks {
   }
 }
 
-function changed(
-  row: RepeatingRow | undefined,
-  seen: StoredRow | undefined,
+/** A task that was seen where a change found nothing to change. */
+function stillThere(
+  seen: SeenRow | NoTask | undefined,
   changes: TaskChanges,
-): RepeatingTask {
-  return row === undefined ? refuse(seen, changes) : toTask(row)
+  revisions: readonly number[] | undefined,
+): SeenRow {
+  if (seen === undefined || !hasTask(seen)) return notFound('Task')
+  const isAllowed = revisions === undefined || revisions.includes(seen.revision)
+  return isAllowed && unfoundedOf(changes, seen).length === 0 ? seen : refuse(seen, changes)
 }
 
 /** Of a write that found nothing, and looked again without its conditions. */
@@ -108,8 +129,8 @@ function refuse(seen: StoredRow | undefined, changes: TaskChanges = {}): never {
   return invalid(faults.map(({ field, message }) => ({ in: 'body', path: `/${field}`, message })))
 }
 
-/** How `countCreated` fails: PostgreSQL appendix A, division_by_zero. */
-function isListMissing(error: unknown): boolean {
+/** How `countCreated` fails for want of a list, and `isAt` (PostgreSQL appendix A, division_by_zero). */
+function isDivisionByZero(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '22012'
 }
 

@@ -1,7 +1,7 @@
 import { withinQuota } from '../database/quota.ts'
 import { raised } from '../database/revision.ts'
 import { giving, type Statement } from '../database/statement.ts'
-import { change, columnsOf, creation, type StoredRow } from './columns.ts'
+import { change, columnsOf, creation, type NoTask, type StoredRow } from './columns.ts'
 
 /** The columns of a task that is called `t`, and its revision. */
 export const storedTask = `${columnsOf('t.')}, t.revision`
@@ -25,6 +25,9 @@ type ChangeSql = typeof change.plain
 
 /** A task, and the one that came next when it was completed. */
 export type RepeatingRow = StoredRow & { next_id: string | null }
+
+/** The same, with what the next one is like; null where there is none. A move leaves that one as it was made. */
+export type SeenRow = RepeatingRow & { next_revision: number | null; next_is_as_made: boolean | null }
 
 /**
  * Whether a change is of this task alone, or what follows for the next one goes with it (the parameter behind the
@@ -113,12 +116,32 @@ export const taskStatements = {
   update: updateStatement('task_update', change.plain),
   updatePlanned: updateStatement('task_update_planned', change.planned),
 
-  getRepeating: giving<RepeatingRow>({
-    name: 'task_get_repeating',
+  /**
+   * Locks the list, and tells what the live tasks $2 are like; without any there is one row still. Where it had to wait
+   * for the lock it tells what was before, so what follows from it has to stand on `isAt`.
+   */
+  look: giving<SeenRow | NoTask>({
+    name: 'task_look',
     text: `
-      select ${columnsOf('')}, revision, next_id
-      from tasks where user_id = $1 and id = $2 and not is_deleted`,
+      select ${storedTask}, t.next_id, n.revision as next_revision, n.is_as_made as next_is_as_made
+      from task_lists l
+        left join lateral (
+          select ${columnsOf('')}, revision, next_id
+          from tasks where user_id = $1 and id = any($2::uuid[]) and not is_deleted
+        ) t on true
+        left join lateral (
+          select revision, not is_deleted and not completed and updated_at = created_at as is_as_made
+          from tasks where user_id = $1 and id = t.next_id
+        ) n on true
+      where l.user_id = $1
+      for update of l`,
   }),
+
+  /** Fails (division by zero), which undoes the whole transaction, unless the task $2 is at the revision $3. */
+  isAt: {
+    name: 'task_is_at',
+    text: 'select 1 / count(*) from tasks where user_id = $1 and id = $2 and revision = $3',
+  },
 
   /** Of a task that was completed: the next one, or null when that one was taken back. */
   setNext: {
