@@ -12,13 +12,19 @@ import { createRouter, routeOf } from './view-model/router.ts'
 import { Session } from './view-model/session.ts'
 import { titleOf } from './view-model/title.ts'
 
+/** Longer than between two letters. */
+const TYPING_PAUSE_MILLISECONDS = 300
+
 const send: typeof fetch = (what, options) => fetch(what, options)
 const session = new Session({
   fetch: send,
   now: Date.now,
   accounts: openAccountStore(localStorage),
 })
-const router = createRouter(window)
+const router = createRouter(window, (run) => {
+  const timer = setTimeout(run, TYPING_PAUSE_MILLISECONDS)
+  return () => clearTimeout(timer)
+})
 const app = createApp({ session, router, origin: location.origin, download })
 
 followLinks((url) => router.go(routeOf(url)))

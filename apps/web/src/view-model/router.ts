@@ -57,8 +57,11 @@ export interface Router {
   readonly route: ReadonlySignal<Route>
   /** The view to be seen: behind an open task or a sign-in, the one that it was opened from. */
   readonly view: ReadonlySignal<Route>
-  /** `replace`: without a step of its own in the history, such as while a search is typed. */
-  go(to: Route, how?: { replace?: boolean }): void
+  /**
+   * `replace`: without a step of its own in the history. `isTyped`: as a search is, letter by letter; the address follows
+   * once nothing more is typed, since browsers are slow to change it, and refuse to do so too often.
+   */
+  go(to: Route, how?: { replace?: boolean; isTyped?: boolean }): void
   /** Closes what is open over the view: back to where it was opened, or to the view itself. */
   close(): void
 }
@@ -68,7 +71,8 @@ interface Step {
   behind?: string
 }
 
-export function createRouter(place: Place): Router {
+/** @param soon calls back when nothing more was typed for a while, and gives what cancels it. */
+export function createRouter(place: Place, soon: (run: () => void) => () => void = atOnce): Router {
   const route = signal(routeOf(place.location))
   const step = signal(stepOf(place.history.state))
   const view = computed<Route>(() => {
@@ -80,22 +84,63 @@ export function createRouter(place: Place): Router {
     step.value = stepOf(place.history.state)
     route.value = routeOf(place.location)
   }
-  place.addEventListener('popstate', read)
+  const typed = lastOf(soon)
+  place.addEventListener('popstate', () => {
+    typed.drop()
+    read()
+  })
   return {
     route,
     view,
-    go(to, { replace = false } = {}) {
+    go(to, { replace = false, isTyped = false } = {}) {
       const path = pathOf(to)
       const next: Step = isOver(to) ? { behind: pathOf(view.value) } : {}
+      if (isTyped) {
+        typed.later(() => place.history.replaceState(next, '', path))
+        step.value = next
+        route.value = to
+        return
+      }
+      typed.now()
       const isHere = path === `${place.location.pathname}${place.location.search}`
       if (replace || isHere) place.history.replaceState(next, '', path)
       else place.history.pushState(next, '', path)
       read()
     },
     close() {
+      typed.now()
       if (step.value.behind !== undefined) return place.history.back()
       place.history.replaceState({}, '', pathOf(view.value))
       read()
+    },
+  }
+}
+
+function atOnce(run: () => void): () => void {
+  run()
+  return () => {}
+}
+
+/** The last of what is put off, which can be done now, or never. */
+function lastOf(soon: (run: () => void) => () => void) {
+  let waiting: (() => void) | undefined
+  let cancel = () => {}
+  const drop = () => {
+    cancel()
+    waiting = undefined
+  }
+  const now = () => {
+    const run = waiting
+    drop()
+    run?.()
+  }
+  return {
+    drop,
+    now,
+    later(run: () => void) {
+      drop()
+      waiting = run
+      cancel = soon(now)
     },
   }
 }

@@ -60,6 +60,24 @@ test('where it is already, a view adds no step to the history', () => {
   expect(place.steps.map(({ path }) => path)).toEqual(['/today', '/search?q=milk'])
 })
 
+test('while a search is typed, the address waits for its last letter', () => {
+  const place = placeAt('/search')
+  const waiting = new Set<() => void>()
+  const router = createRouter(place, (run) => {
+    waiting.add(run)
+    return () => waiting.delete(run)
+  })
+  const paths = () => place.steps.map(({ path }) => path)
+  for (const query of ['m', 'mi', 'milk']) router.go({ view: 'search', query }, { isTyped: true })
+  expect(router.view.value).toEqual({ view: 'search', query: 'milk' })
+  expect(paths()).toEqual(['/search'])
+  for (const run of waiting) run()
+  expect(paths()).toEqual(['/search?q=milk'])
+  router.go({ view: 'search', query: 'milky' }, { isTyped: true })
+  router.go({ view: 'task', id })
+  expect(paths()).toEqual(['/search?q=milky', `/tasks/${id}`])
+})
+
 /** A browser's history, as the standard has it. */
 function placeAt(start: string): Place & { steps: { path: string; state: unknown }[] } {
   const steps: { path: string; state: unknown }[] = [{ path: start, state: null }]

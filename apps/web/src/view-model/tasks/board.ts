@@ -13,7 +13,7 @@ import {
   type Section,
 } from '../../model/views.ts'
 import type { Router } from '../router.ts'
-import { type Rows, rowsOf, sectionsOf } from './lists.ts'
+import { Places, type Rows, rowsOf, sectionsOf } from './lists.ts'
 
 /** What is shown of the tasks, worked out from the replica's state, the reader's day and the address. */
 export interface Board {
@@ -39,6 +39,7 @@ export interface BoardOptions {
 
 export function createBoard({ state, reader, router, language, pause }: BoardOptions): Board {
   const search = new Search()
+  const places = new Places()
   const order = signal<Order>('hand')
   let last: ByHand | undefined
   const tasks = computed(() => {
@@ -56,7 +57,10 @@ export function createBoard({ state, reader, router, language, pause }: BoardOpt
   return {
     tasks,
     sections,
-    rows: computed(() => rowsOf(sections.value)),
+    rows: computed(() => {
+      const rows = rowsOf(sections.value)
+      return { ...rows, places: places.of(router.view.value, rows.tasks) }
+    }),
     counts: computed(() => countsOf(tasks.value, reader.value)),
     order,
     reader,

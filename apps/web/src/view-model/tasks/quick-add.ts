@@ -14,7 +14,17 @@ export interface QuickAddPorts {
   context: () => Context
   given: () => Given
   loadDates: () => Promise<ParseDates>
+  /** Calls back once what is typed has been painted, and nothing else is to be done first. */
+  afterPaint: (run: () => void) => void
 }
+
+/** The line as far as it is read, and what of it stays text. */
+interface Reading {
+  text: string
+  dismissed: readonly Range[]
+}
+
+const NOTHING: Reading = { text: '', dismissed: [] }
 
 /** The line in which tasks are typed. */
 export class QuickAddLine {
@@ -22,7 +32,8 @@ export class QuickAddLine {
   readonly read: ReadonlySignal<QuickAdd>
   readonly given: ReadonlySignal<Given>
   readonly #ports: QuickAddPorts
-  readonly #dismissed = signal<readonly Range[]>([])
+  /** Follows the line: reading takes longer than painting a letter, which does not wait for it. */
+  readonly #reading = signal(NOTHING)
   readonly #parseDates = signal<ParseDates | undefined>(undefined)
   readonly #refused = signal<readonly (keyof Given)[]>([])
   #isLoading = false
@@ -30,9 +41,9 @@ export class QuickAddLine {
   constructor(ports: QuickAddPorts) {
     this.#ports = ports
     this.read = computed(() =>
-      parseQuickAdd(this.text.value, {
+      parseQuickAdd(this.#reading.value.text, {
         ...ports.context(),
-        dismissed: this.#dismissed.value,
+        dismissed: this.#reading.value.dismissed,
         parseDates: this.#parseDates.value,
       }),
     )
@@ -56,13 +67,21 @@ export class QuickAddLine {
   }
 
   type(text: string): void {
-    this.#dismissed.value = afterEdit(this.#dismissed.value, this.text.value, text)
     this.text.value = text
+    this.#ports.afterPaint(() => this.#catchUp())
+  }
+
+  #catchUp(): void {
+    const { text, dismissed } = this.#reading.value
+    const now = this.text.value
+    if (text !== now) this.#reading.value = { text: now, dismissed: afterEdit(dismissed, text, now) }
   }
 
   /** The words stay, as words. */
   dismiss(span: Span): void {
-    this.#dismissed.value = [...this.#dismissed.value, ...span.ranges]
+    const { text, dismissed } = this.#reading.value
+    this.#reading.value = { text, dismissed: [...dismissed, ...span.ranges] }
+    this.#catchUp()
   }
 
   refuse(field: keyof Given): void {
@@ -71,11 +90,13 @@ export class QuickAddLine {
 
   /** What was understood right before this position. */
   spanEndingAt(position: number): Span | undefined {
+    this.#catchUp()
     return this.read.value.spans.findLast(({ ranges }) => ranges.some(({ end }) => end === position))
   }
 
   /** The task as it stands, or undefined where there is none. */
   get task(): NewTask | undefined {
+    this.#catchUp()
     const { title, spans } = this.read.value
     if (title === '') return undefined
     const { due, tags } = this.given.value
@@ -94,7 +115,7 @@ export class QuickAddLine {
 
   clear(): void {
     this.text.value = ''
-    this.#dismissed.value = []
+    this.#reading.value = NOTHING
     this.#refused.value = []
   }
 }

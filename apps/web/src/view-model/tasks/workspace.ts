@@ -167,6 +167,7 @@ function assemble(
         await compilePatterns(parse)
         return parse
       },
+      afterPaint: (run) => void pause(MOST_WAIT_MILLISECONDS).then(run),
     }),
     asked: signal(undefined),
     editing: signal(undefined),
@@ -203,10 +204,14 @@ async function compilePatterns(parse: ParseDates): Promise<void> {
   }
 }
 
-/** Until there is nothing else to do. */
-function pause(): Promise<void> {
+/** Somebody who types without end still sees what is understood. */
+const MOST_WAIT_MILLISECONDS = 200
+
+/** Until there is nothing else to do, or for so long. */
+function pause(most?: number): Promise<void> {
   return new Promise((resolve) => {
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve())
+    if ('requestIdleCallback' in globalThis)
+      requestIdleCallback(() => resolve(), most === undefined ? {} : { timeout: most })
     else setTimeout(resolve)
   })
 }

@@ -63,7 +63,7 @@ function ViewLink({ entry, current, among }: { entry: Entry; current: string; am
           {name}
         </span>
       </a>
-      {count !== undefined && count > 0 && <span class="count">{count.toLocaleString()}</span>}
+      {count !== undefined && count > 0 && <span class="count">{texts.number(count)}</span>}
     </li>
   )
 }

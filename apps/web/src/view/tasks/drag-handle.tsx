@@ -1,5 +1,4 @@
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
-import { Icon } from '../shell/icon.tsx'
 
 /** For pointers alone: the menu and the keys do the same. What drags is loaded at the first touch. */
 export function DragHandle({ id, workspace }: { id: string; workspace: Workspace }) {
@@ -13,8 +12,6 @@ export function DragHandle({ id, workspace }: { id: string; workspace: Workspace
         const { clientX, pointerId, currentTarget } = event
         void import('./drag.ts').then(({ drag }) => drag(currentTarget, pointerId, clientX, id, workspace))
       }}
-    >
-      <Icon name="grip" />
-    </span>
+    />
   )
 }

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useRef } from 'preact/hooks'
 import { tasksOfLines } from '../../model/lines.ts'
@@ -9,6 +10,8 @@ import { Chips } from './chips.tsx'
 export function QuickAdd({ workspace }: { workspace: Workspace }) {
   const { quickAdd: line, verbs } = workspace
   const input = useRef<HTMLInputElement>(null)
+  // Drawn anew where the button comes or goes, and not for each letter.
+  const isEmpty = useComputed(() => line.text.value === '').value
   const add = () => {
     const { task } = line
     if (task === undefined) return
@@ -26,7 +29,7 @@ export function QuickAdd({ workspace }: { workspace: Workspace }) {
       <div class="quick-add-line">
         <Icon name="plus" />
         <LineField input={input} workspace={workspace} />
-        {line.text.value !== '' && (
+        {!isEmpty && (
           <button type="submit" class="quiet">
             {texts.tasks.addButton}
           </button>

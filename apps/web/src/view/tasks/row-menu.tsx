@@ -1,7 +1,6 @@
 import type { Task } from '../../model/task.ts'
 import { texts } from '../../texts/texts.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
-import { Icon } from '../shell/icon.tsx'
 import { Menu, type MenuItem } from '../shell/menu.tsx'
 
 export function RowMenu({ task: { id, title }, workspace }: { task: Task; workspace: Workspace }) {
@@ -9,7 +8,7 @@ export function RowMenu({ task: { id, title }, workspace }: { task: Task; worksp
     <Menu
       label={texts.tasks.more}
       heading={title}
-      button={<Icon name="more" />}
+      button={<span class="dots" />}
       items={() => itemsOf(id, workspace)}
     />
   )

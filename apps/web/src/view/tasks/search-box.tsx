@@ -10,7 +10,7 @@ export function SearchBox({ router, board }: { router: Router; board: Board }) {
   const query = route.view === 'search' ? route.query : ''
   const search = (text: string) => {
     if (text === '' && route.view !== 'search') return
-    router.go({ view: 'search', query: text }, { replace: route.view === 'search' })
+    router.go({ view: 'search', query: text }, { isTyped: route.view === 'search' })
   }
   return (
     <search class="search">

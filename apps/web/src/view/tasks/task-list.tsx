@@ -10,20 +10,38 @@ import { virtualizerOf } from './virtualizer.ts'
 
 const Virtualizer = virtualizerOf<Task>()
 
+/** Of most, for rows that were not seen yet. */
+const ROW_PIXELS = 45
+/** What is drawn above and below what is seen: more is drawn while it is scrolled. */
+const BEYOND = 120
+
 interface Props {
   app: App
   workspace: Workspace
 }
 
 export function TaskList({ app, workspace }: Props) {
-  const { tasks, headings } = workspace.board.rows.value
+  const { tasks, headings, places } = workspace.board.rows.value
   const list = useRef<WindowVirtualizerHandle>(null)
   useFocusedRow(workspace, list)
   if (tasks.length === 0) return <EmptyState route={app.router.view.value} workspace={workspace} />
   return (
-    <Virtualizer ref={list} as={ListContainer} item="li" data={tasks}>
+    <Virtualizer
+      ref={list}
+      as={ListContainer}
+      item="li"
+      data={tasks}
+      itemSize={ROW_PIXELS}
+      bufferSize={BEYOND}
+    >
       {(task) => (
-        <TaskRow key={task.id} task={task} heading={headings.get(task.id)} app={app} workspace={workspace} />
+        <TaskRow
+          key={places.get(task.id) ?? task.id}
+          task={task}
+          heading={headings.get(task.id)}
+          app={app}
+          workspace={workspace}
+        />
       )}
     </Virtualizer>
   )
