@@ -5,8 +5,8 @@ interface Props<T> {
   ref?: unknown
   as: unknown
   item: string
-  itemSize: number
-  bufferSize: number
+  itemSize?: number
+  bufferSize?: number
   data: readonly T[]
   children: (row: T, index: number) => unknown
 }
