@@ -101,8 +101,10 @@ function numberOf(word: string | undefined): number {
   return named > 0 ? named : Number(trimmed)
 }
 
+const units: readonly string[] = UNITS
+
 function everyUnit(interval: number, unit = ''): Rule | undefined {
-  const frequency = FREQUENCIES[UNITS.findIndex((known) => known === unit.toLowerCase())]
+  const frequency = FREQUENCIES[units.indexOf(unit.toLowerCase())]
   return frequency === undefined || interval < 1 ? undefined : ruleOf(frequency, { interval })
 }
 
