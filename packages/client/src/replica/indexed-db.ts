@@ -10,8 +10,14 @@ import {
   type Store,
 } from './storage.ts'
 
+/** It counts only beside the rows that it was written with. */
+interface First {
+  writes: number
+  rows: Row[]
+}
+
 interface Schema extends DBSchema {
-  meta: { key: string; value: Meta }
+  meta: { key: string; value: Meta | First }
   rows0: { key: string; value: Row }
   rows1: { key: string; value: Row }
   outbox: { key: number; value: NewEntry | Entry }
@@ -22,6 +28,9 @@ type Database = IDBPDatabase<Schema>
 const VERSION = 1
 const STORES: StoreNames<Schema>[] = ['meta', 'rows0', 'rows1', 'outbox']
 const META = 'meta'
+const FIRST = 'first'
+/** Read at a time, so that the page can be used meanwhile. */
+const SLICE = 2000
 
 /** Keeps the stores in the browser's IndexedDB, one database of a user each. */
 export function openIndexedDb(): ReplicaStorage {
@@ -89,6 +98,7 @@ function isClosedHandle(error: unknown): boolean {
 function storeOf(connection: Connection): Store {
   return {
     read: () => connection.use(read),
+    first: () => connection.use(readFirst),
     writes: () => connection.use(async (database) => (await database.get('meta', META))?.writes ?? 0),
     write: (changes) => connection.use((database) => write(database, changes)),
     close: () => connection.close(),
@@ -96,14 +106,37 @@ function storeOf(connection: Connection): Store {
 }
 
 async function read(database: Database): Promise<Stored> {
-  const transaction = database.transaction(STORES)
-  const meta = (await transaction.objectStore('meta').get(META)) ?? emptyMeta
-  const [rows, outbox] = await Promise.all([
-    transaction.objectStore(rowsOf(meta.side === 1 ? 1 : 0)).getAll(),
+  const outbox = await database.getAll('outbox')
+  const transaction = database.transaction(['meta', 'rows0', 'rows1'])
+  const meta = metaOf(await transaction.objectStore('meta').get(META))
+  const store = transaction.objectStore(rowsOf(meta.side === 1 ? 1 : 0))
+  const rows: Row[] = []
+  for (let slice = await store.getAll(null, SLICE); slice.length > 0; ) {
+    for (const row of slice) rows.push(row)
+    const last = slice.at(-1)?.id
+    if (slice.length < SLICE || last === undefined) break
+    slice = await store.getAll(IDBKeyRange.lowerBound(last, true), SLICE)
+  }
+  await transaction.done
+  return { meta, rows, outbox: outbox.filter(isNumbered) }
+}
+
+async function readFirst(database: Database): Promise<Stored | undefined> {
+  const transaction = database.transaction(['meta', 'outbox'])
+  const store = transaction.objectStore('meta')
+  const [stored, first, outbox] = await Promise.all([
+    store.get(META),
+    store.get(FIRST),
     transaction.objectStore('outbox').getAll(),
   ])
   await transaction.done
-  return { meta, rows, outbox: outbox.filter(isNumbered) }
+  const meta = metaOf(stored)
+  if (first === undefined || !('rows' in first) || first.writes !== meta.writes) return undefined
+  return { meta, rows: first.rows, outbox: outbox.filter(isNumbered) }
+}
+
+function metaOf(stored: Meta | First | undefined): Meta {
+  return stored !== undefined && 'side' in stored ? stored : emptyMeta
 }
 
 function isNumbered(entry: NewEntry | Entry): entry is Entry {
@@ -111,8 +144,10 @@ function isNumbered(entry: NewEntry | Entry): entry is Entry {
 }
 
 async function write(database: Database, changes: StoreChanges): Promise<Entry[]> {
-  const transaction = database.transaction(STORES, 'readwrite')
-  const { meta, rows, clear = [], add = [], put = [], remove = [] } = changes
+  const { meta, rows, first, clear = [], add = [], put = [], remove = [] } = changes
+  // What is done while all rows are read is kept at once.
+  const isOutboxAlone = meta === undefined && rows === undefined && clear.length === 0
+  const transaction = database.transaction(isOutboxAlone ? ['outbox'] : STORES, 'readwrite')
   const outbox = transaction.objectStore('outbox')
   const done: Promise<unknown>[] = []
   for (const side of clear) done.push(transaction.objectStore(rowsOf(side)).clear())
@@ -122,6 +157,8 @@ async function write(database: Database, changes: StoreChanges): Promise<Entry[]
     done.push(...(rows.remove ?? []).map((id) => store.delete(id)))
   }
   if (meta) done.push(transaction.objectStore('meta').put(meta, META))
+  if (meta && first)
+    done.push(transaction.objectStore('meta').put({ writes: meta.writes, rows: first }, FIRST))
   done.push(...put.map((entry) => outbox.put(entry)), ...remove.map((number) => outbox.delete(number)))
   const numbers = Promise.all(add.map((entry) => outbox.add(entry)))
   const [given] = await Promise.all([numbers, ...done, transaction.done])

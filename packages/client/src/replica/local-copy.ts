@@ -1,5 +1,6 @@
 import type { Task } from '../types.ts'
 import type { Channel, Coordination } from './coordination.ts'
+import { firstRows, MANY_ROWS } from './first-rows.ts'
 import { placeOf } from './place.ts'
 import type { Shown } from './show.ts'
 import { type Contents, shownAt, snapshotOf } from './snapshot.ts'
@@ -37,24 +38,47 @@ export class LocalCopy implements Contents {
   #last: Promise<unknown> = Promise.resolve()
   /** Told by others while the store is read. */
   #early: Message[] | undefined = []
+  /** The first rows are here, and the others are still being read. */
+  #isPartial = false
+  #isEmptied = false
 
   constructor(store: Store, coordination: Coordination, name: string) {
     this.#store = store
     this.#channel = coordination.open(name, (message) => this.#hear(message as Message))
   }
 
+  /** Shows what the store has ready, if it has, until all is loaded. */
+  async open(): Promise<void> {
+    const stored = await this.#store.first?.()
+    if (stored === undefined) return
+    this.#isPartial = true
+    this.#take(stored.rows, usable({ ...stored, rows: [] }).outbox)
+    this.#emit()
+  }
+
+  get isPartial(): boolean {
+    return this.#isPartial
+  }
+
   /** Reads the store. Messages of others that arrive meanwhile are applied after it. */
   async load(): Promise<void> {
     this.#early ??= []
     const { meta, rows, outbox } = usable(await this.#store.read())
+    if (this.#isEmptied) return
     this.meta = meta
-    this.rows = new Map(rows.map((row) => [row.id, row]))
-    this.#rise(rows.map(({ task }) => task))
-    this.entries = outbox
+    // What was done here since the first rows were shown is among the entries already.
+    this.#take(rows, this.#isPartial ? this.entries : outbox)
+    this.#isPartial = false
     const early = this.#early
     this.#early = undefined
     for (const message of early) this.#hear(message)
     this.#emit()
+  }
+
+  #take(rows: readonly Row[], entries: Entry[]): void {
+    this.rows = new Map(rows.map((row) => [row.id, row]))
+    this.#rise(rows.map(({ task }) => task))
+    this.entries = entries
   }
 
   /** A new leader must have missed nothing that the last one wrote. */
@@ -72,7 +96,8 @@ export class LocalCopy implements Contents {
   /** @param built the rows of the side that takes over, where one does. */
   async commit(given: StoreChanges, built?: Map<string, Row>): Promise<void> {
     const changes = given.rows || given.meta ? this.#counted(given, built ?? this.rows) : given
-    const added = await this.#store.write(changes)
+    const first = this.#first(changes, built ?? this.rows)
+    const added = await this.#store.write(first ? { ...changes, first } : changes)
     if (built) {
       this.rows = built
       this.#rise([...built.values()].map(({ task }) => task))
@@ -84,9 +109,14 @@ export class LocalCopy implements Contents {
 
   setNetwork(network: Network): void {
     if (this.network === network) return
-    this.network = network
     this.#channel.post({ kind: 'network', network } satisfies Message)
-    this.#emit()
+    this.#showNetwork(network)
+  }
+
+  /** The tasks stay as they are, of which there may be very many. */
+  #showNetwork(network: Network): void {
+    this.network = network
+    this.#emit({ ...this.state, network })
   }
 
   setPreview(tasks: readonly Task[]): void {
@@ -106,6 +136,7 @@ export class LocalCopy implements Contents {
 
   /** Shows nothing any more. */
   empty(): void {
+    this.#isEmptied = true
     this.meta = emptyMeta
     this.rows = new Map()
     this.entries = []
@@ -127,8 +158,13 @@ export class LocalCopy implements Contents {
   }
 
   get state(): ReplicaState {
-    this.#snapshot ??= snapshotOf(this)
+    this.#snapshot ??= this.#isPartial ? { ...snapshotOf(this), conflicts: [] } : snapshotOf(this)
     return this.#snapshot
+  }
+
+  #first({ meta, rows }: StoreChanges, current: ReadonlyMap<string, Row>): Row[] | undefined {
+    if (meta === undefined || !meta.complete || meta.count < MANY_ROWS) return undefined
+    return firstRows(current, rows?.side === meta.side ? { rows } : {})
   }
 
   /** With the number of rows that there will be, so that a store that lost some is noticed. */
@@ -151,10 +187,7 @@ export class LocalCopy implements Contents {
     if (message.kind === 'wake') this.onWake()
     else if (message.kind === 'destroyed') this.onDestroyed()
     else if (message.kind === 'changed') this.#follow(message.changes, message.added)
-    else {
-      this.network = message.network
-      this.#emit()
-    }
+    else this.#showNetwork(message.network)
   }
 
   #follow(changes: StoreChanges, added: readonly Entry[]): void {
@@ -187,8 +220,8 @@ export class LocalCopy implements Contents {
     for (const task of tasks) if (placeOf(task) > this.top) this.top = placeOf(task)
   }
 
-  #emit(): void {
-    this.#snapshot = undefined
+  #emit(next?: ReplicaState): void {
+    this.#snapshot = next
     for (const listener of this.#listeners) listener(this.state)
   }
 }

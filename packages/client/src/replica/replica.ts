@@ -20,8 +20,11 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const local = new LocalCopy(await storage.open(userId), coordination, name)
   const turns = new Turns(local, { client, now, newId, sleep }, closing.signal)
   local.onWake = () => turns.ring()
-  await local.load()
+  await local.open()
+  const loaded = local.exclusively(() => local.load())
+  if (!local.isPartial) await loaded
   const leading = coordination.lead(name, closing.signal, async () => {
+    await loaded
     await local.catchUp()
     await turns.run()
   })
@@ -66,8 +69,8 @@ function writerOf(
   turns: Turns,
   { now, newId }: Required<Pick<ReplicaOptions, 'now' | 'newId'>>,
 ): { act: Act; forget: Forget } {
-  const act: Act = (operations, isUndo = false) =>
-    local.exclusively(async () => {
+  const act: Act = (operations, isUndo = false) => {
+    const run = async () => {
       const { action, steps } = record(operations, {
         at: (id) => local.at(id),
         tasks: () => local.state.tasks.values(),
@@ -78,7 +81,11 @@ function writerOf(
       await local.commit({ add: entriesOf(action, steps) })
       turns.ring()
       return action
-    })
+    }
+    // What is new rests on nothing that is still being read: it is kept at once, and all else waits.
+    const isNew = operations.every(({ op }) => op === 'create')
+    return local.isPartial && isNew ? run() : local.exclusively(run)
+  }
   const forget: Forget = (isMeant) =>
     local.exclusively(async () => {
       await local.commit({ remove: local.entries.filter(isMeant).map(({ number }) => number) })

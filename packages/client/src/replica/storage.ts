@@ -11,6 +11,8 @@ export interface ReplicaStorage {
 
 export interface Store {
   read(): Promise<Stored>
+  /** What is to be seen while very many rows are read, where it was written with the last of them: without the rest. */
+  first?(): Promise<Stored | undefined>
   /** `meta.writes`, without reading the rest. */
   writes(): Promise<number>
   /** All of it or nothing. Gives the outbox's entries that were added, with their numbers. */
@@ -29,6 +31,8 @@ export interface StoreChanges {
   meta?: Meta
   /** Confirmed rows to put, on the given side. */
   rows?: { side: Side; put: Row[]; remove?: string[] }
+  /** The rows to be seen first the next time. */
+  first?: Row[]
   /** Sides whose rows are all forgotten, before any are put. */
   clear?: Side[]
   /** Entries that are new; their number is given here. */
