@@ -6,121 +6,177 @@ import { setTimeout as delay } from 'node:timers/promises'
 export interface Answers {
   accepted: number[]
   refused: number[]
-  /** Any other answer, and connections that broke. */
+  /** Any other answer, connections that broke, and requests that were never answered. */
   wrong: number
+  /** How late the load itself was, looked at every millisecond. */
+  lags: number[]
   seconds: number
 }
 
 interface Connection {
   socket: Socket
+  isBusy: boolean
   /** When the request that is under way was due. */
   dueAt: number
-  received: string
+  /** What is known of its answer; no length before its head is whole. */
+  head: string
+  status: number
+  left: number | undefined
 }
 
-const MOST_CONNECTIONS = 4_000
-const TICK_MILLISECONDS = 4
+const OPENED_AT_A_TIME = 100
+const RECEIVED_BYTES = 65_536
+const TICK_MILLISECONDS = 1
 const DRAIN_MILLISECONDS = 6_000
 
 /**
  * Sends requests at a rate, whether answers come or not, each on a connection that has nothing to do. A time counts from
- * when the request was due, so that what the load itself is late by counts as well.
+ * when the request was due, so that what the load itself is late by counts as well. Connections are open before the load
+ * begins: the kernel would have those that it cannot take at once tried again after seconds.
  */
 export class OpenLoad {
-  readonly #url: URL
-  readonly #request: () => string
+  readonly #port: number
+  readonly #host: string
+  readonly #request: () => Buffer
+  readonly #connections = new Set<Connection>()
   readonly #free: Connection[] = []
-  readonly #due: number[] = []
-  #connections = 0
-  #answers: Answers = { accepted: [], refused: [], wrong: 0, seconds: 0 }
+  #due: number[] = []
+  #answers: Answers = emptyAnswers(0)
+  #sendAgainUntil = 0
 
-  constructor(url: string, request: () => string) {
-    this.#url = new URL(url)
+  static async open(url: string, request: () => Buffer, connections: number): Promise<OpenLoad> {
+    const load = new OpenLoad(url, request)
+    for (let left = connections; left > 0; left -= OPENED_AT_A_TIME) {
+      const count = Math.min(left, OPENED_AT_A_TIME)
+      await Promise.all(Array.from({ length: count }, () => load.#open()))
+      while (load.#free.length < load.#connections.size) await delay(TICK_MILLISECONDS)
+    }
+    return load
+  }
+
+  private constructor(url: string, request: () => Buffer) {
+    const { port, hostname } = new URL(url)
+    this.#port = Number(port)
+    this.#host = hostname
     this.#request = request
   }
 
   async run(perSecond: number, seconds: number): Promise<Answers> {
-    this.#answers = { accepted: [], refused: [], wrong: 0, seconds }
+    this.#answers = emptyAnswers(seconds)
+    this.#due = []
     const startedAt = performance.now()
+    let lookedAt = startedAt
     for (let sent = 0; sent < perSecond * seconds; ) {
-      const elapsed = performance.now() - startedAt
-      for (; sent < Math.min(perSecond * seconds, (elapsed / 1000) * perSecond); sent += 1) {
-        this.#due.push(startedAt + (sent / perSecond) * 1000)
-        this.#sendNext()
-      }
       await delay(TICK_MILLISECONDS)
+      const now = performance.now()
+      this.#answers.lags.push(now - lookedAt - TICK_MILLISECONDS)
+      lookedAt = now
+      const until = Math.min(perSecond * seconds, ((now - startedAt) / 1000) * perSecond)
+      for (; sent < until; sent += 1) this.#due.push(startedAt + (sent / perSecond) * 1000)
+      this.#sendDue()
     }
-    const givenUpAt = performance.now() + DRAIN_MILLISECONDS
-    while (this.#free.length < this.#connections && performance.now() < givenUpAt)
-      await delay(TICK_MILLISECONDS)
+    await this.#drain()
     return this.#answers
   }
 
-  /** As many at a time, each as soon as the one before is answered: what the service can do. */
+  /** So many at a time, each as soon as the one before is answered. @returns how many were answered, a second. */
   async saturate(connections: number, seconds: number): Promise<number> {
-    this.#answers = { accepted: [], refused: [], wrong: 0, seconds }
-    const end = performance.now() + seconds * 1000
-    while (this.#connections < connections) await this.#open()
-    const work = Array.from({ length: connections }, async () => {
-      while (performance.now() < end) {
-        this.#due.push(performance.now())
-        const connection = this.#sendNext()
-        if (connection === undefined) return
-        while (connection.dueAt > 0) await once(connection.socket, 'data')
-      }
-    })
-    await Promise.all(work)
-    return this.#answers.accepted.length / seconds
+    this.#answers = emptyAnswers(seconds)
+    this.#sendAgainUntil = performance.now() + seconds * 1000
+    this.#due = Array.from({ length: connections }, () => performance.now())
+    this.#sendDue()
+    await delay(seconds * 1000)
+    const { accepted } = this.#answers
+    const perSecond = accepted.length / seconds
+    await this.#drain()
+    return perSecond
   }
 
   close(): void {
-    for (const { socket } of this.#free) socket.destroy()
+    for (const { socket } of this.#connections) socket.destroy()
   }
 
-  #sendNext(): Connection | undefined {
-    const connection = this.#free.pop()
-    if (connection === undefined) {
-      if (this.#connections < MOST_CONNECTIONS) void this.#open().then(() => this.#sendNext())
-      return undefined
+  async #drain(): Promise<void> {
+    const givenUpAt = performance.now() + DRAIN_MILLISECONDS
+    const owed = () => this.#due.length + this.#connections.size - this.#free.length
+    while (owed() > 0 && performance.now() < givenUpAt) await delay(TICK_MILLISECONDS)
+    this.#answers.wrong += owed()
+    this.#due = []
+  }
+
+  #sendDue(): void {
+    const count = Math.min(this.#due.length, this.#free.length)
+    for (const dueAt of this.#due.splice(0, count)) {
+      const connection = this.#free.pop()
+      if (connection !== undefined) this.#send(connection, dueAt)
     }
-    const dueAt = this.#due.shift()
-    if (dueAt === undefined) {
-      this.#free.push(connection)
-      return undefined
-    }
+  }
+
+  #send(connection: Connection, dueAt: number): void {
+    connection.isBusy = true
     connection.dueAt = dueAt
-    connection.received = ''
+    connection.head = ''
+    connection.left = undefined
     connection.socket.write(this.#request())
-    return connection
   }
 
   async #open(): Promise<void> {
-    this.#connections += 1
-    const socket = connect(Number(this.#url.port), this.#url.hostname).setNoDelay().setEncoding('latin1')
-    const connection: Connection = { socket, dueAt: 0, received: '' }
-    socket.on('data', (chunk: string) => this.#read(connection, chunk))
-    socket.on('error', () => {
-      this.#answers.wrong += 1
-      this.#connections -= 1
-    })
+    // One buffer for what all of them receive: nothing is allocated for an answer but its head.
+    const onread = {
+      buffer: received,
+      callback: (bytes: number) => {
+        this.#read(connection, bytes)
+        return true
+      },
+    }
+    const socket = connect({ port: this.#port, host: this.#host, noDelay: true, onread })
+    const connection: Connection = { socket, isBusy: false, dueAt: 0, head: '', status: 0, left: undefined }
+    this.#connections.add(connection)
+    socket.on('error', () => {})
     await once(socket, 'connect')
-    this.#free.push(connection)
+    socket.on('close', () => this.#lose(connection))
+    this.#send(connection, performance.now())
   }
 
-  #read(connection: Connection, chunk: string): void {
-    connection.received += chunk
-    const end = connection.received.indexOf('\r\n\r\n')
-    if (end === -1) return
-    const length = Number(/^content-length: (\d+)/im.exec(connection.received)?.[1] ?? 0)
-    if (connection.received.length < end + 4 + length) return
-    const milliseconds = performance.now() - connection.dueAt
-    const status = Number(connection.received.slice(9, 12))
-    if (status === 200 || status === 201) this.#answers.accepted.push(milliseconds)
-    else if (status === 503 && /^retry-after: /im.test(connection.received))
-      this.#answers.refused.push(milliseconds)
-    else this.#answers.wrong += 1
-    connection.dueAt = 0
-    this.#free.push(connection)
-    if (this.#due.length > 0) this.#sendNext()
+  #lose(connection: Connection): void {
+    this.#connections.delete(connection)
+    if (connection.isBusy) this.#answers.wrong += 1
+    else this.#free.splice(this.#free.indexOf(connection), 1)
   }
+
+  #read(connection: Connection, bytes: number): void {
+    if (connection.left === undefined) {
+      const before = connection.head.length
+      connection.head += received.toString('latin1', 0, Math.min(bytes, HEAD_BYTES))
+      const end = connection.head.indexOf('\r\n\r\n')
+      if (end === -1) return
+      const length = /\r\ncontent-length: (\d+)/i.exec(connection.head)?.[1]
+      connection.left = end + 4 + Number(length ?? 0) - before
+    }
+    connection.left -= bytes
+    if (connection.left <= 0) this.#end(connection)
+  }
+
+  #end(connection: Connection): void {
+    const now = performance.now()
+    const { head, dueAt } = connection
+    const status = head.slice(9, 12)
+    if (status === '200' || status === '201') this.#answers.accepted.push(now - dueAt)
+    else if (status === '503' && /\r\nretry-after: /i.test(head)) this.#answers.refused.push(now - dueAt)
+    else this.#answers.wrong += 1
+    const isNextDue = now < this.#sendAgainUntil
+    const next = isNextDue ? now : this.#due.shift()
+    if (next !== undefined) this.#send(connection, next)
+    else {
+      connection.isBusy = false
+      this.#free.push(connection)
+    }
+  }
+}
+
+const received = Buffer.alloc(RECEIVED_BYTES)
+const HEAD_BYTES = 2_048
+
+function emptyAnswers(seconds: number): Answers {
+  return { accepted: [], refused: [], wrong: 0, lags: [], seconds }
 }

@@ -26,6 +26,8 @@ export interface Report {
 export interface Overload {
   started: Date | string
   database: string
+  /** How the machine's cores were shared. */
+  cores: string
   seconds: number
   rows: {
     load: string
@@ -39,6 +41,10 @@ export interface Overload {
     p50: number
     p99: number
     refusedP99: number
+    /** How late the load itself was, at the 99th percentile. */
+    lag: number
+    /** It was so late that the row says nothing of the service. */
+    isVoid: boolean
   }[]
 }
 
@@ -134,6 +140,7 @@ function overloadSection(): string {
   const {
     started,
     database,
+    cores,
     seconds,
     rows,
     machine,
@@ -149,23 +156,24 @@ function overloadSection(): string {
     'p50 ms',
     'p99 ms',
     'p99 ms of a 503',
+    'load late by, p99 ms',
   ]
   const cells = rows.map(
-    ({ load, factor, capacity, offered, accepted, refused, wrong, p50, p99, refusedP99 }) => [
-      `${load}, ${factor} of the capacity`,
-      ...[capacity, offered, accepted, refused, wrong, p50, p99, refusedP99].map((figure) =>
+    ({ load, factor, capacity, offered, accepted, refused, wrong, p50, p99, refusedP99, lag, isVoid }) => [
+      `${load}, ${factor} of the capacity${isVoid ? ' (void)' : ''}`,
+      ...[capacity, offered, accepted, refused, wrong, p50, p99, refusedP99, lag].map((figure) =>
         figure.toFixed(0),
       ),
     ],
   )
   return `## More than can be answered
 
-Written by \`npm run bench -- overload\`. The capacity is what 32 connections get that wait for each answer. Then requests
-come at a rate, whether answers come or not, for ${seconds} s; times count from when a request was due, and are of those that
-were accepted. Load, service and database share the machine.
+Written by \`npm run bench -- overload\`. The capacity is what 64 connections get that wait for each answer, once the service
+is warm. Then requests come at a rate, whether answers come or not, for ${seconds} s; times count from when a request was due,
+and are of those that were accepted. A row is void if the load itself was more than 25 ms late: it says nothing of the service.
 
 - ${started}, commit ${commit}
-- ${machine}
+- ${machine}; ${cores}
 - ${database}, durable as by default, ${serverSettings.join(', ')}
 
 ${tableText({ heads, rows: cells })}`

@@ -5,7 +5,7 @@ import { productionLimits, Queue } from '../src/http/wire/overload.ts'
 import { startTestApp, type TestApp, token } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { holdDatabase } from './support/held-database.ts'
-import { silentLog } from './support/log.ts'
+import { captureLog, silentLog } from './support/log.ts'
 import { RawConnection } from './support/raw.ts'
 import { times } from './support/tasks.ts'
 
@@ -14,6 +14,8 @@ const overload = {
   few: 2,
   patienceMilliseconds: 0,
   standstillMilliseconds: 0,
+  queueMilliseconds: 0,
+  fewest: 2,
   lateMilliseconds: Number.POSITIVE_INFINITY,
 }
 
@@ -61,6 +63,54 @@ test('under overload a bad token is 401, and the probes and the metrics are answ
   await Promise.all(few)
 })
 
+test('a refusal for overload is an answer like any other: its headers, the log, the metrics, and no end of the connection', async () => {
+  const origin = 'https://app.example'
+  const { log, lines } = captureLog()
+  const strict = await startTestApp({ CORS_ORIGINS: origin }, log, { overload })
+  const [few, user] = [await times(2, () => strict.signIn()), await strict.signIn()]
+  const held = await holdDatabase(strict)
+  const waitingReads = few.map((each) => each.get('/tasks'))
+  await expect.poll(() => strict.database.backlogs.read.waiting).toBe(2)
+  const connection = await RawConnection.open(strict.url)
+  const request = (method: string) =>
+    `${method} /tasks?page=2 HTTP/1.1\r\nHost: x\r\nOrigin: ${origin}\r\nX-Request-Id: ${method}\r\nAuthorization: Bearer ${user.token}\r\n\r\n`
+  connection.send(`${request('HEAD')}${request('GET')}GET /livez HTTP/1.1\r\nHost: x\r\n\r\n`)
+  const answers = [
+    await connection.answer('HEAD'),
+    await connection.answer(),
+    await connection.answer().finally(held.release),
+  ]
+  connection.destroy()
+  expect(answers.map((answer) => answer?.status)).toEqual([503, 503, 200])
+  const [head, get] = answers
+  const headersOf = (answer: typeof head) => {
+    const { date: _, 'x-request-id': id, ...headers } = Object.fromEntries(answer?.headers ?? [])
+    return { id, headers }
+  }
+  expect(headersOf(get)).toMatchObject({
+    id: 'GET',
+    headers: {
+      'retry-after': '1',
+      'cache-control': 'private, no-cache',
+      'content-type': 'application/problem+json; charset=utf-8',
+      'access-control-allow-origin': origin,
+      'x-content-type-options': 'nosniff',
+    },
+  })
+  expect(headersOf(head)).toEqual({ ...headersOf(get), id: 'HEAD' })
+  expect(head?.body).toBe('')
+  await Promise.all(waitingReads)
+  const metrics = await strict.anonymous.get('/metrics')
+  expect(metrics.text).toMatch(
+    /^http_request_duration_seconds_count\{method="GET",route="\/tasks",status="503"\} 1$/m,
+  )
+  expect(lines.filter(({ status }) => status === 503)).toMatchObject([
+    { msg: 'request', method: 'HEAD', route: '/tasks', requestId: 'HEAD', userId: user.id },
+    { msg: 'request', method: 'GET', route: '/tasks', requestId: 'GET', userId: user.id },
+  ])
+  await strict.close()
+})
+
 test('a request that is refused for overload is answered before its body has come', async () => {
   const users = await times(2, () => app.signIn())
   const user = await app.signIn()
@@ -79,7 +129,9 @@ test('a request that is refused for overload is answered before its body has com
 })
 
 test('while the event loop stays late, more than a few are refused, and the probes are answered', async () => {
-  const late = await startTestApp({}, silentLog, { overload: { ...overload, few: 0, lateMilliseconds: 100 } })
+  const late = await startTestApp({}, silentLog, {
+    overload: { ...overload, few: 0, fewest: 0, lateMilliseconds: 100 },
+  })
   expect((await late.anonymous.get('/openapi.json')).status).toBe(200)
   const work = setInterval(() => {
     const end = performance.now() + 250
@@ -117,4 +169,35 @@ test('a queue stands while answers are late, and not for one late answer, nor fo
   // So few are taken whatever they wait for.
   waiting = 1
   expect(at(5_000)).toBe(false)
+})
+
+test('while a queue stands, as many are taken as are answered in time, until there was room for a second', () => {
+  let waiting = 0
+  const backlog = new Backlog(() => -waiting)
+  const queue = new Queue(backlog, { ...productionLimits, few: 20, fewest: 2 })
+  const start = performance.now()
+  const full = (milliseconds: number, many: number) => {
+    waiting = many
+    return queue.isFull(start + milliseconds)
+  }
+  const answer = (from: number, until: number, took: number) => {
+    for (let at = from; at < until; at += 1) backlog.answered(start + at - took, start + at)
+  }
+  // One in a millisecond, and promptly: whoever comes is taken, however many wait.
+  answer(0, 200, 10)
+  expect(full(200, 1_000)).toBe(false)
+  // As many as before, and each late.
+  answer(200, 400, 150)
+  expect(full(400, 1_000)).toBe(true)
+  // Those that wait now are answered in time, and one more is.
+  expect(full(410, 50)).toBe(false)
+  expect(full(410, 120)).toBe(true)
+  // A prompt answer does not let all of them in again.
+  answer(410, 700, 50)
+  expect(full(700, 120)).toBe(true)
+  expect(full(800, 50)).toBe(false)
+  expect(full(1_600, 120)).toBe(true)
+  // Nobody was refused for a second.
+  answer(1_600, 2_700, 10)
+  expect(full(2_700, 120)).toBe(false)
 })

@@ -4,6 +4,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { token } from './support/app.ts'
+import { RawConnection } from './support/raw.ts'
 import { createSurroundings, type Service, type Surroundings } from './support/service.ts'
 
 let surroundings: Surroundings
@@ -32,6 +33,18 @@ test('what was written is still there after SIGTERM, SIGINT and SIGKILL', async 
     expect((await (await service.signIn(userId)).get('/tasks')).body.data).toEqual(tasks)
   }
   await fresh.remove()
+})
+
+test('a thousand clients that come while the process is busy are all let in at once, and answered', async () => {
+  const service = await surroundings.start()
+  service.kill('SIGSTOP')
+  // Of those that the kernel does not take, none would connect before it has tried again for seconds.
+  const connections = await Promise.all(Array.from({ length: 1_000 }, () => RawConnection.open(service.url)))
+  for (const connection of connections) connection.send('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')
+  service.kill('SIGCONT')
+  const answers = await Promise.all(connections.map((connection) => connection.answer()))
+  for (const connection of connections) connection.destroy()
+  expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(1_000)
 })
 
 test('80 clients under load meet no reset while the service stops', async () => {

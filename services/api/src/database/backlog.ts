@@ -1,5 +1,7 @@
 /** An answer that took longer had to wait for others. */
 const PROMPT_MILLISECONDS = 100
+/** The rate is taken over so long. */
+const RATE_MILLISECONDS = 100
 
 /** What is asked of some connections at this moment, and how it was answered lately. Times are of `performance.now()`. */
 export class Backlog {
@@ -8,6 +10,9 @@ export class Backlog {
   promptAt = performance.now()
   /** When the first answer came that was late, since the last one that was prompt; Infinity if none did. */
   lateAt = Number.POSITIVE_INFINITY
+  #rate = 0
+  #countedAt = performance.now()
+  #count = 0
 
   /** @param held how many wait for a part of the database that stands still, and keep nobody else waiting. */
   constructor(held: () => number = () => 0) {
@@ -16,6 +21,12 @@ export class Backlog {
 
   get waiting(): number {
     return this.#all - this.#held()
+  }
+
+  /** How many are answered in a millisecond, of late. */
+  rateAt(now: number): number {
+    const since = now - this.#countedAt
+    return since < 2 * RATE_MILLISECONDS ? this.#rate : this.#count / since
   }
 
   /** @returns when it began, for its end. */
@@ -30,6 +41,12 @@ export class Backlog {
   }
 
   answered(begunAt: number, now: number): void {
+    this.#count += 1
+    if (now - this.#countedAt >= RATE_MILLISECONDS) {
+      this.#rate = this.#count / (now - this.#countedAt)
+      this.#countedAt = now
+      this.#count = 0
+    }
     if (now - begunAt < PROMPT_MILLISECONDS) {
       this.promptAt = now
       this.lateAt = Number.POSITIVE_INFINITY

@@ -14,6 +14,12 @@ const GRACE_MILLISECONDS = 8_000
 /** A stop takes no longer. */
 export const STOP_MILLISECONDS = GRACE_MILLISECONDS + 1_000
 
+/**
+ * So many may connect while the process is busy; Node's own number is 511. The kernel forgets any more, whose clients try
+ * again after 1, 3 and 7 s. Linux takes the smaller one of this and `net.core.somaxconn`, 4,096 by default.
+ */
+const MOST_UNACCEPTED = 4_096
+
 /** Serves until a signal ends it. @returns the address that it listens on. */
 export async function serve(config: Config, log: Logger): Promise<string> {
   const database = await openDatabase(config, log)
@@ -43,7 +49,7 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
   try {
     // For `localhost` Fastify would open a second server, which our listeners know nothing of.
     const address = host === 'localhost' ? '127.0.0.1' : host
-    await app.listen({ host: address, port, listenTextResolver: () => 'listening' })
+    await app.listen({ host: address, port, backlog: MOST_UNACCEPTED, listenTextResolver: () => 'listening' })
   } catch (error) {
     await app.close()
     throw cannotListen('PORT', host, port, error)

@@ -170,7 +170,12 @@ test('on a distributed database, users of a node that stands still take no conne
   await open(600_000)
   const url = await serve()
   // It takes no more while so few wait; those who wait for the node do not count.
-  const overload = { ...timingOfTests.overload, few: WRITE_LANES, patienceMilliseconds: 50 }
+  const overload = {
+    ...timingOfTests.overload,
+    few: WRITE_LANES,
+    fewest: WRITE_LANES,
+    patienceMilliseconds: 50,
+  }
   const strict = await serve({ ...timingOfTests, overload })
   // More than there can be connections for.
   const ids = Array.from({ length: 3 * WRITE_LANES }, () => randomUUID())

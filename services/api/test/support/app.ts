@@ -21,6 +21,8 @@ export const timingOfTests = {
     few: Number.POSITIVE_INFINITY,
     patienceMilliseconds: Number.POSITIVE_INFINITY,
     standstillMilliseconds: Number.POSITIVE_INFINITY,
+    queueMilliseconds: 0,
+    fewest: Number.POSITIVE_INFINITY,
     lateMilliseconds: Number.POSITIVE_INFINITY,
   },
   /** A test of its own looks at the service's, which takes some hundred times as long. */

@@ -52,6 +52,11 @@ export function connectionOf(socket: Socket): Connection {
   return connection
 }
 
+/** Whether it is settled which answer is the last. */
+export function isEnding(socket: Socket): boolean {
+  return connectionOf(socket).isEnding
+}
+
 /**
  * Requests on one connection are answered in their order, each once (RFC 9112 section 9.3.2). Once it is settled which
  * answer is the last, no later request is carried out (section 9.6).

@@ -1,6 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Backlog } from '../../database/backlog.ts'
 import { unavailable } from '../../errors.ts'
+import { PROBLEM_MEDIA_TYPE, problemOf } from '../contract/problem.ts'
+import { isEnding } from './connections.ts'
 import { LoopWatch } from './loop-watch.ts'
 
 /** From when on more is refused than taken. */
@@ -11,6 +13,10 @@ export interface OverloadLimits {
   patienceMilliseconds: number
   /** Nothing at all was answered promptly for so long, as when the database stands still. */
   standstillMilliseconds: number
+  /** While a queue stands, so many are taken as the database answers in this time. */
+  queueMilliseconds: number
+  /** These are taken even then, or the database would have nothing to do at times. */
+  fewest: number
   /** A turn of the event loop that takes longer is a late one. */
   lateMilliseconds: number
 }
@@ -19,8 +25,13 @@ export const productionLimits: OverloadLimits = {
   few: 64,
   patienceMilliseconds: 50,
   standstillMilliseconds: 1_000,
+  queueMilliseconds: 60,
+  fewest: 16,
   lateMilliseconds: 100,
 }
+
+/** So long none was refused: the queue does not stand any more. */
+const ROOM_MILLISECONDS = 1_000
 
 export interface Load {
   backlogs: { readonly read: Backlog; readonly write: Backlog }
@@ -37,12 +48,33 @@ export interface Load {
 export function refuseOverload(app: FastifyInstance, { backlogs, limits, isExempt }: Load): void {
   const loop = new LoopWatch(limits.lateMilliseconds, limits.few)
   const queues = { read: new Queue(backlogs.read, limits), write: new Queue(backlogs.write, limits) }
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (isExempt(request.url)) return done()
-    if (!loop.admits() || (request.caller !== null && queues[kindOf(request)].isStanding(performance.now())))
-      throw unavailable('More requests come than can be answered')
-    done()
+    const isRefused =
+      !loop.admits() || (request.caller !== null && queues[kindOf(request)].isFull(performance.now()))
+    if (isRefused) refuse(request, reply)
+    else done()
   })
+}
+
+const problem = problemOf(unavailable('More requests come than can be answered'))
+const refusal = JSON.stringify(problem)
+const refusalHeaders = {
+  'content-type': PROBLEM_MEDIA_TYPE,
+  'content-length': String(refusal.length),
+  'retry-after': '1',
+}
+
+type HeaderValue = ReturnType<FastifyReply['getHeader']>
+
+/** Past the framework: what a refusal costs is taken from the answers. */
+function refuse({ raw }: FastifyRequest, reply: FastifyReply): void {
+  const headers: Record<string, HeaderValue> = reply.getHeaders()
+  // Which answer is the last of a connection is settled by the hooks that all others pass.
+  if (headers.connection !== undefined || isEnding(raw.socket)) throw unavailable(problem.detail)
+  reply.hijack()
+  reply.raw.writeHead(problem.status, { ...headers, ...refusalHeaders })
+  reply.raw.end(refusal)
 }
 
 function kindOf({ method }: FastifyRequest): 'read' | 'write' {
@@ -55,10 +87,22 @@ export class Queue {
   readonly #limits: OverloadLimits
   /** When it was last short. */
   #shortAt = performance.now()
+  /** When it last stood, or was full. */
+  #stoodAt = Number.NEGATIVE_INFINITY
 
   constructor(backlog: Backlog, limits: OverloadLimits) {
     this.#backlog = backlog
     this.#limits = limits
+  }
+
+  /** Once a queue stands, no more are taken than are answered in time, until there was room for a while. */
+  isFull(now: number): boolean {
+    if (this.isStanding(now)) this.#stoodAt = now
+    if (now - this.#stoodAt > ROOM_MILLISECONDS) return false
+    const inTime = this.#backlog.rateAt(now) * this.#limits.queueMilliseconds
+    const isFull = this.#backlog.waiting >= Math.max(this.#limits.fewest, inTime)
+    if (isFull) this.#stoodAt = now
+    return isFull
   }
 
   isStanding(now: number): boolean {
