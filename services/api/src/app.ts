@@ -31,6 +31,7 @@ import { setDeadlines } from './http/wire/deadline.ts'
 import { readForwarded } from './http/wire/forwarded.ts'
 import { createFramework } from './http/wire/framework.ts'
 import { setCommonHeaders } from './http/wire/headers.ts'
+import { LoopWatch } from './http/wire/loop-watch.ts'
 import { replaceNodeDefaults } from './http/wire/node-defaults.ts'
 import { type OverloadLimits, productionLimits, refuseOverload } from './http/wire/overload.ts'
 import { refuseAmbiguousRequests } from './http/wire/refuse-ambiguous-requests.ts'
@@ -109,6 +110,8 @@ async function addHooks(
   files: WebFiles,
 ): Promise<void> {
   const { config, metrics, verifier, issuer, database, now, overload = productionLimits } = dependencies
+  const loop = new LoopWatch(overload.lateMilliseconds)
+  app.addHook('onClose', async () => loop.end())
   readForwarded(app)
   closeUnusedConnections(app)
   replaceNodeDefaults(app, (requestId) => reportTunnel(app, metrics, requestId))
@@ -120,7 +123,7 @@ async function addHooks(
     setCommonHeaders(request, reply)
     done()
   })
-  setDeadlines(app, dependencies.databaseWaitMilliseconds ?? WAIT_MILLISECONDS)
+  setDeadlines(app, loop, dependencies.databaseWaitMilliseconds ?? WAIT_MILLISECONDS)
   limitBodyTime(app, timeouts)
   refuseLongUrls(app)
   refuseAmbiguousRequests(app)
@@ -128,7 +131,7 @@ async function addHooks(
   const limiter = new RateLimiter(config.rateLimitPerMinute, now)
   answerNavigations(app, files, limiter)
   authenticate(app, { verifier, deletedAccounts: issuer?.deletedAccounts, limiter, isProtected })
-  refuseOverload(app, { backlogs: database.backlogs, limits: overload, isExempt: isProbe })
+  refuseOverload(app, { backlogs: database.backlogs, limits: overload, loop, isExempt: isProbe })
   limitRequests(app, limiter)
   refuseUndecodableUrls(app)
   refuseUnknownRoutes(app)

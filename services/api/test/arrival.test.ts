@@ -2,12 +2,15 @@ import { Readable } from 'node:stream'
 import { fastify } from 'fastify'
 import { expect, test, vi } from 'vitest'
 import { setDeadlines } from '../src/http/wire/deadline.ts'
+import { LoopWatch } from '../src/http/wire/loop-watch.ts'
+import { RawConnection } from './support/raw.ts'
 
 test("a request's time runs from its arrival, but for what its client takes to send the body", async () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   const app = fastify()
+  const loop = new LoopWatch()
   try {
-    setDeadlines(app, 5_000)
+    setDeadlines(app, loop, 5_000)
     app.addHook('onRequest', async () => void vi.advanceTimersByTime(1_000))
     app.post('/', async (request) => ({ left: request.deadline - performance.now() }))
     async function* body() {
@@ -20,6 +23,28 @@ test("a request's time runs from its arrival, but for what its client takes to s
     expect(answer.json()).toEqual({ left: 4_000 })
   } finally {
     vi.useRealTimers()
+    loop.end()
     await app.close()
   }
+})
+
+test("a request's time runs while it waits for the event loop to read it", async () => {
+  const app = fastify()
+  const loop = new LoopWatch()
+  setDeadlines(app, loop, 5_000)
+  app.get('/', async (request) => ({ deadline: request.deadline }))
+  const connection = await RawConnection.open(await app.listen({ host: '127.0.0.1', port: 0 }))
+  const ask = async () => {
+    connection.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    const sentAt = performance.now()
+    while (performance.now() < sentAt + 200);
+    const answer = await connection.answer()
+    return JSON.parse(answer?.body ?? '').deadline - sentAt
+  }
+  expect(await ask()).toBeLessThanOrEqual(5_000)
+  // It has not forgotten how to look.
+  expect(await ask()).toBeGreaterThan(0)
+  connection.destroy()
+  loop.end()
+  await app.close()
 })

@@ -1,5 +1,5 @@
 /** An answer that took longer had to wait for others. */
-const PROMPT_MILLISECONDS = 100
+const PROMPT_MILLISECONDS = 50
 /** The rate is taken over so long. */
 const RATE_MILLISECONDS = 100
 

@@ -58,6 +58,14 @@ function tooLate(slowest: number, { isRecoveryPromised, ...ending }: Ending): st
     .map(([what, time, most]) => `${what}: ${time} ms, of at most ${most}`)
 }
 
+/** The table must not read as if it had been tried. */
+export function leaveUntried(fault: string, reason: string): void {
+  leave({
+    ...{ fault: `${fault} (not tried: ${reason})`, tried: 0, acknowledged: 0, lost: 0, wrong: 0 },
+    ...{ slowestMilliseconds: undefined, recoveredMilliseconds: undefined },
+  })
+}
+
 export function leave(row: Row): void {
   const name = `${process.hrtime.bigint()}-${process.pid}.json`
   writeFileSync(join(inject('rows'), name), JSON.stringify(row))

@@ -1,5 +1,6 @@
 import { type Agent, request as httpRequest } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { LoopWatch } from '../../src/http/wire/loop-watch.ts'
 
 export interface Answer {
   status: number
@@ -11,8 +12,11 @@ export interface Answer {
   body: unknown
 }
 
-/** What came of a request: an answer, or a connection that broke. */
-export type Outcome = { begunAt: number; endedAt: number } & (
+/**
+ * What came of a request: an answer, or a connection that broke. It was there for us to read at some time between `cameAt`
+ * and `endedAt`: we have other work too, and so has the machine.
+ */
+export type Outcome = { begunAt: number; cameAt: number; endedAt: number } & (
   | { answer: Answer; broken?: never }
   | { broken: string; answer?: never }
 )
@@ -25,6 +29,9 @@ export interface Question {
   body?: unknown
 }
 
+/** It tells of our own lateness, to a few milliseconds. */
+const loop = new LoopWatch(Number.POSITIVE_INFINITY, 5)
+
 /** Sends one request; never rejects. */
 export function send(
   url: string,
@@ -33,7 +40,8 @@ export function send(
 ): Promise<Outcome> {
   const begunAt = performance.now()
   return new Promise((resolve) => {
-    const broken = (error: Error) => resolve({ begunAt, endedAt: performance.now(), broken: codeOf(error) })
+    const times = () => ({ begunAt, cameAt: Math.max(begunAt, loop.readAt), endedAt: performance.now() })
+    const broken = (error: Error) => resolve({ ...times(), broken: codeOf(error) })
     const text = body === undefined ? undefined : JSON.stringify(body)
     const request = httpRequest(url + path, {
       method,
@@ -59,7 +67,7 @@ export function send(
         const { 'retry-after': retryAfter, etag, connection } = response.headers
         const isLast = connection === 'close'
         const answer = { status: response.statusCode ?? 0, retryAfter, etag, isLast, body: parse(received) }
-        resolve({ begunAt, endedAt: performance.now(), answer })
+        resolve({ ...times(), answer })
       })
     })
     request.end(text)

@@ -20,14 +20,15 @@ export class Tally {
     this.#mayBreak = mayBreak
   }
 
-  note({ method, path }: Question, { answer, broken, begunAt, endedAt }: Outcome): void {
+  note({ method, path }: Question, { answer, broken, begunAt, cameAt, endedAt }: Outcome): void {
     const what = `${method} ${path}`
     if (answer === undefined) {
       this.lastTroubleAt = endedAt
       if (!this.#mayBreak) this.wrong.push(`${what}: the connection broke: ${broken}`)
       return
     }
-    this.slowestMilliseconds = Math.max(this.slowestMilliseconds, endedAt - begunAt)
+    // What our own process was late by is not the service's.
+    this.slowestMilliseconds = Math.max(this.slowestMilliseconds, cameAt - begunAt)
     if (good.has(answer.status)) {
       this.#answered.come()
       return

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { LoopWatch } from './loop-watch.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -7,11 +8,14 @@ declare module 'fastify' {
   }
 }
 
-/** Counts from the arrival of each request; the time that its client takes for the body is not ours. */
-export function setDeadlines(app: FastifyInstance, milliseconds: number): void {
+/**
+ * Counts from the arrival of each request, which may have waited for the event loop; the time that its client takes for
+ * the body is not ours.
+ */
+export function setDeadlines(app: FastifyInstance, loop: LoopWatch, milliseconds: number): void {
   app.decorateRequest('deadline', 0)
   app.addHook('onRequest', (request, _reply, done) => {
-    request.deadline = performance.now() + milliseconds
+    request.deadline = loop.readAt + milliseconds
     done()
   })
   // The time that is left is kept while the body comes.

@@ -1,43 +1,47 @@
 const LOOK_MILLISECONDS = 50
 /** One late look is a pause, of the garbage collector or of one long statement; several in a row are too much work. */
 const LATE_LOOKS = 3
-/** Without a request for so many, nobody looks until the next one. */
-const IDLE_LOOKS = 20
 
-/** Measures how late the event loop comes to what is due, while requests come. */
+/** Looks at the event loop all the time: how late it comes to what is due, and since when what it reads may have waited. */
 export class LoopWatch {
+  /**
+   * A time of `performance.now()`. What is read now has come after it: what had come before was read before. While the
+   * loop is prompt, it is the time of the last look.
+   */
+  readAt = performance.now()
   readonly #lateMilliseconds: number
-  readonly #few: number
-  #timer: NodeJS.Timeout | undefined
-  #dueAt = 0
+  readonly #lookMilliseconds: number
+  readonly #timer: NodeJS.Timeout
+  #dueAt: number
   #lateLooks = 0
   #sinceLook = 0
-  #idleLooks = 0
 
-  constructor(lateMilliseconds: number, few: number) {
+  /** @param lateMilliseconds a turn of the event loop that takes longer is a late one. */
+  constructor(lateMilliseconds = Number.POSITIVE_INFINITY, lookMilliseconds = LOOK_MILLISECONDS) {
     this.#lateMilliseconds = lateMilliseconds
-    this.#few = few
+    this.#lookMilliseconds = lookMilliseconds
+    this.#timer = setInterval(() => this.#look(), lookMilliseconds).unref()
+    this.#dueAt = performance.now() + lookMilliseconds
   }
 
   /** While the loop is late, a few requests are admitted from one look to the next. */
-  admits(): boolean {
-    if (this.#timer === undefined) this.#wait()
+  admits(few: number): boolean {
     this.#sinceLook += 1
-    return this.#lateLooks < LATE_LOOKS || this.#sinceLook <= this.#few
+    return this.#lateLooks < LATE_LOOKS || this.#sinceLook <= few
   }
 
-  #wait(): void {
-    this.#dueAt = performance.now() + LOOK_MILLISECONDS
-    this.#timer = setTimeout(() => this.#look(), LOOK_MILLISECONDS).unref()
+  end(): void {
+    clearInterval(this.#timer)
   }
 
   #look(): void {
-    const isLate = performance.now() - this.#dueAt > this.#lateMilliseconds
-    this.#lateLooks = isLate ? this.#lateLooks + 1 : 0
-    this.#idleLooks = this.#sinceLook > 0 ? 0 : this.#idleLooks + 1
+    const now = performance.now()
+    this.#lateLooks = now - this.#dueAt > this.#lateMilliseconds ? this.#lateLooks + 1 : 0
+    this.#dueAt = now + this.#lookMilliseconds
     this.#sinceLook = 0
-    this.#timer = undefined
-    if (this.#idleLooks < IDLE_LOOKS) this.#wait()
-    else this.#lateLooks = 0
+    // After this turn of the loop has read what is there.
+    setImmediate(() => {
+      this.readAt = now
+    })
   }
 }

@@ -3,7 +3,7 @@ import type { Backlog } from '../../database/backlog.ts'
 import { unavailable } from '../../errors.ts'
 import { PROBLEM_MEDIA_TYPE, problemOf } from '../contract/problem.ts'
 import { isEnding } from './connections.ts'
-import { LoopWatch } from './loop-watch.ts'
+import type { LoopWatch } from './loop-watch.ts'
 
 /** From when on more is refused than taken. */
 export interface OverloadLimits {
@@ -36,6 +36,7 @@ const ROOM_MILLISECONDS = 1_000
 export interface Load {
   backlogs: { readonly read: Backlog; readonly write: Backlog }
   limits: OverloadLimits
+  loop: LoopWatch
   /** Paths that are always answered. */
   isExempt: (path: string) => boolean
 }
@@ -45,13 +46,13 @@ export interface Load {
  * answer after which nobody waits any more. Those that are taken are answered as fast as ever. The token has been judged
  * by then: a bad one is a 401 whatever the load.
  */
-export function refuseOverload(app: FastifyInstance, { backlogs, limits, isExempt }: Load): void {
-  const loop = new LoopWatch(limits.lateMilliseconds, limits.few)
+export function refuseOverload(app: FastifyInstance, { backlogs, limits, loop, isExempt }: Load): void {
   const queues = { read: new Queue(backlogs.read, limits), write: new Queue(backlogs.write, limits) }
   app.addHook('onRequest', (request, reply, done) => {
     if (isExempt(request.url)) return done()
     const isRefused =
-      !loop.admits() || (request.caller !== null && queues[kindOf(request)].isFull(performance.now()))
+      !loop.admits(limits.few) ||
+      (request.caller !== null && queues[kindOf(request)].isFull(performance.now()))
     if (isRefused) refuse(request, reply)
     else done()
   })
