@@ -11,6 +11,11 @@ export interface Reader {
 export type Order = 'hand' | 'due' | 'priority' | 'age'
 export const ORDERS = ['hand', 'due', 'priority', 'age'] as const
 
+/** Of that name; by hand where there is none. */
+export function orderOf(name: string | null): Order {
+  return ORDERS.find((order) => order === name) ?? 'hand'
+}
+
 /** Tasks under one heading; without a heading, all that there are. */
 export interface Section {
   /** `overdue`, or a day. */

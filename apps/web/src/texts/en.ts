@@ -32,10 +32,8 @@ export const en = {
       unsent === 0
         ? 'Offline. Everything is here; changes are kept until you are back.'
         : `Offline. ${changes(unsent)} will be sent when you are back.`,
-    sending: (unsent: number) => `Sending ${changes(unsent)}…`,
     unreachable: 'Tasklane cannot be reached. It tries again by itself.',
     notFound: 'There is no such page.',
-    toAll: 'Go to all tasks',
     close: 'Close',
     cancel: 'Cancel',
   },
@@ -220,7 +218,6 @@ export const en = {
       search: ['Nothing found', 'Every word may stand anywhere in a title, a description or a #tag.'],
     },
     keys: {
-      title: 'Keyboard shortcuts',
       single: 'Single keys',
       singleNote: 'Off: only keys with Ctrl, Alt or Shift, arrows and Delete work.',
       list: [

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { member, type Person, signIn, stranger } from './support/person.ts'
-import { add, chooseMore, expectTitles, item } from './support/tasks.ts'
+import { add, chooseMore, expectTitles, goTo, item, untilDatesAreRead } from './support/tasks.ts'
 
 const focused = (page: Page) => page.evaluate('document.activeElement?.textContent')
 
@@ -32,6 +32,33 @@ test('a task that is dragged by its handle stays at its new place, on another de
   await drag(page, 'A', 'C')
   await expectTitles(page, ['B', 'C', 'A'])
   await expectKept(ada, ['B', 'C', 'A'])
+})
+
+test('a list is ordered by hand, by due, by priority and by age, and the choice is kept', async () => {
+  const { page, trouble } = await member()
+  await untilDatesAreRead(page)
+  await add(page, 'Milk p3', 'Rent tomorrow p1', 'Visa 1 December 2099', 'Bread today p2')
+  await expectTitles(page, ['Bread', 'Visa', 'Rent', 'Milk'])
+  const order = page.getByRole('combobox', { name: 'Order' })
+  const orders: [string, string[]][] = [
+    ['By due date', ['Bread', 'Rent', 'Visa', 'Milk']],
+    ['By priority', ['Rent', 'Bread', 'Milk', 'Visa']],
+    ['By age', ['Milk', 'Rent', 'Visa', 'Bread']],
+  ]
+  for (const [name, titles] of orders) {
+    await order.selectOption(name)
+    await expectTitles(page, titles)
+    expect(await page.locator('.grip').count()).toBe(0)
+  }
+  await page.reload()
+  await expectTitles(page, ['Milk', 'Rent', 'Visa', 'Bread'])
+  await goTo(page, 'Upcoming')
+  await expectTitles(page, ['Rent', 'Visa'])
+  expect(await order.inputValue()).toBe('age')
+  await goTo(page, 'All')
+  await order.selectOption('By hand')
+  await expectTitles(page, ['Bread', 'Visa', 'Rent', 'Milk'])
+  expect(trouble).toEqual([])
 })
 
 async function drag(page: Page, title: string, below: string): Promise<void> {

@@ -1,6 +1,7 @@
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { expectAccessible } from './support/axe.ts'
 import { chooseAccount, member, stranger } from './support/person.ts'
+import { add, item, quickAdd } from './support/tasks.ts'
 
 test('the way in is accessible, with and without faults', async () => {
   const { page } = await stranger()
@@ -29,6 +30,35 @@ test('the frame, the account menu and each of its dialogs are accessible', async
     await page.keyboard.press('Escape')
     await page.getByRole('dialog', { name }).waitFor({ state: 'detached' })
   }
+})
+
+test('for whoever wants less motion, nothing moves', async () => {
+  const { page } = await member()
+  await add(page, 'Buy milk')
+  await page.evaluate("globalThis.moved = 0; addEventListener('transitionrun', () => { moved += 1 })")
+  const moved = () => page.evaluate<number>('moved')
+  const isMoving =
+    "({ transitionDuration, animationName, animationDuration }) => transitionDuration !== '0s' || (animationName !== 'none' && animationDuration !== '0.001s')"
+  const moving = () =>
+    page.evaluate<number>(
+      `[...document.querySelectorAll('*')].map((element) => getComputedStyle(element)).filter(${isMoving}).length`,
+    )
+  const use = async () => {
+    await quickAdd(page).focus()
+    await item(page, 'Buy milk').getByRole('checkbox').hover()
+    await item(page, 'Buy milk').getByRole('button', { name: 'Buy milk' }).click()
+    await page.getByRole('dialog', { name: 'Buy milk' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Buy milk' }).waitFor({ state: 'detached' })
+  }
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  await use()
+  await expect.poll(moved).toBeGreaterThan(0)
+  expect(await moving()).toBeGreaterThan(0)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.evaluate('moved = 0')
+  await use()
+  expect([await moved(), await moving()]).toEqual([0, 0])
 })
 
 test('the sign-in over an ended session is accessible', async () => {

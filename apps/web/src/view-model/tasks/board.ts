@@ -21,7 +21,9 @@ export interface Board {
   readonly sections: ReadonlySignal<readonly Section[]>
   readonly rows: ReadonlySignal<Rows>
   readonly counts: ReadonlySignal<Counts>
-  readonly order: { value: Order }
+  readonly order: ReadonlySignal<Order>
+  /** Kept on this device. */
+  orderBy(order: Order): void
   readonly reader: ReadonlySignal<Reader>
   readonly words: ReadonlySignal<DatesInWords>
   /** Reads ahead what a search looks through; asked for when someone comes near its box. */
@@ -35,12 +37,14 @@ export interface BoardOptions {
   language: string
   /** Lets whatever else there is to do be done. */
   pause: () => Promise<void>
+  /** The order that was last chosen here. */
+  orders: { read(): Order; write(order: Order): void }
 }
 
-export function createBoard({ state, reader, router, language, pause }: BoardOptions): Board {
+export function createBoard({ state, reader, router, language, pause, orders }: BoardOptions): Board {
   const search = new Search()
   const places = new Places()
-  const order = signal<Order>('hand')
+  const order = signal(orders.read())
   let last: ByHand | undefined
   const tasks = computed(() => {
     last = byHand(state.value.tasks, last)
@@ -63,6 +67,10 @@ export function createBoard({ state, reader, router, language, pause }: BoardOpt
     }),
     counts: computed(() => countsOf(tasks.value, reader.value)),
     order,
+    orderBy(next) {
+      order.value = next
+      orders.write(next)
+    },
     reader,
     words: computed(() => datesInWords(language, reader.value.today)),
     prepareSearch: () => search.prepare(() => tasks.peek(), pause),

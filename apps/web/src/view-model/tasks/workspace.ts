@@ -14,6 +14,7 @@ import {
 import type { Account } from '../../model/account/account.ts'
 import { localeOf } from '../../model/locale.ts'
 import type { ParseDates } from '../../model/quick-add/chrono-dates.ts'
+import { type Order, orderOf } from '../../model/views.ts'
 import type { Router } from '../router.ts'
 import { type Board, createBoard } from './board.ts'
 import { startClock } from './clock.ts'
@@ -82,7 +83,7 @@ export async function openWorkspace({ client, account, router }: WorkspaceOption
   const clock = startClock({ now: Date.now, zone: readersZone, at: waitUntil })
   const onVisible = () => clock.look()
   document.addEventListener('visibilitychange', onVisible)
-  const board = createBoard({ state, reader: clock.reader, router, language: language(), pause })
+  const board = createBoard({ state, reader: clock.reader, router, language: language(), pause, orders })
   const stopReading = readAhead(state, board)
   const end = () => {
     stopReading()
@@ -100,6 +101,7 @@ export async function openWorkspace({ client, account, router }: WorkspaceOption
     },
     async destroy() {
       end()
+      localStorage.removeItem(ORDER)
       await replica.destroy()
     },
   }
@@ -111,6 +113,13 @@ function readAhead(state: ReadonlySignal<ReplicaState>, board: Board): () => voi
   return effect(() => {
     if (isComplete.value) void board.prepareSearch()
   })
+}
+
+const ORDER = 'tasklane order'
+
+const orders = {
+  read: () => orderOf(localStorage.getItem(ORDER)),
+  write: (order: Order) => localStorage.setItem(ORDER, order),
 }
 
 /** Some private windows have no storage that lasts: then changes live until the page is closed. */

@@ -1,4 +1,4 @@
-import { ORDERS } from '../../model/views.ts'
+import { ORDERS, orderOf } from '../../model/views.ts'
 import { texts } from '../../texts/texts.ts'
 import type { Router } from '../../view-model/router.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
@@ -16,9 +16,7 @@ export function ViewTools({ router, workspace: { board } }: { router: Router; wo
         <span class="visually-hidden">{tasks.order}</span>
         <select
           value={board.order.value}
-          onChange={({ currentTarget }) => {
-            board.order.value = ORDERS.find((order) => order === currentTarget.value) ?? 'hand'
-          }}
+          onChange={({ currentTarget }) => board.orderBy(orderOf(currentTarget.value))}
         >
           {ORDERS.map((order) => (
             <option key={order} value={order}>
