@@ -37,6 +37,8 @@ export interface Timing {
   timeouts?: Timeouts
   streams?: StreamTiming
   databaseWaitMilliseconds?: number
+  /** Before an import goes on that could not be written to its end. */
+  importPauseMilliseconds?: number
   overload?: OverloadLimits
   /** Passwords are slow to hash, so that they are slow to guess. */
   passwordCost?: PasswordCost | undefined
@@ -53,7 +55,7 @@ export async function startApp(
     await proveSettings(database)
     await migrate(database, log)
     await proveWalls(database)
-    const keptImports = await finishImports(config, database, log)
+    const keptImports = await finishImports(config, database, log, timing.importPauseMilliseconds)
     const { verifier, issuer } = await startAuthentication(config, database, log, timing)
     const sealer = new TokenSealer(await loadServiceKey(database.pool, 'token-sealer'))
     const metrics = new Metrics(database)
@@ -79,13 +81,21 @@ export async function startApp(
 const hooks = { provision: async () => {}, changed: () => {} }
 
 /** Writes what a process that was killed has left of imports. Only the embedded database writes them in parts. */
-async function finishImports({ dataDir }: Config, database: Database, log: Logger) {
+async function finishImports(
+  { dataDir }: Config,
+  database: Database,
+  log: Logger,
+  pauseMilliseconds: number | undefined,
+) {
   if (database.engine !== 'embedded') return undefined
-  const keptImports = new KeptImports(join(dataDir, 'imports'))
+  const keptImports = new KeptImports(join(dataDir, 'imports'), pauseMilliseconds)
   for (const kept of await keptImports.left()) {
     log.info('finishing an import that was cut off')
     const account = new OwnedAccount(new Owner(kept.userId, database, hooks))
-    await account.finish(kept).catch((err: unknown) => log.warn({ err }, 'an import cannot be finished'))
+    await account.finish(kept).catch((err: unknown) => {
+      log.warn({ err }, 'an import cannot be finished yet')
+      keptImports.later(kept, () => account.finish(kept))
+    })
   }
   return keptImports
 }

@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { unavailable } from '../errors.ts'
 
 const WHOLE = '.ndjson'
 
+const FIRST_PAUSE_MILLISECONDS = 10_000
+const LONGEST_PAUSE_MILLISECONDS = 60 * 60 * 1000
+
 /** An import that was taken, and is not written to its end. */
 export interface KeptImport {
   userId: string
   /** Its tasks, so many at a time, as JSON. */
   batches: () => AsyncIterable<string>
+  isKept: () => Promise<boolean>
   /** It is written. */
   forget: () => Promise<void>
 }
@@ -25,8 +29,11 @@ export class KeptImports {
   /** The last one of each user, so that the next one waits for it. */
   readonly #last = new Map<string, Promise<unknown>>()
 
-  constructor(folder: string) {
+  readonly #pauseMilliseconds: number
+
+  constructor(folder: string, pauseMilliseconds = FIRST_PAUSE_MILLISECONDS) {
     this.#folder = folder
+    this.#pauseMilliseconds = pauseMilliseconds
   }
 
   /** @throws {AppError} `unavailable` where it cannot be kept; then nothing of it is left. */
@@ -53,6 +60,21 @@ export class KeptImports {
       else await rm(path, { force: true })
     }
     return kept
+  }
+
+  /** Goes on with one that could not be written to its end, in ever longer pauses. If the process ends, the next one does. */
+  later({ userId, isKept }: KeptImport, finish: () => Promise<unknown>): void {
+    const wait = (pause: number) => {
+      const goOn = async () => {
+        const isOver = await this.inTurn(userId, finish).then(
+          () => true,
+          async () => !(await isKept()),
+        )
+        if (!isOver) wait(Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS))
+      }
+      setTimeout(goOn, pause).unref()
+    }
+    wait(this.#pauseMilliseconds)
   }
 
   /** One user's imports come one after another: each counts what is there before it begins. */
@@ -88,6 +110,11 @@ function keptAt(path: string, userId: string): KeptImport {
         isFirst = false
       }
     },
+    isKept: () =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
     forget: () => rm(path, { force: true }),
   }
 }

@@ -87,7 +87,11 @@ export class OwnedAccount {
     return kept.inTurn(this.#owner.id, async () => {
       // Where room may be short, the quota is judged with the last of them, in one transaction.
       if (!(await this.#hasRoomFor(count))) return this.#importAtOnce(spool, count)
-      return this.finish(await kept.keep(this.#owner.id, spool.texts()))
+      const taken = await kept.keep(this.#owner.id, spool.texts())
+      return this.finish(taken).catch((error: unknown) => {
+        if (!isOfDeletedAccount(error)) kept.later(taken, () => this.finish(taken))
+        throw error
+      })
     })
   }
 
@@ -95,23 +99,29 @@ export class OwnedAccount {
   async finish(kept: KeptImport): Promise<number> {
     let imported = 0
     for await (const batch of kept.batches()) {
-      imported += await this.#owner
-        .inOwnLongTransaction(async (run) => {
-          await run([this.#owner.lockList()])
-          const base = this.#owner.clock
-          const added = await this.#add(run, batch, base)
-          return this.#count(run, added, { count: FEW, base, isLocked: true, quota: NO_QUOTA })
-        })
+      const write = () => this.#addPart(batch)
+      // Once more, since what fails for a reason of the moment would leave a part of the import behind for a while.
+      imported += await write()
+        .catch(write)
         .catch((error: unknown) => this.#abandon(kept, error))
     }
     await kept.forget()
     return imported
   }
 
-  /** Nobody is left to write it for; after any other failure, the next start goes on with it. */
+  /** Those that are there already are left alone, so it may be done again. */
+  #addPart(batch: string): Promise<number> {
+    return this.#owner.inOwnLongTransaction(async (run) => {
+      await run([this.#owner.lockList()])
+      const base = this.#owner.clock
+      const added = await this.#add(run, batch, base)
+      return this.#count(run, added, { count: FEW, base, isLocked: true, quota: NO_QUOTA })
+    })
+  }
+
+  /** Nobody is left to write it for; after any other failure it goes on later. */
   async #abandon(kept: KeptImport, error: unknown): Promise<never> {
-    const isDeleted = isForeignKeyViolation(error) || (error instanceof AppError && error.code === 'conflict')
-    if (!isDeleted) throw error
+    if (!isOfDeletedAccount(error)) throw error
     await kept.forget()
     throw accountDeleted()
   }
@@ -192,6 +202,10 @@ export class OwnedAccount {
     const step = this.#owner.step(accountStatements.exportPage, id, EXPORT_PAGE)
     return (await this.#owner.readAtLength(step)).map(toTask)
   }
+}
+
+function isOfDeletedAccount(error: unknown): boolean {
+  return isForeignKeyViolation(error) || (error instanceof AppError && error.code === 'conflict')
 }
 
 export function accountDeleted(): AppError {

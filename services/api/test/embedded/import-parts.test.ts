@@ -5,6 +5,7 @@ import { KeptImports } from '../../src/account/kept-imports.ts'
 import { startTestApp, type TestApp, type User } from '../support/app.ts'
 import { temporaryFolder } from '../support/database.ts'
 import { exportBy, ndjson, taskLine, textOf } from '../support/export.ts'
+import { silentLog } from '../support/log.ts'
 import { startSecondApp } from '../support/second-app.ts'
 
 /*
@@ -13,12 +14,16 @@ import { startSecondApp } from '../support/second-app.ts'
  */
 
 const TASKS = 2_500
+/** Longer than any test. */
+const A_LONG_PAUSE = 2 ** 31 - 1
 
 let folder: ReturnType<typeof temporaryFolder>
 let app: TestApp
 beforeEach(async () => {
   folder = temporaryFolder()
-  app = await startTestApp({ DATA_DIR: folder.path, MAX_TASKS_PER_USER: '3000' })
+  app = await startTestApp({ DATA_DIR: folder.path, MAX_TASKS_PER_USER: '3000' }, silentLog, {
+    importPauseMilliseconds: A_LONG_PAUSE,
+  })
 })
 afterEach(async () => {
   vi.restoreAllMocks()
@@ -72,7 +77,7 @@ test('between the parts of a large import the same user and others read and writ
 test('an import that a process leaves undone is finished by the next one, before it serves', async () => {
   const user = await app.signIn()
   behindEachOf(user, async (nth) => {
-    if (nth === 4) throw new Error('the process was killed')
+    if (nth >= 4) throw new Error('the process was killed')
   })
   expect((await importLines(user, TASKS)).status).toBe(500)
   vi.restoreAllMocks()
@@ -86,6 +91,41 @@ test('an import that a process leaves undone is finished by the next one, before
   expect((await importLines(user, TASKS)).body).toEqual({ imported: 0, skipped: TASKS })
   expect(left()).toEqual([])
   await second.close()
+})
+
+test('a part of an import that fails for a reason of the moment is written again, and all of it is there', async () => {
+  const user = await app.signIn()
+  behindEachOf(user, async (nth) => {
+    if (nth === 4) throw new Error('the reason of a moment')
+  })
+  expect((await importLines(user, TASKS)).status).toBe(200)
+  vi.restoreAllMocks()
+  expect((await user.get('/me')).body).toMatchObject({ task_count: TASKS, completed_count: 0 })
+  expect(left()).toEqual([])
+})
+
+test('an import that fails in the middle for longer is finished by the same process', async () => {
+  const own = temporaryFolder()
+  const patient = await startTestApp({ DATA_DIR: own.path }, silentLog, { importPauseMilliseconds: 1 })
+  const user = await patient.signIn()
+  const { inOwnTransaction } = patient.database
+  let nth = 0
+  const spy = vi
+    .spyOn(patient.database, 'inOwnTransaction')
+    .mockImplementation((userId, inside, deadline) => {
+      if (deadline !== undefined || userId !== user.id) return inOwnTransaction(userId, inside, deadline)
+      nth += 1
+      // Some parts are there, and what comes next fails, and fails again each time that it goes on.
+      if (nth > 4 && nth < 12) return Promise.reject(new Error('no part can be written now'))
+      return inOwnTransaction(userId, inside, deadline)
+    })
+  expect((await importLines(user, TASKS)).status).toBe(500)
+  await expect.poll(() => readdirSync(join(own.path, 'imports'))).toEqual([])
+  expect((await user.get('/me')).body).toMatchObject({ task_count: TASKS, completed_count: 0 })
+  expect((await user.get('/tasks/changes?limit=5000')).body.changes).toHaveLength(TASKS)
+  spy.mockRestore()
+  await patient.close()
+  own.remove()
 })
 
 test('one that is larger than the room for it leaves nothing behind, and one of tasks that are there is taken', async () => {
