@@ -26,14 +26,19 @@ export interface Crowded {
 /** So that the revisions of two runs differ by the same steps. */
 export const countingRevisions = { revisionClock: () => 0 }
 
-/** Every shape of a list: whole, and so small that it goes on for a second page. */
-const listQueries = sorts.flatMap((sort) =>
-  ['', '&completed=true', '&completed=false'].flatMap((filter) =>
-    ['', '&q=task', ...(sort.endsWith('due') ? ['&due_from=2026-01-01'] : [])].flatMap((search) =>
-      [1, 50].map((size) => `?per_page=${size}&sort=${sort}${filter}${search}`),
+/** Every shape of a list, in pages of that size. */
+const listQueries = (size: number) =>
+  sorts.flatMap((sort) =>
+    ['', '&completed=true', '&completed=false'].flatMap((filter) =>
+      ['', '&q=task', ...(sort.endsWith('due') ? ['&due_from=2026-01-01'] : [])].map(
+        (search) => `?per_page=${size}&sort=${sort}${filter}${search}`,
+      ),
     ),
-  ),
-)
+  )
+
+/** All in one page, and so small that a list goes on for a second one. */
+const WHOLE = 50
+const SMALL = 1
 
 /**
  * Isolation, without saying what a leak would look like: everything that the API can do is done by one user, once
@@ -125,7 +130,7 @@ export class IsolationRun {
     // One more than a stranger has, so that their counts are not the same by chance.
     const extra = await sender.create('an own sixth task')
     await sender.send('PATCH', `/tasks/${extra}`, { completed: true })
-    await this.#readAll(sender)
+    await this.#readAll(sender, WHOLE)
     for (const { route, finds } of finding) {
       for (const id of foreignIds) await sender.use(route, id)
       const id = await sender.create(`for ${route}`)
@@ -142,15 +147,19 @@ export class IsolationRun {
     await sender.send('POST', `/tasks/${foreign.live}/move`, { before: extra })
     for (const { route } of others) await sender.use(route, randomUUID())
     await sender.listen()
-    await this.#readAll(sender)
+    await this.#readAll(sender, SMALL)
     for (const { route, last } of uses) if (last) await sender.use(route, randomUUID())
     await sender.get('/tasks')
     return transcript
   }
 
   /** Every way to read a list, and on from where it says that it goes on. */
-  async #readAll(sender: Sender): Promise<void> {
-    const lists = ['/tasks', ...listQueries.map((query) => `/tasks${query}`), '/tasks?page=2&per_page=2']
+  async #readAll(sender: Sender, size: number): Promise<void> {
+    const lists = [
+      '/tasks',
+      ...listQueries(size).map((query) => `/tasks${query}`),
+      '/tasks?page=2&per_page=2',
+    ]
     const others = ['/trash', '/trash?per_page=1', '/tasks/changes?limit=2', '/me', '/me/export']
     for (const path of [...lists, ...others]) {
       if (this.#routes.includes(`GET ${path.replace(/\?.*/, '')}`)) await sender.readOn(path)
