@@ -1,6 +1,6 @@
 import type { Owner } from '../database/owner.ts'
 import type { Step } from '../database/statement.ts'
-import { invalid, notFound } from '../errors.ts'
+import { invalid, notFound, unavailable } from '../errors.ts'
 import { preconditionFailed } from '../http/contract/entity-tag.ts'
 import { restsOnTask } from '../planning/footing.ts'
 import { hasTask, type NoTask, type StoredRow, toTask } from './columns.ts'
@@ -11,6 +11,9 @@ import { changeAsSeen, wholeChange } from './repetition.ts'
 import type { Task, TaskChanges } from './schema.ts'
 import { type RepeatingRow, type SeenRow, taskStatements } from './statements.ts'
 import { createSteps, deleteSteps, lookAgain, unfoundedOf, updateSteps } from './steps.ts'
+
+/** Each time round, somebody else has changed the same task between two round trips. */
+const ATTEMPTS = 50
 
 /** A task and the revision it was last changed at, which is its entity tag. */
 export interface StoredTask extends Task {
@@ -77,14 +80,14 @@ export class OwnedTasks {
       const [, , [row]] = await this.#owner.write(this.#owner.lockList(), ...steps)
       return row === undefined ? notFound('Task') : toTask(row)
     }
-    // Each time round, somebody else has changed the same task; the deadline of the request ends it.
-    for (;;) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const look = this.#owner.step(taskStatements.look, [id])
       const [[seen], , [row]] = await this.#owner.write(look, ...steps)
       if (row !== undefined) return toTask(row)
       const whole = await this.#updateWhole(stillThere(seen, changes, revisions), changes)
       if (whole !== undefined) return toTask(whole)
     }
+    throw unavailable('The task is being changed by others')
   }
 
   /** Undefined, and nothing done, where the task or its next one has changed since. */

@@ -140,6 +140,7 @@ export const taskStatements = {
   /** Fails (division by zero), which undoes the whole transaction, unless the task $2 is at the revision $3. */
   isAt: {
     name: 'task_is_at',
+    // walls cannot leak: it is asked only about a task of the caller's that was seen a moment ago, and tells nothing of it.
     text: 'select 1 / count(*) from tasks where user_id = $1 and id = $2 and revision = $3',
   },
 
