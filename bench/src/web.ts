@@ -14,9 +14,14 @@ import {
 } from './web-page.ts'
 import { startWebService } from './web-service.ts'
 
-/** `npm run bench -- web`: what the web app makes a person wait for, with few tasks and with many. */
+/**
+ * `npm run bench -- web`: what the web app makes a person wait for, with few tasks and with many. `npm run bench -- web 5000`:
+ * with so many, and writes no report.
+ */
 const SLOWER = 4
 const SIZES = [100, 100_000] as const
+const [only] = process.argv.slice(2).map(Number)
+const sizes = only === undefined ? SIZES : [only]
 const typed = [...'Pay rent tomorrow 9am every month #home p1 and say so to the landlord before noon'].map(
   keyOf,
 )
@@ -27,9 +32,9 @@ const started = new Date()
 const service = await startWebService()
 const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArguments })
 try {
-  for (const size of SIZES) await measureAt(size)
+  for (const size of sizes) await measureAt(size)
   tell('load average of the machine, at the end', loadavg()[0]?.toFixed(1) ?? '')
-  writeWebReport({ browser: `Chromium ${browser.version()}`, started, figures })
+  if (only === undefined) writeWebReport({ browser: `Chromium ${browser.version()}`, started, figures })
 } finally {
   await browser.close()
   await service.stop()
