@@ -201,3 +201,14 @@ test('while a queue stands, as many are taken as are answered in time, until the
   answer(1_600, 2_700, 10)
   expect(full(2_700, 120)).toBe(false)
 })
+
+test('answers of a database that is far away are not taken for late', () => {
+  const backlog = new Backlog(() => -1_000)
+  const queue = new Queue(backlog, productionLimits)
+  const start = performance.now()
+  for (let at = 0; at < 1_000; at += 1) backlog.answered(start + at - 200, start + at)
+  expect(queue.isFull(start + 500)).toBe(false)
+  expect(queue.isFull(start + 1_000)).toBe(false)
+  for (let at = 1_000; at < 1_200; at += 1) backlog.answered(start + at - 300, start + at)
+  expect(queue.isFull(start + 1_200)).toBe(true)
+})

@@ -1,5 +1,7 @@
-/** An answer that took longer had to wait for others. */
+/** An answer that took longer by this than the fastest had to wait for others. */
 const PROMPT_MILLISECONDS = 50
+/** Nothing that asked the database is answered sooner; what fails at once is no measure of its distance. */
+const SOONEST_MILLISECONDS = 0.2
 /** The rate is taken over so long. */
 const RATE_MILLISECONDS = 100
 
@@ -10,6 +12,7 @@ export class Backlog {
   promptAt = performance.now()
   /** When the first answer came that was late, since the last one that was prompt; Infinity if none did. */
   lateAt = Number.POSITIVE_INFINITY
+  #fastest = Number.POSITIVE_INFINITY
   #rate = 0
   #countedAt = performance.now()
   #count = 0
@@ -21,6 +24,11 @@ export class Backlog {
 
   get waiting(): number {
     return this.#all - this.#held()
+  }
+
+  /** What the fastest answer took, for a database may be far away; 0 before the first. */
+  get fastest(): number {
+    return this.#fastest === Number.POSITIVE_INFINITY ? 0 : this.#fastest
   }
 
   /** How many are answered in a millisecond, of late. */
@@ -47,7 +55,9 @@ export class Backlog {
       this.#countedAt = now
       this.#count = 0
     }
-    if (now - begunAt < PROMPT_MILLISECONDS) {
+    const took = now - begunAt
+    if (took < this.#fastest && took > SOONEST_MILLISECONDS) this.#fastest = took
+    if (took < this.fastest + PROMPT_MILLISECONDS) {
       this.promptAt = now
       this.lateAt = Number.POSITIVE_INFINITY
     } else if (this.lateAt > now) this.lateAt = now

@@ -13,7 +13,7 @@ export interface OverloadLimits {
   patienceMilliseconds: number
   /** Nothing at all was answered promptly for so long, as when the database stands still. */
   standstillMilliseconds: number
-  /** While a queue stands, so many are taken as the database answers in this time. */
+  /** While a queue stands, so many are taken as the database answers in this time, and its own. */
   queueMilliseconds: number
   /** These are taken even then, or the database would have nothing to do at times. */
   fewest: number
@@ -23,7 +23,7 @@ export interface OverloadLimits {
 
 export const productionLimits: OverloadLimits = {
   few: 64,
-  patienceMilliseconds: 50,
+  patienceMilliseconds: 25,
   standstillMilliseconds: 1_000,
   queueMilliseconds: 60,
   fewest: 16,
@@ -100,8 +100,9 @@ export class Queue {
   isFull(now: number): boolean {
     if (this.isStanding(now)) this.#stoodAt = now
     if (now - this.#stoodAt > ROOM_MILLISECONDS) return false
-    const inTime = this.#backlog.rateAt(now) * this.#limits.queueMilliseconds
-    const isFull = this.#backlog.waiting >= Math.max(this.#limits.fewest, inTime)
+    const { fastest, waiting } = this.#backlog
+    const inTime = this.#backlog.rateAt(now) * (fastest + this.#limits.queueMilliseconds)
+    const isFull = waiting >= Math.max(this.#limits.fewest, inTime)
     if (isFull) this.#stoodAt = now
     return isFull
   }
