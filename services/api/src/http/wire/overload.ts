@@ -43,7 +43,7 @@ export interface Load {
 
 /**
  * Refuses requests, before their body is read, while more come than are answered in time: 503 at once, instead of an
- * answer after which nobody waits any more. Those that are taken are answered as fast as ever. The token has been judged
+ * answer after which nobody waits any more. Those that are taken wait a short while. The token has been judged
  * by then: a bad one is a 401 whatever the load.
  */
 export function refuseOverload(app: FastifyInstance, { backlogs, limits, loop, isExempt }: Load): void {
