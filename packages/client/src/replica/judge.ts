@@ -1,6 +1,6 @@
-import type { Task, TaskChanges } from '../types.ts'
+import type { TaskChanges } from '../types.ts'
 import { isSame } from './record.ts'
-import { showStep } from './show.ts'
+import { type Shown, showStep } from './show.ts'
 import type { Entry, Row, Step } from './storage.ts'
 
 type Rows = ReadonlyMap<string, Row>
@@ -17,41 +17,49 @@ const COMPLETION = ['completed', 'completed_at']
 export function judge(steps: readonly Step[], rows: Rows): { clear: Step[]; conflicting: Step[] } {
   const clear: Step[] = []
   const conflicting: Step[] = []
-  /** Of each task, the fields in conflict: a later step that has one of them goes along. */
-  const disputed = new Map<string, string[]>()
+  const disputed = new Map<string, Set<string>>()
   for (const step of steps) {
-    const { operation, base } = step
-    const row = rows.get(operation.id)
-    const own = disputed.get(operation.id)
-    const first = row && !row.deletedAt && base ? fieldsInConflict(step, row.task) : []
-    const fields = own ? Object.keys(base ?? {}).filter((field) => own.includes(field)) : first
-    if (own === undefined) disputed.set(operation.id, fields)
-    const parts = fields.length === 0 ? { clear: step } : part(step, fields)
+    const { id } = step.operation
+    const fields = disputed.get(id) ?? disputedFields(stepsOf(id, steps), rows.get(id))
+    disputed.set(id, fields)
+    const parts = part(step, fields)
     if (parts.clear) clear.push(parts.clear)
-    if ('conflicting' in parts) conflicting.push(parts.conflicting)
+    if (parts.conflicting) conflicting.push(parts.conflicting)
   }
   return { clear, conflicting }
 }
 
-function fieldsInConflict({ operation, base = {}, at }: Step, theirs: Task): string[] {
-  if (operation.op !== 'update') return []
-  const mine = showStep({ task: theirs, isDeleted: false }, { operation, at })?.task
-  const [now, wanted] = [valuesOf(theirs), valuesOf(mine)]
-  return Object.keys(base).filter((field) => {
-    return !isSame(now[field], base[field]) && !isSame(now[field], wanted[field])
-  })
+function stepsOf(id: string, steps: readonly Step[]): Step[] {
+  return steps.filter(({ operation }) => operation.id === id)
 }
 
-function part(step: Step, fields: readonly string[]): { clear?: Step; conflicting: Step } {
-  const { operation } = step
-  if (operation.op !== 'update') return { clear: step, conflicting: step }
+/**
+ * The fields of a task that are not as they were before these steps, nor as they will be after them. A value in between
+ * disputes nothing: where the last step brings a field to where it is, all of them are done and there is nothing to ask.
+ */
+function disputedFields(steps: readonly Step[], row: Row | undefined): Set<string> {
+  if (row === undefined || row.deletedAt !== undefined) return new Set()
+  const before: Values = Object.assign({}, ...steps.map(({ base }) => base).toReversed())
+  let mine: Shown | undefined = { task: row.task, isDeleted: false }
+  for (const step of steps) mine = showStep(mine, step)
+  const [now, wanted] = [valuesOf(row.task), valuesOf(mine?.task)]
+  const fields = Object.keys(before).filter((field) => {
+    return !isSame(now[field], before[field]) && !isSame(now[field], wanted[field])
+  })
   const groups = [SCHEDULE, COMPLETION].filter((group) => group.some((field) => fields.includes(field)))
-  const disputed = new Set([...fields, ...groups.flat()])
+  return new Set([...fields, ...groups.flat()])
+}
+
+function part(step: Step, disputed: ReadonlySet<string>): { clear?: Step; conflicting?: Step } {
+  const { operation, base = {} } = step
+  if (operation.op !== 'update') return { clear: step }
+  const { changes } = operation
+  if (!Object.keys({ ...base, ...changes }).some((field) => disputed.has(field))) return { clear: step }
   const pick = (values: object, isPicked: (field: string) => boolean): Values =>
     Object.fromEntries(Object.entries(values).filter(([field]) => isPicked(field)))
   const partOf = (isPicked: (field: string) => boolean): Step => {
-    const changes: TaskChanges = pick(operation.changes, isPicked)
-    return { ...step, operation: { ...operation, changes }, base: pick(step.base ?? {}, isPicked) }
+    const picked: TaskChanges = pick(changes, isPicked)
+    return { ...step, operation: { ...operation, changes: picked }, base: pick(base, isPicked) }
   }
   const clear = partOf((field) => !disputed.has(field))
   const isEmpty = clear.operation.op === 'update' && Object.keys(clear.operation.changes).length === 0

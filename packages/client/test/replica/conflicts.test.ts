@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { createClient, type TaskChanges } from '../../src/index.ts'
+import { sharedServer } from '../shared-server.ts'
+import { Device } from './device.ts'
+
+/*
+ * What several changes of a task in one action become, where the task was changed elsewhere meanwhile.
+ */
+
+const server = sharedServer()
+
+/** A device that has made all of its changes as one action, and has met theirs. */
+async function afterBoth(before: TaskChanges, mine: readonly TaskChanges[], theirs: TaskChanges) {
+  const userId = randomUUID()
+  const plain = createClient({ baseUrl: server.url, token: () => server.token(userId) })
+  const phone = await new Device(server, { userId }).start()
+  const { id } = await plain.create({ title: 'First' })
+  await plain.update(id, before)
+  await phone.turn()
+  phone.isOnline = false
+  await phone.replica.batch(mine.map((changes) => ({ op: 'update', id, changes })))
+  await plain.update(id, theirs)
+  phone.isOnline = true
+  await phone.turn()
+  return { phone, plain, id, sent: phone.sent.filter(({ method }) => method === 'POST') }
+}
+
+test('changes that end where others have brought the field are all done, and ask nothing later', async () => {
+  const mine = [{ completed: false }, { completed: true }]
+  const { phone, plain, id, sent } = await afterBoth({ completed: false }, mine, { completed: true })
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [] })
+  expect(sent.flatMap(({ body }) => JSON.parse(body).operations)).toMatchObject(mine)
+  expect(await plain.get(id)).toMatchObject({ completed: true })
+  await plain.update(id, { completed: false })
+  await phone.turn()
+  expect(phone.state.conflicts).toEqual([])
+  expect(phone.state.tasks.get(id)).toMatchObject({ completed: false })
+  await phone.stop()
+})
+
+test('each of several changes is held against theirs, and overwrites nothing', async () => {
+  const mine = [{ title: 'Mine' }, { description: 'Mine' }]
+  const { phone, plain, id } = await afterBoth({}, mine, { description: 'Theirs' })
+  const fields = [{ field: 'description', mine: 'Mine', theirs: 'Theirs' }]
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [{ id, fields }], refusals: [] })
+  expect(await plain.get(id)).toMatchObject({ title: 'Mine', description: 'Theirs' })
+  await phone.stop()
+})
+
+test('several changes of fields that belong together are one conflict', async () => {
+  const before = { due: '2026-01-05', recurrence: 'FREQ=DAILY' }
+  const mine = [{ due: '2026-01-06', recurrence: 'FREQ=WEEKLY' }, { due: '2026-01-07' }]
+  const { phone, plain, id, sent } = await afterBoth(before, mine, { recurrence: 'FREQ=MONTHLY' })
+  const fields = [
+    { field: 'due', mine: '2026-01-07', theirs: '2026-01-05' },
+    { field: 'recurrence', mine: 'FREQ=WEEKLY', theirs: 'FREQ=MONTHLY' },
+  ]
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [{ id, fields }] })
+  expect(sent).toEqual([])
+  expect(await plain.get(id)).toMatchObject({ due: '2026-01-05', recurrence: 'FREQ=MONTHLY' })
+  await phone.stop()
+})
