@@ -48,10 +48,12 @@ export class Ledger {
     }
     for (const { action, id, fields } of state.conflicts) {
       for (const { field, mine } of fields) {
-        // Earlier values of the same action are reported with its last one.
+        // Earlier values of the same action are reported with its last one, and one that it has twice is there twice.
         const marks = action.operations.flatMap(marksOf).filter((mark) => mark.startsWith(`${id} ${field} `))
-        for (const mark of new Set([...marks, markOf(id, field, mine)]))
-          this.#report(mark, `${action.id} in conflict`, 1)
+        for (const mark of new Set([...marks, markOf(id, field, mine)])) {
+          const times = marks.filter((each) => each === mark).length
+          this.#report(mark, `${action.id} in conflict`, Math.max(1, times))
+        }
       }
     }
   }
