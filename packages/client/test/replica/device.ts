@@ -1,7 +1,16 @@
 import { createClient } from '../../src/index.ts'
 import type { Coordination, ReplicaStorage } from '../../src/replica/index.ts'
-import { memoryStorage, openReplica, type Replica, type ReplicaState } from '../../src/replica/index.ts'
+import {
+  alone,
+  memoryStorage,
+  openReplica,
+  type Replica,
+  type ReplicaState,
+} from '../../src/replica/index.ts'
 import type { Served } from '../server.ts'
+
+/** Ten times as many as there ever were. What goes on and on is a fault, and would keep its test waiting for ever. */
+const MAXIMUM_STEPS = 2000
 
 type Fetch = (request: Request) => Promise<Response>
 
@@ -43,7 +52,11 @@ export class Device {
   #replica: Replica | undefined
   readonly #underWay = new Set<Promise<unknown>>()
   #life = 0
+  /** Requests and writes since it slept. */
+  #steps = 0
+  #fault: Error | undefined
   #onSleep: () => void = () => {}
+  #onFault: (fault: Error) => void = () => {}
 
   constructor(server: Served, options: DeviceOptions) {
     this.#server = server
@@ -52,7 +65,7 @@ export class Device {
   }
 
   get replica(): Replica {
-    if (this.#replica === undefined) throw new Error('The device is off')
+    if (this.#replica === undefined) throw this.#fault ?? new Error('The device is off')
     return this.#replica
   }
 
@@ -66,7 +79,7 @@ export class Device {
 
   /** Opens the replica, and waits until its first turn is over. */
   async start(): Promise<this> {
-    const { userId, coordination, now } = this.#options
+    const { userId, coordination = alone(), now } = this.#options
     const token = this.#options.token ?? (() => this.#server.token(userId))
     const turn = this.#turn()
     const life = this.#life
@@ -80,17 +93,17 @@ export class Device {
       }),
       userId,
       storage: this.storage,
-      ...(coordination && { coordination }),
+      coordination: this.#watched(coordination),
       ...(now && { now }),
       // Whoever sleeps is woken by the test.
       sleep: () => {
-        if (life === this.#life) this.#onSleep()
+        if (life === this.#life) this.#rest()
         return new Promise(() => {})
       },
     })
     this.#replica.subscribe((state) => this.onState(state))
     this.onState(this.state)
-    if (coordination === undefined) await turn
+    if (this.#options.coordination === undefined) await turn
     return this
   }
 
@@ -110,6 +123,15 @@ export class Device {
   crash(): void {
     this.#life += 1
     this.#replica = undefined
+  }
+
+  /** Counts a request or a write. @throws where there is no end of them; whoever waits for the turn is told as well. */
+  step(): void {
+    this.#steps += 1
+    if (this.#steps <= MAXIMUM_STEPS) return
+    const last = this.sent.slice(-3).map(({ method, path, status }) => `${method} ${path} ${status}`)
+    const fault = `A replica does not rest after ${MAXIMUM_STEPS} requests and writes; the last: ${last.join(', ')}`
+    throw this.#fail(new Error(fault))
   }
 
   /** All that is on its way has arrived or is lost. */
@@ -136,13 +158,41 @@ export class Device {
   }
 
   #turn(): Promise<void> {
-    return new Promise((resolve) => {
+    const turn = new Promise<void>((resolve, reject) => {
       this.#onSleep = resolve
+      this.#onFault = reject
     })
+    // Told later to whoever waits for it later.
+    turn.catch(() => {})
+    return turn
+  }
+
+  #rest(): void {
+    this.#steps = 0
+    this.#onSleep()
+  }
+
+  #fail(fault: Error): Error {
+    this.crash()
+    this.#fault = fault
+    this.#onFault(fault)
+    return fault
+  }
+
+  /** A leader that gives up has no other turn: whoever waits for one is told. */
+  #watched({ lead, open }: Coordination): Coordination {
+    const life = this.#life
+    const watched = (work: () => Promise<void>, signal: AbortSignal) =>
+      work().catch((cause: unknown) => {
+        if (life !== this.#life || signal.aborted) throw cause
+        this.#fail(new Error('The replica has given up', { cause }))
+      })
+    return { open, lead: (name, signal, work) => lead(name, signal, () => watched(work, signal)) }
   }
 
   #tracked(request: Request): Promise<Response> {
     const isStream = new URL(request.url).pathname === '/tasks/events'
+    this.step()
     // As behind a proxy that keeps events back.
     if (isStream && !this.#options.live) return aborted(request.signal)
     const response = this.#fetch(request)

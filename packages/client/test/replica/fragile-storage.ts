@@ -10,6 +10,8 @@ export class FragileStorage implements ReplicaStorage {
   #writesLeft = Number.POSITIVE_INFINITY
   #end: End = 'before'
   onEnd: () => void = () => {}
+  /** Told before each write. */
+  onWrite: () => void = () => {}
   /** Told of each action that is kept. */
   onTaken: (action: Action) => void = () => {}
 
@@ -45,6 +47,7 @@ export class FragileStorage implements ReplicaStorage {
       writes: () => (this.#open === opened ? store.writes() : never()),
       write: async (changes) => {
         if (this.#open !== opened) return never()
+        this.onWrite()
         this.#writesLeft -= 1
         const isLast = this.#writesLeft <= 0
         const isKept = !isLast || this.#end === 'after'

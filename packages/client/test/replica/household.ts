@@ -160,6 +160,7 @@ export class Member {
       disputes.watch(this.device, state)
     }
     this.#storage.onTaken = (action) => ledger.ask(action)
+    this.#storage.onWrite = () => this.device.step()
   }
 
   async awake(): Promise<void> {
