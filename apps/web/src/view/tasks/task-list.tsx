@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WindowVirtualizerHandle } from 'virtua'
 import type { Task } from '../../model/task.ts'
 import type { App } from '../../view-model/app.ts'
@@ -15,22 +15,33 @@ const ROW_PIXELS = 45
 /** What is drawn above and below what is seen: more is drawn while it is scrolled. */
 const BEYOND = 120
 
+/** So many of what a search finds are shown with its first letter: all rows take longer to make than a letter may. */
+const FIRST_FOUND = 8
+
 interface Props {
   app: App
   workspace: Workspace
 }
 
 export function TaskList({ app, workspace }: Props) {
-  const { tasks, headings, places } = workspace.board.rows.value
   const list = useRef<WindowVirtualizerHandle>(null)
   useFocusedRow(workspace, list)
-  if (tasks.length === 0) return <EmptyState route={app.router.view.value} workspace={workspace} />
+  const isEmpty = workspace.board.rows.value.tasks.length === 0
+  if (isEmpty) return <EmptyState route={app.router.view.value} workspace={workspace} />
+  return <Rows app={app} workspace={workspace} list={list} />
+}
+
+function Rows({ app, workspace, list }: Props & { list: { current: WindowVirtualizerHandle | null } }) {
+  const { tasks, headings, places } = workspace.board.rows.value
+  const [isWhole, setWhole] = useState(app.router.view.value.view !== 'search')
+  // After the first frame.
+  useEffect(() => setWhole(true), [])
   return (
     <Virtualizer
       ref={list}
       as={ListContainer}
       item="li"
-      data={tasks}
+      data={isWhole ? tasks : tasks.slice(0, FIRST_FOUND)}
       itemSize={ROW_PIXELS}
       bufferSize={BEYOND}
     >
