@@ -23,9 +23,9 @@ export interface OverloadLimits {
 
 export const productionLimits: OverloadLimits = {
   few: 64,
-  patienceMilliseconds: 25,
+  patienceMilliseconds: 50,
   standstillMilliseconds: 1_000,
-  queueMilliseconds: 60,
+  queueMilliseconds: 30,
   fewest: 16,
   lateMilliseconds: 100,
 }
