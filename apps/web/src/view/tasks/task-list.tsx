@@ -16,7 +16,7 @@ const ROW_PIXELS = 45
 const BEYOND = 120
 
 /** So many of what a search finds are shown with its first letter: all rows take longer to make than a letter may. */
-const FIRST_FOUND = 8
+const FIRST_FOUND = 6
 
 interface Props {
   app: App
