@@ -74,7 +74,12 @@ const on = <Value>(
   weight,
   arbitrary: fc.tuple(device, value).map(([device, value]): Command => {
     return Object.assign(
-      async (household: Household) => run(await household.member(device), value, household),
+      async (household: Household) => {
+        const member = household.member(device)
+        // It may have ended again by the time that this goes on.
+        while (!member.isAwake) await member.awake()
+        await run(member, value, household)
+      },
       { toString: () => `${run} on ${device} ${JSON.stringify(value)}` },
     )
   }),

@@ -59,11 +59,9 @@ export class Household {
     await Promise.all(this.#members.map((member) => member.awake()))
   }
 
-  /** A device, started again if it had ended. */
-  async member(index: number): Promise<Member> {
+  member(index: number): Member {
     const member = this.#members[index % DEVICES]
     if (member === undefined) throw new Error('No such device')
-    await member.awake()
     return member
   }
 
@@ -163,6 +161,11 @@ export class Member {
     this.#storage.onWrite = () => this.device.step()
   }
 
+  get isAwake(): boolean {
+    return this.#isAwake
+  }
+
+  /** Started again if it had ended. */
   async awake(): Promise<void> {
     while (!this.#isAwake) {
       this.#isAwake = true
