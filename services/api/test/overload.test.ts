@@ -174,7 +174,7 @@ test('a queue stands while answers are late, and not for one late answer, nor fo
 test('while a queue stands, as many are taken as are answered in time, until there was room for a second', () => {
   let waiting = 0
   const backlog = new Backlog(() => -waiting)
-  const queue = new Queue(backlog, { ...productionLimits, few: 20, fewest: 2 })
+  const queue = new Queue(backlog, { ...productionLimits, few: 20, fewest: 2, queueMilliseconds: 60 })
   const start = performance.now()
   const full = (milliseconds: number, many: number) => {
     waiting = many

@@ -21,12 +21,8 @@ async function openStreams(): Promise<number> {
 
 const untilOpen = (count: number) => expect.poll(openStreams).toBe(count)
 
-test('two hundred streams of two hundred users cost one query an interval, and each user hears of their own', async () => {
-  const users = await Promise.all(Array.from({ length: STREAMS }, () => app.signIn()))
-  await Promise.all(users.map((user) => user.post('/tasks', { title: 'Makes the list' })))
-  const readers = await Promise.all(users.map((user) => EventReader.open(user)))
-  expect(await openStreams()).toBe(STREAMS)
-
+/** In milliseconds. */
+async function timeOfTenQueries(): Promise<number> {
   const { pool } = app.database
   const start = performance.now()
   let queries = 0
@@ -38,8 +34,18 @@ test('two hundred streams of two hundred users cost one query an interval, and e
       resolve()
     })
   })
-  // Ten queries, and ten intervals between them: no more of them for all these streams than for one.
-  expect(performance.now() - start).toBeGreaterThan(8 * streams.pollMilliseconds)
+  return performance.now() - start
+}
+
+test('two hundred streams of two hundred users cost one query an interval, and each user hears of their own', async () => {
+  const users = await Promise.all(Array.from({ length: STREAMS }, () => app.signIn()))
+  await Promise.all(users.map((user) => user.post('/tasks', { title: 'Makes the list' })))
+  const readers = await Promise.all(users.map((user) => EventReader.open(user)))
+  await untilOpen(STREAMS)
+
+  // Ten queries, and ten intervals between them: no more of them for all these streams than for one. On a busy machine some
+  // streams are still at their first look.
+  await expect.poll(timeOfTenQueries).toBeGreaterThan(8 * streams.pollMilliseconds)
 
   await Promise.all(users.map((user, index) => user.post('/tasks', { title: `For ${index}` })))
   for (const [index, reader] of readers.entries()) {
