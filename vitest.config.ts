@@ -213,12 +213,5 @@ export default defineConfig(({ mode }) => {
     ...project,
     test: { ...project.test, sequence: { groupOrder } },
   })
-  return {
-    test: {
-      projects: projects.map(inOrder),
-      sequence: { sequencer: LongestFirst },
-      // What was compiled for one run serves the next: a start takes 2 s less. Its names are hashes of what it was made of.
-      experimental: { fsModuleCache: true },
-    },
-  }
+  return { test: { projects: projects.map(inOrder), sequence: { sequencer: LongestFirst } } }
 })
