@@ -28,8 +28,8 @@ export interface RepeatingTask extends StoredTask {
 /**
  * One user's tasks. To this object, another user's task does not exist.
  *
- * Every method but a search is one transaction in one round trip, or two (`update`). `revisions` names those at which a task may be
- * changed (If-Match); undefined is any.
+ * Every method but a search is one transaction in one round trip, or two (`update`). `revisions` names those at which a
+ * task may be changed (If-Match); undefined is any.
  */
 export class OwnedTasks {
   readonly #owner: Owner
