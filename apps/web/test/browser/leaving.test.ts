@@ -24,6 +24,26 @@ test('signing out with something unsent asks, waits for it where that is chosen,
   await expectTitles(page, ['Made offline'])
 })
 
+test('signing out while a change is on its way waits for the answer, and needs no second word', async () => {
+  const ada = await member(unworked)
+  const { page, context } = ada
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await context.route('**/tasks/batch', async (route) => {
+    await held
+    await route.continue()
+  })
+  await add(page, 'On its way')
+  await chooseAccount(page, 'Sign out')
+  await page.getByRole('dialog', { name: 'Sign out' }).getByText('Sending 1 change').waitFor()
+  answer()
+  await page.getByRole('form', { name: 'Sign in' }).waitFor()
+  await signIn(ada)
+  await expectTitles(page, ['On its way'])
+})
+
 test('what is unsent is lost only where that is chosen, and then this device keeps nothing of it', async () => {
   const ada = await member(unworked)
   const { page, context } = ada
@@ -85,6 +105,8 @@ test('leaving with something unsent is asked about first, and with nothing unsen
   })
   await page.reload()
   expect(asked).toEqual(['beforeunload'])
+  // It has tried before it is let through: only then does it tell by the notice that all is sent.
+  await status(page, /^Offline.*1 change/).waitFor()
   await context.unroute('**/tasks/batch')
   // A page that nobody has touched is left without a question.
   await quickAdd(page).click()

@@ -162,6 +162,19 @@ test('a renewal that is refused after a new sign-in does not end the new session
   expect(await session.token()).toMatch(/^ey/)
 })
 
+test('what a busy service puts off is asked again: signing up, in and out, and for a token', async () => {
+  const { session, asked, storage } = device({ busyAtFirst: true })
+  const account = newAccount()
+  await session.signUp(account)
+  expect(await session.token()).toMatch(/^ey/)
+  await session.revoke()
+  session.forget()
+  await session.signIn(account)
+  expect(storage.account?.email).toBe(account.email)
+  for (const path of ['/auth/sign-up/email', '/auth/token', '/auth/sign-out', '/auth/sign-in/email'])
+    expect(asked(path)).toBe(2)
+})
+
 function gate(): { opened: Promise<void>; open: () => void } {
   let open = () => {}
   const opened = new Promise<void>((resolve) => {
@@ -177,6 +190,8 @@ interface DeviceOptions {
   storage?: { account?: Account | undefined }
   cookies?: Map<string, string>
   isOffline?: boolean
+  /** Each path is refused once. */
+  busyAtFirst?: boolean
   /** The first answer of this path is on its way until then. */
   held?: { path: string; until: Promise<void> }
 }
@@ -191,10 +206,12 @@ function device(options: DeviceOptions = {}) {
     const request = new Request(typeof what === 'string' ? service.url + what : what, init)
     paths.push(new URL(request.url).pathname)
     request.headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
-    const answer = await fetch(request)
     const { pathname } = new URL(request.url)
-    if (pathname === options.held?.path && paths.filter((path) => path === pathname).length === 1)
-      await options.held.until
+    const isFirst = paths.filter((path) => path === pathname).length === 1
+    if (options.busyAtFirst && isFirst)
+      return new Response('{}', { status: 503, headers: { 'retry-after': '0' } })
+    const answer = await fetch(request)
+    if (pathname === options.held?.path && isFirst) await options.held.until
     for (const cookie of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = cookie.split(';')[0]?.split('=') ?? []
       cookies.set(name, value)

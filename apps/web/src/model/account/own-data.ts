@@ -1,4 +1,4 @@
-import { refusalOf } from './ask.ts'
+import { refusalOf, whenFree } from './ask.ts'
 import { fieldsOf } from './issuer.ts'
 
 export interface Export {
@@ -19,9 +19,8 @@ export function ownDataAt(origin: string, session: Authorized) {
   const ask = async (method: string, path: string, body?: Blob): Promise<Response> => {
     const headers = new Headers({ authorization: `Bearer ${await session.token()}` })
     if (body !== undefined) headers.set('content-type', NDJSON)
-    const answer = await session.authorized(
-      new Request(`${origin}${path}`, { method, headers, body: body ?? null }),
-    )
+    const request = new Request(`${origin}${path}`, { method, headers, body: body ?? null })
+    const answer = await whenFree(() => session.authorized(request.clone()))
     if (!answer.ok) throw refusalOf(answer, await answer.text())
     return answer
   }

@@ -15,9 +15,9 @@ export interface SignOut {
   stop(): void
 }
 
-/** Signs out at once where everything is sent, and asks where it is not. */
+/** Signs out as soon as everything is sent; without a network it asks whether to wait for that. */
 export function createSignOut(app: App, workspace: Workspace): SignOut {
-  const phase = signal<SignOutPhase>('asking')
+  const phase = signal<SignOutPhase>(workspace.isOffline.peek() ? 'asking' : 'waiting')
   const trouble = signal<string | undefined>(undefined)
   const leave = async () => {
     if (phase.peek() === 'leaving') return
