@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createClient, type Task } from '../../src/index.ts'
+import type { Task } from '../../src/index.ts'
 import { compareByPlace, newIdAt } from '../../src/replica/index.ts'
 import { sharedServer } from '../shared-server.ts'
 import { Device } from './device.ts'
+import { listed, plainClient } from './plain.ts'
 
 /*
  * What people lost in other programs, each of which happens to nobody here.
@@ -12,15 +13,6 @@ import { Device } from './device.ts'
 const DAY_MILLISECONDS = 86_400_000
 
 const server = sharedServer()
-
-const plainClient = (userId: string) =>
-  createClient({ baseUrl: server.url, token: () => server.token(userId), sleep: async () => {} })
-
-async function listed(userId: string, sort: 'created_at' | 'position' = 'created_at'): Promise<Task[]> {
-  const tasks: Task[] = []
-  for await (const task of plainClient(userId).tasks({ sort })) tasks.push(task)
-  return tasks
-}
 
 async function twoDevices(userId: string): Promise<[Device, Device]> {
   const [phone, laptop] = [new Device(server, { userId }), new Device(server, { userId })]
