@@ -2,6 +2,7 @@ import type { TaskChanges } from '../types.ts'
 import { isSame } from './record.ts'
 import { type Shown, showStep } from './show.ts'
 import type { Entry, Row, Step } from './storage.ts'
+import type { Answer } from './wire.ts'
 
 type Rows = ReadonlyMap<string, Row>
 type Values = Record<string, unknown>
@@ -46,17 +47,21 @@ function disputedFields(steps: readonly Step[], row: Row | undefined): Set<strin
   const fields = Object.keys(before).filter((field) => {
     return !isSame(now[field], before[field]) && !isSame(now[field], wanted[field])
   })
+  return withGroups(fields)
+}
+
+/** Fields, and all that mean something only together with one of them. */
+export function withGroups(fields: readonly string[]): Set<string> {
   const groups = [SCHEDULE, COMPLETION].filter((group) => group.some((field) => fields.includes(field)))
   return new Set([...fields, ...groups.flat()])
 }
 
-function part(step: Step, disputed: ReadonlySet<string>): { clear?: Step; conflicting?: Step } {
+/** Parts an update by its fields. */
+export function part(step: Step, disputed: ReadonlySet<string>): { clear?: Step; conflicting?: Step } {
   const { operation, base = {} } = step
   if (operation.op !== 'update') return { clear: step }
   const { changes } = operation
   if (!Object.keys({ ...base, ...changes }).some((field) => disputed.has(field))) return { clear: step }
-  const pick = (values: object, isPicked: (field: string) => boolean): Values =>
-    Object.fromEntries(Object.entries(values).filter(([field]) => isPicked(field)))
   const partOf = (isPicked: (field: string) => boolean): Step => {
     const picked: TaskChanges = pick(changes, isPicked)
     return { ...step, operation: { ...operation, changes: picked }, base: pick(base, isPicked) }
@@ -65,6 +70,10 @@ function part(step: Step, disputed: ReadonlySet<string>): { clear?: Step; confli
   const isEmpty = clear.operation.op === 'update' && Object.keys(clear.operation.changes).length === 0
   const conflicting = partOf((field) => disputed.has(field))
   return isEmpty ? { conflicting } : { clear, conflicting }
+}
+
+function pick(values: object, isPicked: (field: string) => boolean): Values {
+  return Object.fromEntries(Object.entries(values).filter(([field]) => isPicked(field)))
 }
 
 /** A later conflict of the same task joins the first one. */
@@ -79,18 +88,25 @@ export function joinConflicts(first: Step, later: Step): Step {
   }
 }
 
-/** The bodies of a batch. An update is on condition that the task is as it was judged. */
+/**
+ * The bodies of a batch. Where a task is updated, the first operation on it is on condition that it is as it was judged:
+ * the others come after that one, under the same lock.
+ */
 export function bodiesOf(steps: readonly Step[], rows: Rows): Values[] {
-  const own = new Set<string>()
+  const met = new Set<string>()
   return steps.map(({ operation }) => {
-    const isFirst = !own.has(operation.id)
-    own.add(operation.id)
-    if (operation.op !== 'update') return { ...operation }
+    const isFirst = !met.has(operation.id)
+    met.add(operation.id)
+    const etag = isFirst && isUpdated(operation.id, steps) ? rows.get(operation.id)?.etag : undefined
+    const condition = operation.op !== 'create' && etag !== undefined && { if_match: etag }
+    if (operation.op !== 'update') return { ...operation, ...condition }
     const { op, id, changes } = operation
-    const row = rows.get(id)
-    const etag = isFirst && row && !row.deletedAt ? row.etag : undefined
-    return { op, id, ...changes, ...(etag !== undefined && { if_match: etag }) }
+    return { op, id, ...changes, ...condition }
   })
+}
+
+function isUpdated(id: string, steps: readonly Step[]): boolean {
+  return steps.some(({ operation }) => operation.op === 'update' && operation.id === id)
 }
 
 /** A task's fields as they were expected to become, and as they became. */
@@ -100,15 +116,25 @@ export interface Correction {
   became: Values
 }
 
-/** After an answer: each task as these steps were expected to make it, and as the API made it. */
-export function correctionsOf(steps: readonly Step[], rows: Rows, answered: readonly Row[]): Correction[] {
+/**
+ * After an answer: each task as these steps were expected to make it, and as the API made it. Of a repeated answer, or
+ * where nothing was on condition, others may have changed the task before: only what these steps set is taken from it.
+ */
+export function correctionsOf(
+  steps: readonly Step[],
+  rows: Rows,
+  answer: Answer & { kind: 'done' },
+): Correction[] {
   // Of several answers to one task, the last one says how it is.
-  const last = new Map(answered.map((row) => [row.id, row]))
+  const last = new Map(answer.rows.map((row) => [row.id, row]))
   return [...last.values()].map(({ id, task }) => {
     const row = rows.get(id)
     let shown = row && { task: row.task, isDeleted: row.deletedAt !== undefined }
     for (const step of steps) if (step.operation.id === id) shown = showStep(shown, step)
-    return { id, thought: valuesOf(shown?.task), became: valuesOf(task) }
+    const [before, thought] = [valuesOf(row?.task), valuesOf(shown?.task)]
+    const isOurs = row === undefined || (!answer.isReplayed && isUpdated(id, steps))
+    const became = pick(valuesOf(task), (field) => isOurs || !isSame(before[field], thought[field]))
+    return { id, thought, became }
   })
 }
 

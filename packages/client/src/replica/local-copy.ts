@@ -1,4 +1,5 @@
 import type { Task } from '../types.ts'
+import { withSettled } from './conflicts.ts'
 import type { Channel, Coordination } from './coordination.ts'
 import { firstRows, MANY_ROWS } from './first-rows.ts'
 import { placeOf } from './place.ts'
@@ -95,7 +96,8 @@ export class LocalCopy implements Contents {
 
   /** @param built the rows of the side that takes over, where one does. */
   async commit(given: StoreChanges, built?: Map<string, Row>): Promise<void> {
-    const changes = given.rows || given.meta ? this.#counted(given, built ?? this.rows) : given
+    const settled = this.#settled(given, built)
+    const changes = given.rows || given.meta ? this.#counted(settled, built ?? this.rows) : settled
     const first = this.#first(changes, built ?? this.rows)
     const added = await this.#store.write(first ? { ...changes, first } : changes)
     if (built) {
@@ -162,6 +164,14 @@ export class LocalCopy implements Contents {
     return this.#snapshot
   }
 
+  #settled(given: StoreChanges, built?: Map<string, Row>): StoreChanges {
+    const isConflict = ({ status }: Entry) => status === 'conflict'
+    if (!this.entries.some(isConflict)) return given
+    const isShown = given.rows?.side === this.meta.side
+    const after = built ?? new Map(isShown ? given.rows?.put.map((row) => [row.id, row]) : [])
+    return withSettled(given, this.entries, (id) => after.get(id))
+  }
+
   #first({ meta, rows }: StoreChanges, current: ReadonlyMap<string, Row>): Row[] | undefined {
     if (meta === undefined || !meta.complete || meta.count < MANY_ROWS) return undefined
     return firstRows(current, rows?.side === meta.side ? { rows } : {})
@@ -222,6 +232,17 @@ export class LocalCopy implements Contents {
 
   #emit(next?: ReplicaState): void {
     this.#snapshot = next
-    for (const listener of this.#listeners) listener(this.state)
+    for (const listener of this.#listeners) tell(listener, this.state)
+  }
+}
+
+/** A listener that throws stops nobody: its error is nobody's to catch, as with an event's listeners. */
+function tell(listener: (state: ReplicaState) => void, state: ReplicaState): void {
+  try {
+    listener(state)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }

@@ -1,9 +1,10 @@
 import type { Sleep } from '../retry.ts'
+import { answersOf, type Write } from './answers.ts'
 import { alone } from './coordination.ts'
 import { LocalCopy } from './local-copy.ts'
 import { newIdAt } from './new-id.ts'
 import { record } from './record.ts'
-import type { Entry, NewEntry, Step } from './storage.ts'
+import type { NewEntry, Step } from './storage.ts'
 import { Turns } from './turns.ts'
 import type { Action, Replica, ReplicaOperation, ReplicaOptions } from './types.ts'
 
@@ -38,14 +39,14 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     void close()
   }
 
-  const { act, forget } = writerOf(local, turns, { now, newId })
+  const { act, write } = writerOf(local, turns, { now, newId })
   return {
     get state() {
       return local.state
     },
     subscribe: (listener) => local.subscribe(listener),
     ...actionsOf(act),
-    ...answersOf(local, act, forget),
+    ...answersOf(local, write),
     wake() {
       turns.ring()
       local.tell('wake')
@@ -61,36 +62,32 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
 }
 
 type Act = (operations: readonly ReplicaOperation[], isUndo?: boolean) => Promise<Action>
-type Forget = (isMeant: (entry: Entry) => boolean) => Promise<void>
 
-/** Writes to the copy on the device: actions that are to be sent, and that entries need not be kept any more. */
+/** Writes what is done to tasks to the copy on the device, to be sent. */
 function writerOf(
   local: LocalCopy,
   turns: Turns,
   { now, newId }: Required<Pick<ReplicaOptions, 'now' | 'newId'>>,
-): { act: Act; forget: Forget } {
-  const act: Act = (operations, isUndo = false) => {
-    const run = async () => {
-      const { action, steps } = record(operations, {
-        at: (id) => local.at(id),
-        tasks: () => local.state.tasks.values(),
-        now: now(),
-        newId,
-        isUndo,
-      })
-      await local.commit({ add: entriesOf(action, steps) })
-      turns.ring()
-      return action
-    }
+): { act: Act; write: Write } {
+  const write: Write = async (operations, changes = {}, isUndo = false) => {
+    const { action, steps } = record(operations, {
+      at: (id) => local.at(id),
+      tasks: () => local.state.tasks.values(),
+      now: now(),
+      newId,
+      isUndo,
+    })
+    await local.commit({ ...changes, add: entriesOf(action, steps) })
+    turns.ring()
+    return action
+  }
+  const act: Act = (operations, isUndo) => {
+    const run = () => write(operations, {}, isUndo)
     // What is new rests on nothing that is still being read: it is kept at once, and all else waits.
     const isNew = operations.every(({ op }) => op === 'create')
     return local.isPartial && isNew ? run() : local.exclusively(run)
   }
-  const forget: Forget = (isMeant) =>
-    local.exclusively(async () => {
-      await local.commit({ remove: local.entries.filter(isMeant).map(({ number }) => number) })
-    })
-  return { act, forget }
+  return { act, write }
 }
 
 /** All that can be done to tasks, as actions. */
@@ -104,22 +101,6 @@ function actionsOf(act: Act) {
     restore: (id) => act([{ op: 'restore', id }]),
     batch: (operations) => act(operations),
     undo: (action) => act(action.inverse, true),
-  } satisfies Partial<Replica>
-}
-
-/** Answers to a conflict, and to a refusal. */
-function answersOf(local: LocalCopy, act: Act, forget: Forget) {
-  return {
-    async resolve(conflict, keep) {
-      const isMeant = ({ status, steps }: Entry) =>
-        status === 'conflict' && steps[0]?.operation.id === conflict.id
-      const [entry] = local.entries.filter(isMeant)
-      if (entry === undefined) return
-      if (keep === 'mine') await act(entry.steps.map(({ operation }) => operation))
-      await forget(isMeant)
-    },
-    dismiss: (refusal) =>
-      forget(({ status, action }) => status === 'refused' && action.id === refusal.action.id),
   } satisfies Partial<Replica>
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../error.ts'
+import { isConflictOf } from './conflicts.ts'
 import { bodiesOf, corrected, correctionsOf, joinConflicts, judge, withdrawalsOf, without } from './judge.ts'
 import type { LocalCopy } from './local-copy.ts'
 import type { Entry, NewEntry, Row, SentRequest, Step, StoreChanges } from './storage.ts'
@@ -68,9 +69,7 @@ export class Sender {
     const joined = new Map<string, Step>()
     for (const step of conflicting) {
       const { id } = step.operation
-      const known = this.#local.entries.find(
-        ({ status, steps }) => status === 'conflict' && steps[0]?.operation.id === id,
-      )
+      const known = this.#local.entries.find(isConflictOf(id))
       if (known) remove.push(known.number)
       const first = joined.get(id) ?? known?.steps[0]
       joined.set(id, first ? joinConflicts(first, step) : step)
@@ -104,7 +103,7 @@ export class Sender {
   async #done(entry: Entry, answer: Answer & { kind: 'done' }): Promise<boolean> {
     this.#stale = 0
     const { rows, meta } = this.#local
-    const put = corrected(this.#after(entry), correctionsOf(entry.steps, rows, answer.rows))
+    const put = corrected(this.#after(entry), correctionsOf(entry.steps, rows, answer))
     if (answer.isReplayed) {
       const { request: _, ...sent } = entry
       await this.#local.commit({ put: [...put, { ...sent, status: 'acknowledged' }] })

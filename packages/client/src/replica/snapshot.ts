@@ -1,9 +1,9 @@
 import type { Task } from '../types.ts'
+import { conflictOf } from './conflicts.ts'
 import { placeOf } from './place.ts'
-import { isSame } from './record.ts'
 import { type Shown, showStep } from './show.ts'
 import type { Entry, Meta, Row } from './storage.ts'
-import type { Action, Conflict, Network, Refusal, ReplicaState } from './types.ts'
+import type { Action, Network, Refusal, ReplicaState } from './types.ts'
 
 /** All that a replica has in memory. */
 export interface Contents {
@@ -66,7 +66,7 @@ export function snapshotOf(contents: Contents): ReplicaState {
     deleted,
     unsent: pending.length,
     pending,
-    conflicts: entries.flatMap((entry) => conflictOf(entry, rows)),
+    conflicts: entries.flatMap((entry) => conflictOf(entry, rows.get(entry.steps[0]?.operation.id ?? ''))),
     refusals: refusalsOf(entries),
     network,
     complete: meta.complete,
@@ -76,19 +76,6 @@ export function snapshotOf(contents: Contents): ReplicaState {
 /** An acknowledged one is still shown, until the feed has told its effect. */
 function pendingOf(entries: readonly Entry[]): Entry[] {
   return entries.filter(({ status }) => status === 'waiting' || status === 'acknowledged')
-}
-
-/** None where theirs has become mine meanwhile. */
-function conflictOf({ status, action, steps }: Entry, rows: ReadonlyMap<string, Row>): Conflict[] {
-  const [step] = steps
-  if (status !== 'conflict' || step?.operation.op !== 'update') return []
-  const { id, changes } = step.operation
-  const mine = new Map<string, unknown>(Object.entries(changes))
-  const theirs = new Map<string, unknown>(Object.entries(rows.get(id)?.task ?? {}))
-  const fields = Object.keys(step.base ?? {})
-    .map((field) => ({ field, mine: mine.get(field) ?? null, theirs: theirs.get(field) ?? null }))
-    .filter((field) => !isSame(field.mine, field.theirs))
-  return fields.length === 0 ? [] : [{ action, id, fields }]
 }
 
 function actionsOf(entries: readonly Entry[]): Action[] {

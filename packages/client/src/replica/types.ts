@@ -27,6 +27,7 @@ export interface ReplicaOptions {
 export interface Replica {
   /** An immutable snapshot; a new object after each change. */
   readonly state: ReplicaState
+  /** What a listener throws is uncaught, and stops nothing. */
   subscribe(listener: (state: ReplicaState) => void): () => void
   create(task: NewTask): Promise<Action>
   update(id: string, changes: TaskChanges): Promise<Action>
@@ -38,9 +39,9 @@ export interface Replica {
   batch(operations: readonly ReplicaOperation[]): Promise<Action>
   /** Takes an action back, sent or not. A new action, which can be undone as well. */
   undo(action: Action): Promise<Action>
-  /** Ends a conflict: mine is sent again, over theirs; or theirs stays. */
+  /** Ends a conflict as it was shown: mine is sent again, over theirs; or theirs stays. What changed since is asked again. */
   resolve(conflict: Conflict, keep: 'mine' | 'theirs'): Promise<void>
-  /** Forgets a refused action, after it was shown. */
+  /** Forgets refused operations, after they were shown. */
   dismiss(refusal: Refusal): Promise<void>
   /** Asks now rather than at the next turn: back online, signed in again, pulled by hand. */
   wake(): void

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createClient, type TaskChanges } from '../../src/index.ts'
+import type { TaskChanges } from '../../src/index.ts'
 import { sharedServer } from '../shared-server.ts'
 import { Device } from './device.ts'
+import { plainClient } from './plain.ts'
 
 /*
  * What several changes of a task in one action become, where the task was changed elsewhere meanwhile.
@@ -13,7 +14,7 @@ const server = sharedServer()
 /** A device that has made all of its changes as one action, and has met theirs. */
 async function afterBoth(before: TaskChanges, mine: readonly TaskChanges[], theirs: TaskChanges) {
   const userId = randomUUID()
-  const plain = createClient({ baseUrl: server.url, token: () => server.token(userId) })
+  const plain = plainClient(userId)
   const phone = await new Device(server, { userId }).start()
   const { id } = await plain.create({ title: 'First' })
   await plain.update(id, before)
@@ -59,5 +60,30 @@ test('several changes of fields that belong together are one conflict', async ()
   expect(phone.state).toMatchObject({ unsent: 0, conflicts: [{ id, fields }] })
   expect(sent).toEqual([])
   expect(await plain.get(id)).toMatchObject({ due: '2026-01-05', recurrence: 'FREQ=MONTHLY' })
+  await phone.stop()
+})
+
+test('a conflict ends where theirs becomes mine, and asks nothing later', async () => {
+  const { phone, plain, id } = await afterBoth({}, [{ title: 'Mine' }], { title: 'Theirs' })
+  expect(phone.state.conflicts).toHaveLength(1)
+  await plain.update(id, { title: 'Mine' })
+  await phone.turn()
+  expect(phone.state.conflicts).toEqual([])
+  await plain.update(id, { title: 'Later' })
+  await phone.turn()
+  expect(phone.state.conflicts).toEqual([])
+  await phone.stop()
+})
+
+test('of a conflict about two fields, the one that ends asks nothing later, and the other one stays', async () => {
+  const mine = { title: 'Mine', description: 'Mine' }
+  const { phone, plain, id } = await afterBoth({}, [mine], { title: 'Theirs', description: 'Theirs' })
+  expect(phone.state.conflicts).toMatchObject([{ fields: [{ field: 'title' }, { field: 'description' }] }])
+  await plain.update(id, { title: 'Mine' })
+  await phone.turn()
+  await plain.update(id, { title: 'Later' })
+  await phone.turn()
+  const fields = [{ field: 'description', mine: 'Mine', theirs: 'Theirs' }]
+  expect(phone.state.conflicts).toEqual([expect.objectContaining({ id, fields })])
   await phone.stop()
 })

@@ -12,6 +12,9 @@ import type { Served } from '../server.ts'
 /** Ten times as many as there ever were. What goes on and on is a fault, and would keep its test waiting for ever. */
 const MAXIMUM_STEPS = 2000
 
+/** How many requests a device that has not settled tells of. */
+const LAST = 10
+
 type Fetch = (request: Request) => Promise<Response>
 
 /** What happens to a request on its way: by default, nothing. */
@@ -77,13 +80,22 @@ export class Device {
     return [...this.state.tasks.values()].map(({ title }) => title).sort()
   }
 
+  /** How it stands, for whoever wonders why. */
+  get tale(): string {
+    const { network, pending, conflicts } = this.state
+    const last = this.sent
+      .slice(-LAST)
+      .map(({ method, path, status, body }) => `${method} ${path} ${status} ${body}`)
+    return `${network}, unsent ${JSON.stringify(pending)}, conflicts ${JSON.stringify(conflicts)}, the last sent:\n${last.join('\n')}`
+  }
+
   /** Opens the replica, and waits until its first turn is over. */
   async start(): Promise<this> {
     const { userId, coordination = alone(), now } = this.#options
     const token = this.#options.token ?? (() => this.#server.token(userId))
     const turn = this.#turn()
     const life = this.#life
-    this.#replica = await openReplica({
+    const replica = await openReplica({
       client: createClient({
         baseUrl: this.#server.url,
         token,
@@ -101,8 +113,13 @@ export class Device {
         return new Promise(() => {})
       },
     })
-    this.#replica.subscribe((state) => this.onState(state))
-    this.onState(this.state)
+    // It may have ended meanwhile. What is still told of an ended life is heard by nobody.
+    if (life !== this.#life) return this
+    this.#replica = replica
+    replica.subscribe((state) => {
+      if (life === this.#life) this.onState(state)
+    })
+    this.onState(replica.state)
     if (this.#options.coordination === undefined) await turn
     return this
   }

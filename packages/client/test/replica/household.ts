@@ -97,7 +97,7 @@ export class Household {
       ...this.disputes.faults(devices),
     ]
     this.#members.forEach((member, index) => {
-      if (!member.isQuiet) faults.push(`device ${index} has not settled`)
+      if (!member.isQuiet) faults.push(`device ${index} has not settled: ${member.device.tale}`)
       const shown = JSON.stringify(sorted(member.device.state.tasks.values()))
       if (shown !== expected) faults.push(`device ${index} shows ${shown}, the API has ${expected}`)
     })
