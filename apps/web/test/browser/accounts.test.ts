@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
-import { chooseAccount, member, signedUp, signIn, stranger } from './support/person.ts'
-import { add, expectTitles } from './support/tasks.ts'
+import {
+  chooseAccount,
+  makeAccount,
+  member,
+  signedOut,
+  signedUp,
+  signIn,
+  stranger,
+  unworked,
+} from './support/person.ts'
+import { add, expectTitles, insist, isGone, isThere, withApi } from './support/tasks.ts'
 
 test('a person makes an account, signs out, is refused with a wrong password, and signs in again', async () => {
   const person = await stranger()
@@ -63,10 +72,8 @@ test('whoever opened an address before signing in is there afterwards', async ()
 })
 
 test('a session that has ended asks for a sign-in over the page, which stays as it was', async () => {
-  const person = await stranger()
-  const { page, context, email, password } = person
-  await context.request.post('/auth/sign-up/email', { data: { email, password } })
-  await context.clearCookies()
+  const person = await signedOut()
+  const { page, context, email } = person
   await page.goto('/today')
   await signIn(person)
   const heading = page.getByRole('heading', { level: 1, name: 'Today' })
@@ -91,14 +98,12 @@ test('a session that has ended asks for a sign-in over the page, which stays as 
 })
 
 test('signing in again in one tab is enough for all', async () => {
-  const person = await stranger()
-  const { page, context, email, password } = person
+  const person = await signedOut()
+  const { page, context } = person
   await page.goto('/')
   const second = await context.newPage()
   await second.goto('/today')
-  await second.getByRole('form', { name: 'Sign in' }).waitFor()
-  await context.request.post('/auth/sign-up/email', { data: { email, password } })
-  await context.clearCookies()
+  for (const tab of [page, second]) await tab.getByRole('form', { name: 'Sign in' }).waitFor()
   await signIn(person)
   await second.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
   await context.clearCookies()
@@ -120,9 +125,7 @@ test('what a cut-off sign-out has left of somebody else is deleted when the next
     opening.onsuccess = () => resolve(opening.result.close())
   })`)
   expect(await page.evaluate(names)).toEqual(['tasklane 0190a000-0000-7000-8000-000000000000'])
-  await person.context.request.post('/auth/sign-up/email', {
-    data: { email: person.email, password: person.password },
-  })
+  await makeAccount(person)
   await page.reload()
   await page.getByRole('navigation', { name: 'Views' }).waitFor()
   await expect.poll(() => page.evaluate(names)).not.toContain('tasklane 0190a000-0000-7000-8000-000000000000')
@@ -139,6 +142,15 @@ test('without the service, the page says so and goes on by itself once it is bac
   await notice.waitFor()
   await context.setOffline(false)
   await notice.waitFor({ state: 'detached' })
+})
+
+test('where the network is there and the service is not, the page goes on by itself too', async () => {
+  const { page, context } = await signedUp(unworked)
+  await context.route('**/auth/token', (route) => route.abort())
+  await page.goto('/')
+  await page.getByRole('status').filter({ hasText: 'It tries again by itself' }).waitFor()
+  await context.unroute('**/auth/token')
+  await page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
 })
 
 test('signing out leaves nothing of the account on the device, in every tab, and the next person finds nothing', async () => {
@@ -166,16 +178,14 @@ test('signing out leaves nothing of the account on the device, in every tab, and
 
 test('an export is downloaded, and an import brings its tasks to another account', async () => {
   const first = await member()
-  const { token } = await (await first.context.request.get('/auth/token')).json()
-  const headers = { authorization: `Bearer ${token}` }
-  for (const title of ['Buy milk', 'Water the plants']) {
-    await first.context.request.post('/tasks', { headers, data: { title } })
-  }
+  const api = await withApi(first)
+  await api.batch(['Buy milk', 'Water the plants'].map((title) => ({ op: 'create', title })))
   await chooseAccount(first.page, 'Export')
   const downloading = first.page.waitForEvent('download')
-  await first.page.getByRole('dialog', { name: 'Export' }).getByRole('button', { name: 'Download' }).click()
+  const button = first.page.getByRole('dialog', { name: 'Export' }).getByRole('button', { name: 'Download' })
+  const told = first.page.getByRole('status').filter({ hasText: 'Downloaded 2 tasks' })
+  await insist(first.page, () => button.click(), isThere(told))
   const file = await (await downloading).path()
-  await first.page.getByRole('status').filter({ hasText: 'Downloaded 2 tasks' }).waitFor()
 
   const second = await member()
   await chooseAccount(second.page, 'Import')
@@ -183,8 +193,8 @@ test('an export is downloaded, and an import brings its tasks to another account
   await dialog.getByRole('button', { name: 'Import' }).click()
   await dialog.getByText('Choose a file').waitFor()
   await dialog.getByLabel('File').setInputFiles(file)
-  await dialog.getByRole('button', { name: 'Import' }).click()
-  await second.page.getByRole('status').filter({ hasText: 'Imported 2 tasks' }).waitFor()
+  const imported = second.page.getByRole('status').filter({ hasText: 'Imported 2 tasks' })
+  await insist(second.page, () => dialog.getByRole('button', { name: 'Import' }).click(), isThere(imported))
   expect([...first.trouble, ...second.trouble]).toEqual([])
 })
 
@@ -247,7 +257,7 @@ test('an account is deleted only once the word is typed, and then it is gone', a
   const word = dialog.getByRole('textbox', { name: 'Type delete to confirm' })
   await word.and(page.locator('[aria-invalid=true]')).waitFor()
   await word.fill('delete')
-  await dialog.getByRole('button', { name: 'Delete account' }).click()
+  await insist(page, () => dialog.getByRole('button', { name: 'Delete account' }).click(), isGone(dialog))
   await page.getByRole('form', { name: 'Sign in' }).waitFor()
   await signIn(person)
   await page.getByText('The e-mail address or the password is wrong').waitFor()

@@ -11,6 +11,7 @@ import {
   quickAdd,
   status,
   untilDatesAreRead,
+  untilSent,
   withApi,
 } from './support/tasks.ts'
 
@@ -108,8 +109,8 @@ test('a repeating task says when it comes again, and two devices that complete i
   await untilDatesAreRead(page)
   await add(page, 'Water the plants today every 3 days')
   await expectTitles(page, ['Water the plants'])
+  await untilSent(page)
   const api = await withApi(ada)
-  await api.untilTasks(1)
   const other = await otherDevice(ada)
   await expectTitles(other.page, ['Water the plants'])
   const both = [ada, other]

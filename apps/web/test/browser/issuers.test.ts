@@ -18,6 +18,7 @@ test('with an outside issuer the app says so, takes a pasted token, and asks aga
   await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
 
   await page.getByRole('button', { name: 'Account' }).click()
+  await page.getByRole('menuitem', { name: 'Export' }).waitFor()
   expect(await page.getByRole('menuitem').allInnerTexts()).not.toContain('Change password')
   await page.keyboard.press('Escape')
   // The token was in memory alone.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { chooseAccount, member, signedUp, signIn, unworked } from './support/person.ts'
-import { add, expectTitles, item, quickAdd, status, titlesOnServer } from './support/tasks.ts'
+import { add, expectTitles, item, quickAdd, status, titlesOnServer, untilSent } from './support/tasks.ts'
 
 test('signing out with something unsent asks, waits for it where that is chosen, and loses nothing', async () => {
   const ada = await member()
@@ -131,6 +131,8 @@ test('the browser is asked to keep the tasks, and no access token is stored on t
   await add(page, 'Buy milk')
   await expect.poll(() => titlesOnServer(ada)).toEqual(['Buy milk'])
   expect(await page.evaluate('globalThis.asked')).toBeGreaterThan(0)
+  // An acknowledged change goes from one store to another, which are read one after the other.
+  await untilSent(page)
   const stored = await page.evaluate<string>(`(async () => {
     const all = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie]
     for (const { name } of await indexedDB.databases()) {

@@ -8,13 +8,7 @@ const SIZE = 6000
 
 async function withManyTasks(): Promise<Person> {
   const ada = await signedUp(unworked)
-  const { request } = ada.context
-  const { token } = await (await request.get('/auth/token')).json()
-  const answer = await request.post('/me/import', {
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
-    data: exportOf(SIZE),
-  })
-  if (!answer.ok()) throw new Error(await answer.text())
+  await (await withApi(ada)).import(exportOf(SIZE))
   return ada
 }
 

@@ -1,36 +1,29 @@
 import { expect, test } from 'vitest'
 import { member, signIn, stranger } from './support/person.ts'
-import { add, expectTitles, item, status } from './support/tasks.ts'
+import { add, expectTitles, item, status, untilSent, withApi } from './support/tasks.ts'
 
 test('without a network tasks are added and completed, survive reloads, and are sent once when it is back', async () => {
-  const { page, context } = await member()
+  const ada = await member()
+  const { page, context } = ada
   await add(page, 'Before')
   await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
   await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true)
   await expectTitles(page, ['Before'])
+  await untilSent(page)
   await context.setOffline(true)
   const offline = status(page, /^Offline/)
-  const unsent = async () => Number(/\d+/.exec(await offline.innerText())?.[0] ?? 0)
-  // One more where the network went before the answer came.
-  const before = await unsent()
   await add(page, 'Made offline')
   await expectTitles(page, ['Made offline', 'Before'])
   await item(page, 'Before').getByRole('checkbox').click()
-  await expect.poll(unsent).toBe(before + 2)
+  await status(page, /^Offline. 2 changes/).waitFor()
   for (let reload = 0; reload < 3; reload += 1) {
     await page.reload()
     await expectTitles(page, ['Made offline'])
   }
   await context.setOffline(false)
   await offline.waitFor({ state: 'detached' })
-  const told = async () => {
-    const { token } = await (await context.request.get('/auth/token')).json()
-    const answer = await context.request.get('/tasks', { headers: { authorization: `Bearer ${token}` } })
-    return (await answer.json()).data.map((task: { title: string; completed: boolean }) => [
-      task.title,
-      task.completed,
-    ])
-  }
+  const api = await withApi(ada)
+  const told = async () => (await api.tasks()).map(({ title, completed }) => [title, completed])
   await expect.poll(told).toEqual([
     ['Made offline', false],
     ['Before', true],

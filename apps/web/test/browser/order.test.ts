@@ -62,14 +62,16 @@ test('a list is ordered by hand, by due, by priority and by age, and the choice 
 })
 
 async function drag(page: Page, title: string, below: string): Promise<void> {
-  await item(page, title).hover()
-  const from = await item(page, title).locator('.grip').boundingBox()
-  const to = await item(page, below).boundingBox()
-  if (from === null || to === null) throw new Error('Nothing to drag')
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+  await item(page, title).locator('.grip').hover()
   await page.mouse.down()
-  await page.locator('.task.dragged').waitFor()
-  await page.mouse.move(from.x + from.width / 2, to.y + to.height - 4, { steps: 5 })
+  await item(page, title).locator('.dragged').waitFor()
+  // Where it is now: rows go down where a line above them says that the service is away.
+  const markBelow = async () => {
+    const to = await item(page, below).boundingBox()
+    if (to !== null) await page.mouse.move(to.x + 4, to.y + to.height - 4, { steps: 5 })
+    return item(page, below).locator('.drop-below').count()
+  }
+  await expect.poll(markBelow).toBe(1)
   await page.mouse.up()
 }
 

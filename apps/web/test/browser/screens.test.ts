@@ -56,7 +56,9 @@ test('for whoever wants less motion, nothing moves', async () => {
   await expect.poll(moved).toBeGreaterThan(0)
   expect(await moving()).toBeGreaterThan(0)
   await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.evaluate('moved = 0')
+  // What began to move before is told of with the next frame.
+  const frame = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))'
+  await page.evaluate(`${frame}.then(() => { moved = 0 })`)
   await use()
   expect([await moved(), await moving()]).toEqual([0, 0])
 })

@@ -5,6 +5,9 @@ import {
   chooseMore,
   expectTitles,
   goTo,
+  insist,
+  isGone,
+  isThere,
   item,
   list,
   quickAdd,
@@ -98,7 +101,7 @@ test('pasted lines become tasks in their order, and one step takes them all back
   await expect
     .poll(async () => await list(page).getByRole('checkbox').first().getAttribute('aria-label'))
     .toBe(lines[0])
-  expect(await item(page, lines[1] ?? '').count()).toBe(1)
+  await item(page, lines[1] ?? '').waitFor()
 })
 
 test('the views hold what belongs to them, with counts', async () => {
@@ -142,11 +145,13 @@ test('a deleted task is restored from the trash, deleted for good, and the trash
   const entry = (title: string) => list(page).getByRole('listitem').filter({ hasText: title })
   await entry('One').getByRole('button', { name: 'Restore' }).click()
   await entry('One').waitFor({ state: 'detached' })
-  await entry('Two').getByRole('button', { name: 'Delete for good' }).click()
-  await entry('Two').waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: 'Empty trash' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Empty trash' }).click()
-  await page.getByRole('heading', { name: 'The trash is empty' }).waitFor()
+  const purge = () => entry('Two').getByRole('button', { name: 'Delete for good' }).click()
+  await insist(page, purge, isGone(entry('Two')))
+  const empty = async () => {
+    await page.getByRole('button', { name: 'Empty trash' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Empty trash' }).click()
+  }
+  await insist(page, empty, isThere(page.getByRole('heading', { name: 'The trash is empty' })))
   await goTo(page, 'All')
   await expectTitles(page, ['One'])
 })

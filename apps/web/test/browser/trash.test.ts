@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { type Person, signedUp, unworked } from './support/person.ts'
-import { goTo, list, status, withApi } from './support/tasks.ts'
+import { goTo, insist, isGone, list, status, withApi } from './support/tasks.ts'
 
 /** So high that no row is out of sight, where it would not be drawn. */
 const tall = { ...unworked, viewport: { width: 1100, height: 9000 } }
@@ -29,6 +29,7 @@ async function withFullTrash(): Promise<Person> {
 const entries = (page: Page) => list(page).locator('.task-title').allInnerTexts()
 const entry = (page: Page, title: string) => list(page).getByRole('listitem').filter({ hasText: title })
 const showMore = (page: Page) => page.getByRole('button', { name: 'Show more' })
+const showAll = (page: Page) => insist(page, () => showMore(page).click(), isGone(showMore(page)))
 const counted = (page: Page) =>
   page
     .getByRole('navigation', { name: 'Views' })
@@ -40,9 +41,8 @@ test('a trash of more than a hundred is counted whole, and shown page by page, w
   const { page, trouble } = await withFullTrash()
   await expect.poll(() => entries(page)).toEqual(newestFirst.slice(0, 100))
   await expect.poll(() => counted(page)).toMatch(/150/)
-  await showMore(page).click()
+  await showAll(page)
   await expect.poll(() => entries(page)).toEqual(newestFirst)
-  await showMore(page).waitFor({ state: 'detached' })
   await entry(page, 'Task 010').getByRole('button', { name: 'Restore' }).click()
   await status(page, 'Restored “Task 010”').waitFor()
   await expect.poll(() => entries(page)).toEqual(newestFirst.filter((title) => title !== 'Task 010'))
@@ -61,7 +61,8 @@ test('what is deleted for good while more of the trash is on its way does not co
   await context.route(/\/trash\?.*cursor=/, async (route) => {
     if (isAsked) return route.continue()
     isAsked = true
-    const answer = await route.fetch()
+    let answer = await route.fetch({ timeout: 0 })
+    while (answer.status() === 503) answer = await route.fetch({ timeout: 0 })
     await new Promise<void>((resolve) => {
       held = resolve
     })
@@ -70,13 +71,13 @@ test('what is deleted for good while more of the trash is on its way does not co
   await showMore(page).click()
   await expect.poll(() => held !== undefined).toBe(true)
   for (const title of ['Task 149', 'Task 148']) {
-    await entry(page, title).getByRole('button', { name: 'Delete for good' }).click()
-    await entry(page, title).waitFor({ state: 'detached' })
+    const purge = () => entry(page, title).getByRole('button', { name: 'Delete for good' }).click()
+    await insist(page, purge, isGone(entry(page, title)))
   }
   held?.()
   await expect.poll(() => entries(page)).toEqual(newestFirst.slice(2))
   await expect.poll(() => counted(page)).toMatch(/148/)
   await page.reload()
-  await showMore(page).click()
+  await showAll(page)
   await expect.poll(() => entries(page)).toEqual(newestFirst.slice(2))
 })

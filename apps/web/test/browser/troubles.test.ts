@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { expectAccessible } from './support/axe.ts'
 import { member, type Person } from './support/person.ts'
-import { add, chooseMore, expectTitles, item, status, titlesOnServer, withApi } from './support/tasks.ts'
+import {
+  add,
+  chooseMore,
+  expectTitles,
+  item,
+  status,
+  titlesOnServer,
+  untilSent,
+  withApi,
+} from './support/tasks.ts'
 
 const note = ({ page }: Person, name: string | RegExp) => page.getByRole('region', { name })
 
@@ -10,6 +19,8 @@ async function inConflict(): Promise<Person> {
   const ada = await member()
   const { page, context } = ada
   await add(page, 'Buy milk')
+  await item(page, 'Buy milk').waitFor()
+  await untilSent(page)
   const api = await withApi(ada)
   const [task] = await api.untilTasks(1)
   await context.setOffline(true)

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import {
+  type APIResponse,
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Page,
 } from 'playwright-core'
-import { inject, onTestFinished } from 'vitest'
+import { expect, inject, onTestFinished } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../../../services/api/test-live/support/chromium.ts'
 
 export interface Person {
@@ -23,12 +24,16 @@ export const unworked: BrowserContextOptions = { serviceWorkers: 'block' }
 
 export const serviceUrl = () => inject('service')
 
+/** Ends a wait that will never be over, and judges nothing: as long as `expect.poll` waits. */
+const PATIENCE_MILLISECONDS = 300_000
+
 /** One for all files, which share a process. It ends with the process. */
 let launched: Promise<Browser> | undefined
 
 function browser(): Promise<Browser> {
   launched ??= chromium.launch({
     executablePath: findChromium(),
+    timeout: PATIENCE_MILLISECONDS,
     args: [
       ...chromiumArguments,
       '--host-resolver-rules=MAP tasks.home.arpa 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
@@ -44,6 +49,7 @@ export async function stranger(options: BrowserContextOptions = {}, url = servic
     viewport: { width: 1100, height: 800 },
     ...options,
   })
+  context.setDefaultTimeout(PATIENCE_MILLISECONDS)
   onTestFinished(() => context.close())
   const trouble: string[] = []
   context.on('page', (page) => watch(page, trouble, url))
@@ -54,13 +60,35 @@ export async function stranger(options: BrowserContextOptions = {}, url = servic
 /** Somebody who is signed in, and has no page open yet. */
 export async function signedUp(options: BrowserContextOptions = {}): Promise<Person> {
   const person = await stranger(options)
-  const { email, password } = person
-  // A service that is busy for the moment answers 503, and asks to try again.
-  for (;;) {
-    const answer = await person.context.request.post('/auth/sign-up/email', { data: { email, password } })
-    if (answer.ok()) return person
-    if (answer.status() !== 503) throw new Error(`Signing up was answered ${answer.status()}`)
+  await makeAccount(person)
+  return person
+}
+
+/** Somebody who has an account and no session, nor a page open yet. */
+export async function signedOut(options: BrowserContextOptions = {}): Promise<Person> {
+  const person = await signedUp(options)
+  await person.context.clearCookies()
+  return person
+}
+
+/** By the API, as another page of the same browser would do it: the browser has the session from now on. */
+export async function makeAccount({ context: { request }, email, password }: Person): Promise<void> {
+  const data = { email, password }
+  const made = await answered(() => request.post('/auth/sign-up/email', { data }))
+  // Where it was made, and only the answer was late, the second try is refused.
+  const entered = made.ok() ? made : await answered(() => request.post('/auth/sign-in/email', { data }))
+  if (!entered.ok()) throw new Error(`Signing up was answered ${made.status()}: ${await made.text()}`)
+}
+
+/** Asks again as long as the service is busy for the moment: it answers 503 then, and asks to try again. */
+export async function answered(ask: () => Promise<APIResponse>): Promise<APIResponse> {
+  let answer = await ask()
+  const again = async () => {
+    if (answer.status() === 503) answer = await ask()
+    return answer.status()
   }
+  await expect.poll(again).not.toBe(503)
+  return answer
 }
 
 /** Somebody who is signed in, at this address. */
@@ -99,7 +127,6 @@ export async function chooseAccount(page: Page, item: string): Promise<void> {
 }
 
 function watch(page: Page, trouble: string[], url: string): void {
-  page.setDefaultTimeout(60_000)
   page.on('console', (message) => {
     // Chromium reports every refusal and every failure of the network; the app is to cope with both.
     if (/^Failed to load resource|registration blocked by Playwright$/.test(message.text())) return

@@ -1,6 +1,7 @@
-import type { Locator, Page } from 'playwright-core'
+import { randomUUID } from 'node:crypto'
+import type { APIResponse, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Person } from './person.ts'
+import { answered, type Person } from './person.ts'
 
 export const quickAdd = (page: Page) => page.getByRole('textbox', { name: 'Add a task' })
 export const list = (page: Page) => page.getByRole('list', { name: 'Tasks' })
@@ -48,6 +49,32 @@ export async function chooseMore(page: Page, title: string, name: string): Promi
 export const status = (page: Page, text: string | RegExp) =>
   page.getByRole('status').filter({ hasText: text })
 
+/**
+ * Until the service has acknowledged all that was done on this page, and the page knows: what is seen says nothing of
+ * that. The app itself asks before such a page is left, and else does not.
+ */
+export async function untilSent(page: Page): Promise<void> {
+  const isLeftFreely = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+  await expect.poll(() => page.evaluate<boolean>(isLeftFreely)).toBe(true)
+}
+
+/** Does what needs the service, and does it again where the page says that it could not be done for the moment. */
+export async function insist(page: Page, act: () => Promise<void>, isDone: () => Promise<boolean>) {
+  const failed = page.getByText(/^This needs the network|cannot be reached\. Check the network/)
+  for (;;) {
+    await act()
+    await expect.poll(async () => (await isDone()) || (await failed.count()) > 0).toBe(true)
+    if (await isDone()) return
+    // At once, or not at all: it leaves by itself, too.
+    await page.getByRole('button', { name: 'Dismiss' }).evaluateAll((buttons) => {
+      for (const button of buttons) if (button instanceof HTMLElement) button.click()
+    })
+  }
+}
+
+export const isGone = (what: Locator) => async () => (await what.count()) === 0
+export const isThere = (what: Locator) => async () => (await what.count()) > 0
+
 interface TaskOnServer {
   id: string
   title: string
@@ -58,11 +85,11 @@ interface TaskOnServer {
 
 /** The API as another device of the same person would use it. */
 export async function withApi({ context: { request } }: Person) {
-  const { token } = await (await request.get('/auth/token')).json()
+  const { token } = await bodyOf(await answered(() => request.get('/auth/token')))
   const headers = { authorization: `Bearer ${token}` }
   const tasks = async (): Promise<TaskOnServer[]> => {
-    const answer = await request.get('/tasks', { headers, params: { per_page: '100' } })
-    return (await answer.json()).data
+    const params = { per_page: '100' }
+    return (await bodyOf(await answered(() => request.get('/tasks', { headers, params })))).data
   }
   return {
     tasks,
@@ -75,14 +102,25 @@ export async function withApi({ context: { request } }: Person) {
       return (await tasks()).map(({ title, due }) => [title, due ?? ''])
     },
     async batch(operations: readonly object[]): Promise<void> {
-      const answer = await request.post('/tasks/batch', { headers, data: { operations } })
-      if (!answer.ok()) throw new Error(await answer.text())
+      // The first of several tries may have been done: it counts once.
+      const once = { ...headers, 'idempotency-key': randomUUID() }
+      const data = { operations }
+      await bodyOf(await answered(() => request.post('/tasks/batch', { headers: once, data })))
     },
     async change(id: string, changes: object): Promise<void> {
-      const answer = await request.patch(`/tasks/${id}`, { headers, data: changes })
-      if (!answer.ok()) throw new Error(await answer.text())
+      await bodyOf(await answered(() => request.patch(`/tasks/${id}`, { headers, data: changes })))
+    },
+    /** The lines of an export. What is here already stays as it is. */
+    async import(lines: string): Promise<void> {
+      const ofLines = { ...headers, 'content-type': 'application/x-ndjson' }
+      await bodyOf(await answered(() => request.post('/me/import', { headers: ofLines, data: lines })))
     },
   }
+}
+
+async function bodyOf(answer: APIResponse) {
+  if (!answer.ok()) throw new Error(`Answered ${answer.status()}: ${await answer.text()}`)
+  return answer.json()
 }
 
 export async function titlesOnServer(person: Person): Promise<string[]> {
