@@ -12,6 +12,8 @@ import { createRouter, routeOf } from './view-model/router.ts'
 import { Session } from './view-model/session.ts'
 import { titleOf } from './view-model/title.ts'
 
+/** For a page that has nothing to show until the service is there. */
+const UNREACHABLE_PAUSE_MILLISECONDS = 3000
 /** Longer than between two letters. */
 const TYPING_PAUSE_MILLISECONDS = 300
 
@@ -36,8 +38,12 @@ watchOtherTabs((account) => {
 addEventListener('offline', () => app.workspace.value?.wake())
 addEventListener('online', () => {
   app.workspace.value?.wake()
-  const { value: state } = session.state
-  if (state.kind === 'signed-out' && state.issuer === 'unreachable') void session.start()
+  if (isUnreachable()) void session.start()
+})
+effect(() => {
+  if (!isUnreachable()) return
+  const timer = setInterval(() => void session.start(), UNREACHABLE_PAUSE_MILLISECONDS)
+  return () => clearInterval(timer)
 })
 warnWhenLeaving(() => (app.workspace.value?.unsent.value ?? 0) > 0)
 effect(() => {
@@ -49,6 +55,11 @@ effect(() => {
   void deleteStoresOfOthers(state.account.id)
   void askToKeep()
 })
+
+function isUnreachable(): boolean {
+  const state = session.state.value
+  return state.kind === 'signed-out' && state.issuer === 'unreachable'
+}
 
 const root = document.getElementById('app')
 if (root !== null) render(h(AppView, { app }), root)

@@ -153,7 +153,7 @@ export class Session {
       throw noSession()
     }
     this.#held = hold(minted.token, this.#ports.now())
-    if (this.#state.value.kind === 'starting') this.#remember({ id: subjectOf(minted.token) }, 'built-in')
+    if (this.#state.value.kind !== 'signed-in') this.#remember({ id: subjectOf(minted.token) }, 'built-in')
     return minted.token
   }
 

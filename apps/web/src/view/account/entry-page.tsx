@@ -19,7 +19,7 @@ export function EntryPage({ app }: { app: App }) {
         <h1>{isNew ? words.create : words.signIn}</h1>
         {isAway && (
           <p class="network" role="status">
-            {words.unreachable}
+            {texts.shell.unreachable}
           </p>
         )}
         {isOutside ? <TokenForm app={app} /> : <OwnAccount key={String(isNew)} app={app} isNew={isNew} />}
