@@ -88,9 +88,9 @@ export class QuickAddLine {
     this.#refused.value = [...this.#refused.value, field]
   }
 
-  /** What was understood right before this position. */
+  /** What is seen to be understood right before this position; a letter that is not read yet is a letter. */
   spanEndingAt(position: number): Span | undefined {
-    this.#catchUp()
+    if (this.#reading.value.text !== this.text.value) return undefined
     return this.read.value.spans.findLast(({ ranges }) => ranges.some(({ end }) => end === position))
   }
 
