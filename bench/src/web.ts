@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { loadavg } from 'node:os'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { chromiumArguments, findChromium } from '../../services/api/test-live/support/chromium.ts'
+import { chromiumArguments, findWholeChromium } from '../../services/api/test-live/support/chromium.ts'
 import { type WebFigure, writeWebReport } from './report.ts'
 import {
   countTransfer,
@@ -30,7 +30,7 @@ const searched = [...'invoice 42'].map(keyOf)
 const figures: WebFigure[] = []
 const started = new Date()
 const service = await startWebService()
-const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArguments })
+const browser = await chromium.launch({ executablePath: findWholeChromium(), args: chromiumArguments })
 try {
   for (const size of sizes) await measureAt(size)
   tell('load average of the machine, at the end', loadavg()[0]?.toFixed(1) ?? '')

@@ -13,7 +13,7 @@ const app = await startTestApp({ DATABASE_POOL_SIZE: '4' })
 afterAll(() => app.close())
 
 const isPostgres = app.database.engine === 'postgres'
-const REQUESTS = Number(process.env.CONCURRENCY_REQUESTS ?? (isPostgres ? 20_000 : 2_000))
+const REQUESTS = Number(process.env.CONCURRENCY_REQUESTS ?? (isPostgres ? 8_000 : 2_000))
 const WORKERS = 50
 const USERS = 20
 
