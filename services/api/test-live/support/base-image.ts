@@ -8,8 +8,12 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+
+/** A shell, the commands of a shell, Bash for `ldd`, and what Node is linked with. */
+const wanted = ['dash', 'bash', 'coreutils', 'libc-bin', 'libstdc++6']
 
 /**
  * Debian as the first stage of debootstrap makes it, with the Node and the npm that run this, from the mirror that apt has
@@ -17,16 +21,15 @@ import { dirname, join } from 'node:path'
  */
 export function makeBase(folder: string): void {
   const suite = /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? ''
-  run('debootstrap', '--variant=minbase', '--foreign', suite, folder, mirrorOf(suite))
+  const script = writeScript(`${folder}.debootstrap`)
+  const options = ['--variant=minbase', '--foreign', '--no-resolve-deps']
+  run('debootstrap', ...options, suite, folder, mirrorOf(suite), script)
+  rmSync(script)
   // Where it may mount nothing, it leaves links to its own.
   for (const name of ['dev', 'proc', 'sys']) {
     rmSync(join(folder, name), { recursive: true, force: true })
     mkdirSync(join(folder, name))
   }
-  // Node's, which only the second stage would unpack.
-  const fetched = join(folder, 'var/cache/apt/archives')
-  const library = readdirSync(fetched).find((name) => name.startsWith('libstdc++6_')) ?? ''
-  run('dpkg-deb', '--extract', join(fetched, library), folder)
   for (const path of ['debootstrap', 'var/cache', 'var/lib/apt', 'usr/share']) {
     // Would only be copied, from layer to layer.
     rmSync(join(folder, path), { recursive: true, force: true })
@@ -36,6 +39,19 @@ export function makeBase(folder: string): void {
   mkdirSync(join(local, 'lib/node_modules'), { recursive: true })
   cpSync(npmFolder(), join(local, 'lib/node_modules/npm'), { recursive: true })
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(local, 'bin/npm'))
+}
+
+/** debootstrap's own script for the suite, of few packages: to find what all of a system needs, it reads all that there is six times. */
+function writeScript(path: string): string {
+  const kinds = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances']
+  const options = ['depends', '--recurse', ...kinds.map((kind) => `--no-${kind}`)]
+  const lines = execFileSync('apt-cache', [...options, ...wanted], { encoding: 'utf8' }).split('\n')
+  const packages = [...new Set(lines.filter((line) => /^[a-z0-9]/.test(line)))]
+  writeFileSync(
+    path,
+    `. "$DEBOOTSTRAP_DIR/scripts/$SUITE"\nwork_out_debs() { required="${packages.join(' ')}"; base=""; }\n`,
+  )
+  return path
 }
 
 function run(command: string, ...parameters: string[]): void {
