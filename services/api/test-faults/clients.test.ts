@@ -164,6 +164,6 @@ async function createWithoutAnswer({ url }: Service, agent: Agent, token: string
   return {
     ids: [...new Set(answers.map(({ answer }) => String(at(answer?.body, 'id'))))],
     total: Number(at(list.answer?.body, 'total')),
-    slowestMilliseconds: Math.max(...answers.map(({ begunAt, cameAt }) => cameAt - begunAt)),
+    slowestMilliseconds: Math.max(...answers.map(({ tookMilliseconds }) => tookMilliseconds)),
   }
 }

@@ -16,6 +16,7 @@ const overload = {
   standstillMilliseconds: 0,
   queueMilliseconds: 0,
   fewest: 2,
+  oldMilliseconds: Number.POSITIVE_INFINITY,
   lateMilliseconds: Number.POSITIVE_INFINITY,
 }
 
@@ -200,6 +201,26 @@ test('while a queue stands, as many are taken as are answered in time, until the
   // Nobody was refused for a second.
   answer(1_600, 2_700, 10)
   expect(full(2_700, 120)).toBe(false)
+})
+
+test('while a queue stands, what a late event loop reads is not taken once it has waited too long, and else it is', () => {
+  let waiting = 1_000
+  const backlog = new Backlog(() => -waiting)
+  const queue = new Queue(backlog, productionLimits)
+  const start = performance.now()
+  const answer = (from: number, until: number, took: number) => {
+    for (let at = from; at < until; at += 1) backlog.answered(start + at - took, start + at)
+  }
+  const now = start + 400
+  const [young, old] = [now - productionLimits.oldMilliseconds, now - productionLimits.oldMilliseconds - 1]
+  answer(0, 200, 10)
+  // A pause of the process alone refuses nobody.
+  expect(queue.isFull(start + 200, start)).toBe(false)
+  answer(200, 400, 150)
+  expect(queue.isFull(now)).toBe(true)
+  waiting = 1
+  expect(queue.isFull(now, young)).toBe(false)
+  expect(queue.isFull(now, old)).toBe(true)
 })
 
 test('answers of a database that is far away are not taken for late', () => {

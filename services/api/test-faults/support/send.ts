@@ -13,10 +13,10 @@ export interface Answer {
 }
 
 /**
- * What came of a request: an answer, or a connection that broke. It was there for us to read at some time between `cameAt`
- * and `endedAt`: we have other work too, and so has the machine.
+ * What came of a request: an answer, or a connection that broke. It took at least `tookMilliseconds`, without what we were late
+ * by ourselves: we have other work too, and so has the machine.
  */
-export type Outcome = { begunAt: number; cameAt: number; endedAt: number } & (
+export type Outcome = { begunAt: number; endedAt: number; tookMilliseconds: number } & (
   | { answer: Answer; broken?: never }
   | { broken: string; answer?: never }
 )
@@ -39,8 +39,17 @@ export function send(
   { method, path, token, headers, body }: Question,
 ): Promise<Outcome> {
   const begunAt = performance.now()
+  /** A new connection waits for us before it is written to, and a connection or an answer for us to read it. */
+  let lateMilliseconds = 0
+  const noteLateness = () => {
+    lateMilliseconds += performance.now() - Math.max(begunAt, loop.readAt)
+  }
   return new Promise((resolve) => {
-    const times = () => ({ begunAt, cameAt: Math.max(begunAt, loop.readAt), endedAt: performance.now() })
+    const times = () => {
+      noteLateness()
+      const endedAt = performance.now()
+      return { begunAt, endedAt, tookMilliseconds: Math.max(0, endedAt - begunAt - lateMilliseconds) }
+    }
     const broken = (error: Error) => resolve({ ...times(), broken: codeOf(error) })
     const text = body === undefined ? undefined : JSON.stringify(body)
     const request = httpRequest(url + path, {
@@ -56,6 +65,9 @@ export function send(
       },
     })
     request.on('error', broken)
+    request.on('socket', (socket) => {
+      if (socket.connecting) socket.once('connect', noteLateness)
+    })
     request.on('response', (response) => {
       let received = ''
       response.setEncoding('utf8')

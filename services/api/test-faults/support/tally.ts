@@ -20,7 +20,7 @@ export class Tally {
     this.#mayBreak = mayBreak
   }
 
-  note({ method, path }: Question, { answer, broken, begunAt, cameAt, endedAt }: Outcome): void {
+  note({ method, path }: Question, { answer, broken, endedAt, tookMilliseconds }: Outcome): void {
     const what = `${method} ${path}`
     if (answer === undefined) {
       this.lastTroubleAt = endedAt
@@ -28,7 +28,7 @@ export class Tally {
       return
     }
     // What our own process was late by is not the service's.
-    this.slowestMilliseconds = Math.max(this.slowestMilliseconds, cameAt - begunAt)
+    this.slowestMilliseconds = Math.max(this.slowestMilliseconds, tookMilliseconds)
     if (good.has(answer.status)) {
       this.#answered.come()
       return

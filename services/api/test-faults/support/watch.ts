@@ -33,8 +33,8 @@ export class Watch {
   async #ask(url: string): Promise<void> {
     while (!this.#isOver) {
       for (const { question, status } of questions) {
-        const { answer, broken, begunAt, cameAt } = await send(url, this.#agent, question)
-        this.slowestMilliseconds = Math.max(this.slowestMilliseconds, cameAt - begunAt)
+        const { answer, broken, tookMilliseconds } = await send(url, this.#agent, question)
+        this.slowestMilliseconds = Math.max(this.slowestMilliseconds, tookMilliseconds)
         const came = answer?.status ?? broken
         if (came !== status) this.wrong.push(`${question.method} ${question.path} was ${came}, not ${status}`)
       }

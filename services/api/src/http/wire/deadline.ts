@@ -14,8 +14,9 @@ declare module 'fastify' {
  */
 export function setDeadlines(app: FastifyInstance, loop: LoopWatch, milliseconds: number): void {
   app.decorateRequest('deadline', 0)
+  loop.watchAccepting(app.server)
   app.addHook('onRequest', (request, _reply, done) => {
-    request.deadline = loop.readAt + milliseconds
+    request.deadline = loop.cameAt(request.raw.socket) + milliseconds
     done()
   })
   // The time that is left is kept while the body comes.

@@ -1,6 +1,22 @@
+import type { Server, Socket } from 'node:net'
+
 const LOOK_MILLISECONDS = 50
 /** One late look is a pause, of the garbage collector or of one long statement; several in a row are too much work. */
 const LATE_LOOKS = 3
+
+/** When a connection was accepted, and since when it may have waited for that. */
+interface Acceptance {
+  readonly at: number
+  readonly since: number
+}
+
+const acceptanceKey = Symbol('acceptance')
+
+declare module 'node:net' {
+  interface Socket {
+    [acceptanceKey]?: Acceptance
+  }
+}
 
 /** Looks at the event loop all the time: how late it comes to what is due, and since when what it reads may have waited. */
 export class LoopWatch {
@@ -28,6 +44,19 @@ export class LoopWatch {
   admits(few: number): boolean {
     this.#sinceLook += 1
     return this.#lateLooks < LATE_LOOKS || this.#sinceLook <= few
+  }
+
+  /** A client sends before its connection is accepted, and what it sent then is read a turn later. */
+  watchAccepting(server: Server): void {
+    server.on('connection', (socket) => {
+      socket[acceptanceKey] = { at: performance.now(), since: this.readAt }
+    })
+  }
+
+  /** Since when what is read now of this connection may have waited. */
+  cameAt(socket: Socket): number {
+    const acceptance = socket[acceptanceKey]
+    return acceptance !== undefined && acceptance.at > this.readAt ? acceptance.since : this.readAt
   }
 
   end(): void {

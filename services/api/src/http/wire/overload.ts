@@ -17,6 +17,8 @@ export interface OverloadLimits {
   queueMilliseconds: number
   /** These are taken even then, or the database would have nothing to do at times. */
   fewest: number
+  /** While a queue stands, what may have waited for so long before it was read is not taken: it would be answered late. */
+  oldMilliseconds: number
   /** A turn of the event loop that takes longer is a late one. */
   lateMilliseconds: number
 }
@@ -27,6 +29,7 @@ export const productionLimits: OverloadLimits = {
   standstillMilliseconds: 1_000,
   queueMilliseconds: 30,
   fewest: 16,
+  oldMilliseconds: 75,
   lateMilliseconds: 100,
 }
 
@@ -52,7 +55,8 @@ export function refuseOverload(app: FastifyInstance, { backlogs, limits, loop, i
     if (isExempt(request.url)) return done()
     const isRefused =
       !loop.admits(limits.few) ||
-      (request.caller !== null && queues[kindOf(request)].isFull(performance.now()))
+      (request.caller !== null &&
+        queues[kindOf(request)].isFull(performance.now(), loop.cameAt(request.raw.socket)))
     if (isRefused) refuse(request, reply)
     else done()
   })
@@ -96,10 +100,18 @@ export class Queue {
     this.#limits = limits
   }
 
-  /** Once a queue stands, no more are taken than are answered in time, until there was room for a while. */
-  isFull(now: number): boolean {
+  /**
+   * Once a queue stands, no more are taken than are answered in time, until there was room for a while.
+   *
+   * @param cameAt when the request may have come.
+   */
+  isFull(now: number, cameAt = now): boolean {
     if (this.isStanding(now)) this.#stoodAt = now
     if (now - this.#stoodAt > ROOM_MILLISECONDS) return false
+    if (now - cameAt > this.#limits.oldMilliseconds) {
+      this.#stoodAt = now
+      return true
+    }
     const { fastest, waiting } = this.#backlog
     const inTime = this.#backlog.rateAt(now) * (fastest + this.#limits.queueMilliseconds)
     const isFull = waiting >= Math.max(this.#limits.fewest, inTime)
