@@ -138,18 +138,23 @@ const faults: TestProjectInlineConfiguration = {
 }
 
 /** Tests of the built service as a person meets it: `npm start`, a shell, a browser, a proxy, an image. */
-function live(name: string): TestProjectInlineConfiguration {
+function live(name: string, ...files: string[]): TestProjectInlineConfiguration {
   return {
     root: at('services/api/test-live'),
     test: {
       ...patience,
       name,
-      include: [`${name}*.test.ts`],
+      include: (files.length === 0 ? [name] : files).map((file) => `${file}*.test.ts`),
       pool: 'forks',
       fileParallelism: false,
+      // What they load takes as long as what they try; it is loaded once.
+      isolate: false,
     },
   }
 }
+
+/** What stands between a client, the service and its database. */
+const between = ['pooler', 'proxies', 'scaling']
 
 /** The client on the built service. */
 export const client: TestProjectInlineConfiguration = {
@@ -206,7 +211,8 @@ export default defineConfig(({ mode }) => {
     long('walls', 'postgres', 'test/walls/walls.run.ts'),
     long('fuzz', mode === 'postgres' ? 'postgres' : 'embedded', 'test-fuzz/fuzz.test.ts'),
     faults,
-    ...['browser', 'deploy', 'pooler', 'proxies', 'readme', 'scaling'].map(live),
+    ...['browser', 'deploy', 'readme', ...between].map((name) => live(name)),
+    live('between', ...between),
   ]
   // One after another, where more than one is asked for: they differ in how many workers they take.
   const inOrder = (project: TestProjectInlineConfiguration, groupOrder: number) => ({
