@@ -23,6 +23,7 @@ export const timingOfTests = {
     standstillMilliseconds: Number.POSITIVE_INFINITY,
     queueMilliseconds: 0,
     fewest: Number.POSITIVE_INFINITY,
+    oldMilliseconds: Number.POSITIVE_INFINITY,
     lateMilliseconds: Number.POSITIVE_INFINITY,
   },
   /** A test of its own looks at the service's, which takes some hundred times as long. */
