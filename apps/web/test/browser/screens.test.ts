@@ -63,6 +63,23 @@ test('for whoever wants less motion, nothing moves', async () => {
   expect([await moved(), await moving()]).toEqual([0, 0])
 })
 
+test('light and dark follow the system, also where it changes while the app is open', async () => {
+  const { page } = await member({ colorScheme: 'light' })
+  const colours = () =>
+    page.evaluate<string[]>(
+      '(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.documentElement))',
+    )
+  const light = ['rgb(28, 30, 34)', 'rgb(251, 251, 250)']
+  const dark = ['rgb(233, 234, 236)', 'rgb(23, 24, 27)']
+  await expect.poll(colours).toEqual(light)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect.poll(colours).toEqual(dark)
+  await page.reload()
+  await expect.poll(colours).toEqual(dark)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expect.poll(colours).toEqual(light)
+})
+
 test('the sign-in over an ended session is accessible', async () => {
   const { page, context } = await member()
   await context.clearCookies()

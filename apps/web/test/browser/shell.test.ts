@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
-import { member, signedUp, stranger } from './support/person.ts'
+import { chromium } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
+import { chromiumArguments, findWholeChromium } from '../../../../services/api/test-live/support/chromium.ts'
+import { member, serviceUrl, signedUp, stranger, unworked } from './support/person.ts'
 
 const addresses = [
   ['/', 'All'],
@@ -56,6 +58,41 @@ test('without a network the app opens from what is kept, at any address, and not
   await page.getByRole('navigation', { name: 'Views' }).waitFor()
   await context.setOffline(false)
   expect(trouble).toEqual([])
+})
+
+interface Manifest {
+  icons: { src: string; sizes: string; type: string }[]
+}
+
+test('Chromium finds nothing that keeps the app from being installed, and each icon is as large as it is said to be', async () => {
+  // The shell, in which the other tests run, installs nothing.
+  const whole = await chromium.launch({ executablePath: findWholeChromium(), args: chromiumArguments })
+  onTestFinished(() => whole.close())
+  const context = await whole.newContext({ ...unworked, baseURL: serviceUrl() })
+  const page = await context.newPage()
+  const session = await context.newCDPSession(page)
+  // Of a context of its own Chromium says first that it is private; all else it looks at all the same.
+  const faults = async () => {
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
+    return installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')
+  }
+  await page.goto('/sign-in')
+  expect(await faults()).toEqual([])
+  const { icons }: Manifest = await (await context.request.get('/manifest.webmanifest')).json()
+  expect(icons.map(({ sizes }) => sizes)).toEqual(['any', '192x192', '512x512', '512x512'])
+  for (const { src, sizes, type } of icons) {
+    const icon = await context.request.get(src)
+    expect(icon.headers()['content-type']).toBe(type)
+    const content = await icon.body()
+    // A PNG begins with its size.
+    if (sizes !== 'any') expect(`${content.readUInt32BE(16)}x${content.readUInt32BE(20)}`).toBe(sizes)
+  }
+  await context.route('**/manifest.webmanifest', async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), icons: [] } })
+  })
+  await page.reload()
+  expect(await faults()).toContain('no-acceptable-icon')
 })
 
 test('nothing that is no script of ours runs, and no text becomes HTML', async () => {

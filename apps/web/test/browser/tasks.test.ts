@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { member } from './support/person.ts'
+import { member, signedUp } from './support/person.ts'
 import {
   add,
   chooseMore,
@@ -13,6 +13,7 @@ import {
   quickAdd,
   status,
   untilDatesAreRead,
+  withApi,
 } from './support/tasks.ts'
 
 test('a task is added, completed, taken back, edited, deleted, and restored by the way back', async () => {
@@ -135,6 +136,63 @@ test('the views hold what belongs to them, with counts', async () => {
 
   await page.getByRole('searchbox', { name: 'Search' }).fill('LATE')
   await expectTitles(page, ['Late', 'Later'])
+})
+
+test('all that is overdue moves to today at one press, each at its time, and back in one step', async () => {
+  const ada = await signedUp({ timezoneId: 'UTC' })
+  const { page } = ada
+  await page.clock.setFixedTime('2027-05-10T10:00:00Z')
+  await page.goto('/today')
+  await add(
+    page,
+    'Rent 2027-05-01 every month',
+    'Call 2027-05-09 09:30',
+    'Now 2027-05-10',
+    'Later 2027-05-11',
+  )
+  await expectTitles(page, ['Rent', 'Call', 'Now'])
+  const api = await withApi(ada)
+  const dues = async () => Object.fromEntries(await api.dues())
+  const before = { Rent: '2027-05-01', Call: '2027-05-09T09:30', Now: '2027-05-10', Later: '2027-05-11' }
+  await expect.poll(dues).toEqual(before)
+  await page.getByRole('button', { name: 'Move all to today' }).click()
+  await page.getByRole('heading', { name: 'Overdue' }).waitFor({ state: 'detached' })
+  await expect.poll(dues).toEqual({ ...before, Rent: '2027-05-10', Call: '2027-05-10T09:30' })
+  await item(page, 'Rent').getByText('every month').waitFor({ state: 'attached' })
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('heading', { name: 'Overdue' }).waitFor()
+  await expect.poll(dues).toEqual(before)
+})
+
+test('of what is typed faster than it is read, Enter makes a task, and Backspace takes a letter', async () => {
+  const { page } = await member()
+  await page.evaluate(`{
+    const { requestIdleCallback } = globalThis
+    globalThis.held = []
+    globalThis.isBusy = false
+    globalThis.requestIdleCallback = (run, options) => isBusy ? held.push(run) : requestIdleCallback(run, options)
+  }`)
+  await untilDatesAreRead(page)
+  await page.evaluate('isBusy = true')
+  await quickAdd(page).pressSequentially('Pay rent tomorrow p1')
+  const chips = page.getByRole('group', { name: 'What was understood' })
+  expect(await chips.count()).toBe(0)
+  await quickAdd(page).press('Backspace')
+  expect(await quickAdd(page).inputValue()).toBe('Pay rent tomorrow p')
+  await quickAdd(page).press('1')
+  await quickAdd(page).press('Enter')
+  await item(page, 'Pay rent').getByText('tomorrow').waitFor()
+  await item(page, 'Pay rent').locator('.task.high').waitFor()
+
+  await quickAdd(page).pressSequentially('Call mum p2')
+  await page.evaluate('isBusy = false; for (const run of held.splice(0)) run()')
+  await page.getByRole('button', { name: 'Priority medium' }).waitFor()
+  expect(await quickAdd(page).inputValue()).toBe('Call mum p2')
+  await quickAdd(page).press('Backspace')
+  await chips.waitFor({ state: 'detached' })
+  expect(await quickAdd(page).inputValue()).toBe('Call mum p2')
+  await quickAdd(page).press('Enter')
+  await expectTitles(page, ['Call mum p2', 'Pay rent'])
 })
 
 test('a deleted task is restored from the trash, deleted for good, and the trash is emptied', async () => {

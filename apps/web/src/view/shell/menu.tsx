@@ -45,7 +45,16 @@ export function Menu({ label, button, items, heading }: MenuProps) {
       >
         {button}
       </button>
-      {isOpen && <MenuList id={menuId} label={label} items={items()} heading={heading} onClose={close} />}
+      {isOpen && (
+        <MenuList
+          id={menuId}
+          label={label}
+          items={items()}
+          heading={heading}
+          opener={opener}
+          onClose={close}
+        />
+      )}
     </div>
   )
 }
@@ -55,14 +64,17 @@ interface MenuListProps {
   label: string
   items: readonly MenuItem[]
   heading: string | undefined
+  opener: RefObject<HTMLElement | null>
   onClose: () => void
 }
 
-function MenuList({ id, label, items, heading, onClose }: MenuListProps) {
+function MenuList({ id, label, items, heading, opener, onClose }: MenuListProps) {
+  const sheet = useRef<HTMLDivElement>(null)
   const menu = useRef<HTMLDivElement>(null)
+  usePlace(sheet, opener)
   const onKeyDown = useMenuKeys(menu, onClose)
   return (
-    <div class="menu">
+    <div ref={sheet} class="menu" popover="manual">
       {heading !== undefined && (
         <p class="menu-heading" dir="auto">
           {heading}
@@ -88,6 +100,36 @@ function MenuList({ id, label, items, heading, onClose }: MenuListProps) {
   )
 }
 
+/** In the top layer, where no list clips it, and beside its button as long as that moves. */
+function usePlace(sheet: RefObject<HTMLElement | null>, opener: RefObject<HTMLElement | null>): void {
+  useLayoutEffect(() => {
+    const place = () => {
+      if (sheet.current !== null && opener.current !== null) placeBeside(sheet.current, opener.current)
+    }
+    sheet.current?.showPopover()
+    place()
+    const moving = new AbortController()
+    addEventListener('scroll', place, { capture: true, passive: true, signal: moving.signal })
+    addEventListener('resize', place, { signal: moving.signal })
+    return () => moving.abort()
+  }, [sheet, opener])
+}
+
+const EDGE_PIXELS = 8
+
+/** Below the button, or above it, or over it: whole in sight. */
+function placeBeside(sheet: HTMLElement, opener: HTMLElement): void {
+  const { top, bottom, left, right } = opener.getBoundingClientRect()
+  const { offsetWidth: width, offsetHeight: height } = sheet
+  const gap = EDGE_PIXELS / 2
+  const lowest = innerHeight - height - EDGE_PIXELS
+  const isRoomAbove = top - gap - height >= EDGE_PIXELS
+  const y = bottom + gap <= lowest ? bottom + gap : isRoomAbove ? top - gap - height : lowest
+  const x = left + right > innerWidth ? right - width : left
+  sheet.style.top = `${Math.max(EDGE_PIXELS, y)}px`
+  sheet.style.left = `${Math.max(EDGE_PIXELS, Math.min(x, innerWidth - width - EDGE_PIXELS))}px`
+}
+
 /** The first item has the focus, and the keys move it. */
 function useMenuKeys(
   menu: RefObject<HTMLDivElement | null>,
@@ -95,8 +137,6 @@ function useMenuKeys(
 ): (event: KeyboardEvent) => void {
   const buttons = () => [...(menu.current?.querySelectorAll('button') ?? [])]
   useLayoutEffect(() => {
-    // All of it, where it was opened at the edge of the screen.
-    menu.current?.parentElement?.scrollIntoView({ block: 'nearest' })
     buttons()[0]?.focus()
   }, [])
   return (event) => {
