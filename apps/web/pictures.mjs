@@ -164,15 +164,17 @@ async function open(page, path) {
   await settled(page)
 }
 
-/** Once the first walk of the feed is over. */
+/** Once the first walk of the feed is over: then the views have their counts, unless there is nothing to count. */
 async function settled(page) {
   await page.waitForLoadState('load')
-  await page
-    .getByRole('list', { name: 'Tasks' })
-    .getByRole('listitem')
-    .first()
-    .waitFor({ timeout: 4000 })
-    .catch(() => undefined)
+  const counts = page.getByRole('navigation', { name: 'Views' }).locator('.count')
+  const tasks = page.getByRole('list', { name: 'Tasks' }).getByRole('listitem')
+  for (const sign of [counts, tasks]) {
+    await sign
+      .first()
+      .waitFor({ timeout: 4000 })
+      .catch(() => undefined)
+  }
 }
 
 async function quickAdd(page) {
@@ -184,6 +186,8 @@ async function quickAdd(page) {
 
 async function openTask(page) {
   await open(page, 'all')
+  // On a phone its row is out of sight, and so is not drawn.
+  await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)')
   await page.getByRole('button', { name: 'Book the dentist', exact: true }).click()
   await page.getByRole('dialog').waitFor()
 }
@@ -245,6 +249,7 @@ async function openAccount(page, item) {
   if (item === undefined) return
   await page.getByRole('menuitem', { name: item }).click()
   await page.getByRole('dialog').waitFor()
+  if (item === 'Sessions') await page.getByText('This device').waitFor()
 }
 
 function someTasks() {

@@ -210,7 +210,10 @@ export const en = {
         'Nothing to do',
         'Type a task above and press Enter. Dates, “every friday”, #tags and p1 are understood.',
       ],
-      today: ['Nothing for today', 'Type t twice on a task to put it here, or add one that ends in “today”.'],
+      today: [
+        'Nothing for today',
+        'Add a task that ends in “today”, or give one this day: by its menu, or by typing t twice.',
+      ],
       upcoming: ['Nothing planned', 'Add a task such as “Dentist friday 9am”: it waits here until its day.'],
       tag: ['Nothing with this tag', 'Add a task here and it gets the tag, or type #tag anywhere.'],
       completed: ['Nothing completed yet', 'Check a task, or press e on it. It can be taken back from here.'],
