@@ -1,6 +1,8 @@
 import type { Server, Socket } from 'node:net'
 
 const LOOK_MILLISECONDS = 50
+/** While requests come. A process that has nothing to do is not to be woken so often. */
+const BUSY_LOOK_MILLISECONDS = 10
 /** One late look is a pause, of the garbage collector or of one long statement; several in a row are too much work. */
 const LATE_LOOKS = 3
 
@@ -27,7 +29,7 @@ export class LoopWatch {
   readAt = performance.now()
   readonly #lateMilliseconds: number
   readonly #lookMilliseconds: number
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout
   #dueAt: number
   #lateLooks = 0
   #sinceLook = 0
@@ -36,7 +38,7 @@ export class LoopWatch {
   constructor(lateMilliseconds = Number.POSITIVE_INFINITY, lookMilliseconds = LOOK_MILLISECONDS) {
     this.#lateMilliseconds = lateMilliseconds
     this.#lookMilliseconds = lookMilliseconds
-    this.#timer = setInterval(() => this.#look(), lookMilliseconds).unref()
+    this.#timer = setTimeout(() => this.#look(), lookMilliseconds).unref()
     this.#dueAt = performance.now() + lookMilliseconds
   }
 
@@ -60,13 +62,18 @@ export class LoopWatch {
   }
 
   end(): void {
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
   }
 
   #look(): void {
     const now = performance.now()
     this.#lateLooks = now - this.#dueAt > this.#lateMilliseconds ? this.#lateLooks + 1 : 0
-    this.#dueAt = now + this.#lookMilliseconds
+    const milliseconds =
+      this.#sinceLook === 0
+        ? this.#lookMilliseconds
+        : Math.min(BUSY_LOOK_MILLISECONDS, this.#lookMilliseconds)
+    this.#timer = setTimeout(() => this.#look(), milliseconds).unref()
+    this.#dueAt = now + milliseconds
     this.#sinceLook = 0
     // After this turn of the loop has read what is there.
     setImmediate(() => {

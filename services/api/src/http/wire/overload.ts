@@ -29,7 +29,7 @@ export const productionLimits: OverloadLimits = {
   standstillMilliseconds: 1_000,
   queueMilliseconds: 30,
   fewest: 16,
-  oldMilliseconds: 75,
+  oldMilliseconds: 30,
   lateMilliseconds: 100,
 }
 
