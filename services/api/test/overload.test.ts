@@ -146,12 +146,13 @@ test('while the event loop stays late, more than a few are refused, and the prob
   await late.close()
 })
 
+// Whole milliseconds, in the tests below: of others the differences are not exact.
 test('a queue stands while answers are late, and not for one late answer, nor for many that wait and are answered', () => {
   let waiting = 100
   const backlog = new Backlog(() => -waiting)
   const limits = { ...productionLimits, few: 2 }
   const queue = new Queue(backlog, limits)
-  const start = performance.now()
+  const start = Math.ceil(performance.now())
   const at = (milliseconds: number) => queue.isStanding(start + milliseconds)
   backlog.answered(start, start)
   expect(at(0)).toBe(false)
@@ -176,7 +177,7 @@ test('while a queue stands, as many are taken as are answered in time, until the
   let waiting = 0
   const backlog = new Backlog(() => -waiting)
   const queue = new Queue(backlog, { ...productionLimits, few: 20, fewest: 2, queueMilliseconds: 60 })
-  const start = performance.now()
+  const start = Math.ceil(performance.now())
   const full = (milliseconds: number, many: number) => {
     waiting = many
     return queue.isFull(start + milliseconds)
@@ -207,7 +208,7 @@ test('while a queue stands, what a late event loop reads is not taken once it ha
   let waiting = 1_000
   const backlog = new Backlog(() => -waiting)
   const queue = new Queue(backlog, productionLimits)
-  const start = performance.now()
+  const start = Math.ceil(performance.now())
   const answer = (from: number, until: number, took: number) => {
     for (let at = from; at < until; at += 1) backlog.answered(start + at - took, start + at)
   }
@@ -226,7 +227,7 @@ test('while a queue stands, what a late event loop reads is not taken once it ha
 test('answers of a database that is far away are not taken for late', () => {
   const backlog = new Backlog(() => -1_000)
   const queue = new Queue(backlog, productionLimits)
-  const start = performance.now()
+  const start = Math.ceil(performance.now())
   for (let at = 0; at < 1_000; at += 1) backlog.answered(start + at - 200, start + at)
   expect(queue.isFull(start + 500)).toBe(false)
   expect(queue.isFull(start + 1_000)).toBe(false)
