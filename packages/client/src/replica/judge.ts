@@ -2,6 +2,7 @@ import type { TaskChanges } from '../types.ts'
 import { isSame } from './record.ts'
 import { type Shown, showStep } from './show.ts'
 import type { Entry, Row, Step } from './storage.ts'
+import type { ReplicaOperation } from './types.ts'
 import type { Answer } from './wire.ts'
 
 type Rows = ReadonlyMap<string, Row>
@@ -97,7 +98,7 @@ export function bodiesOf(steps: readonly Step[], rows: Rows): Values[] {
   return steps.map(({ operation }) => {
     const isFirst = !met.has(operation.id)
     met.add(operation.id)
-    const etag = isFirst && isUpdated(operation.id, steps) ? rows.get(operation.id)?.etag : undefined
+    const etag = isFirst && has(operation.id, 'update', steps) ? rows.get(operation.id)?.etag : undefined
     const condition = operation.op !== 'create' && etag !== undefined && { if_match: etag }
     if (operation.op !== 'update') return { ...operation, ...condition }
     const { op, id, changes } = operation
@@ -105,8 +106,8 @@ export function bodiesOf(steps: readonly Step[], rows: Rows): Values[] {
   })
 }
 
-function isUpdated(id: string, steps: readonly Step[]): boolean {
-  return steps.some(({ operation }) => operation.op === 'update' && operation.id === id)
+function has(id: string, op: ReplicaOperation['op'], steps: readonly Step[]): boolean {
+  return steps.some(({ operation }) => operation.op === op && operation.id === id)
 }
 
 /** A task's fields as they were expected to become, and as they became. */
@@ -132,7 +133,7 @@ export function correctionsOf(
     let shown = row && { task: row.task, isDeleted: row.deletedAt !== undefined }
     for (const step of steps) if (step.operation.id === id) shown = showStep(shown, step)
     const [before, thought] = [valuesOf(row?.task), valuesOf(shown?.task)]
-    const isOurs = row === undefined || (!answer.isReplayed && isUpdated(id, steps))
+    const isOurs = row ? !answer.isReplayed && has(id, 'update', steps) : has(id, 'create', steps)
     const became = pick(valuesOf(task), (field) => isOurs || !isSame(before[field], thought[field]))
     return { id, thought, became }
   })

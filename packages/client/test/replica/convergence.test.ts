@@ -5,8 +5,8 @@ import { type Server, startServer } from '../server.ts'
 import { type Command, command } from './commands.ts'
 import { Household } from './household.ts'
 
-/** How many in all. 20,000 take some 80 s on two idle cores; CONTRIBUTING.md has the long form. */
-const COMMANDS = Number(process.env.COMMANDS ?? 1000)
+/** How many in all: each takes 8 ms of processor time. CONTRIBUTING.md has the long form. */
+const COMMANDS = Number(process.env.COMMANDS ?? 5000)
 const isLong = process.env.COMMANDS !== undefined
 const COMMANDS_IN_A_RUN = 200
 const PROGRESS = 10_000

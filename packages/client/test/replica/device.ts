@@ -8,6 +8,7 @@ import {
   type ReplicaState,
 } from '../../src/replica/index.ts'
 import type { Served } from '../server.ts'
+import { type Sent, seen } from './sent.ts'
 
 /** Ten times as many as there ever were. What goes on and on is a fault, and would keep its test waiting for ever. */
 const MAXIMUM_STEPS = 2000
@@ -19,16 +20,6 @@ type Fetch = (request: Request) => Promise<Response>
 
 /** What happens to a request on its way: by default, nothing. */
 export type Trouble = (request: Request, send: Fetch) => Promise<Response>
-
-/** A request as the network saw it. */
-export interface Sent {
-  method: string
-  path: string
-  key: string | null
-  body: string
-  status: number
-  isReplayed: boolean
-}
 
 export interface DeviceOptions {
   userId: string
@@ -224,7 +215,7 @@ export class Device {
       if (new URL(sent.url).pathname === '/tasks/events') return fetch(sent)
       const body = sent.body === null ? '' : await sent.clone().text()
       const response = await (this.#options.send ?? uninterrupted)(sent, body)
-      this.sent.push(seen(sent, body, response))
+      this.sent.push(await seen(sent, body, response))
       return response
     }
     return this.trouble ? this.trouble(request, send) : send(request)
@@ -240,18 +231,6 @@ function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
   })
-}
-
-function seen(request: Request, body: string, response: Response): Sent {
-  const { pathname, search } = new URL(request.url)
-  return {
-    method: request.method,
-    path: pathname + search,
-    key: request.headers.get('idempotency-key'),
-    body,
-    status: response.status,
-    isReplayed: response.headers.get('idempotency-replayed') === 'true',
-  }
 }
 
 /** The first answers to writes are lost on their way back. */

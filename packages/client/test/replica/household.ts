@@ -7,6 +7,8 @@ import { Disputes } from './disputes.ts'
 import { FragileStorage } from './fragile-storage.ts'
 import { leanFetch } from './lean-fetch.ts'
 import { Ledger } from './ledger.ts'
+import { Overwrites } from './overwrites.ts'
+import { type Sent, seen } from './sent.ts'
 
 export const DEVICES = 3
 const MAXIMUM_ROUNDS = 20
@@ -21,6 +23,9 @@ export class Household {
   readonly userId = randomUUID()
   readonly ledger = new Ledger()
   readonly disputes = new Disputes()
+  readonly overwrites = new Overwrites()
+  /** By the plain client. */
+  readonly #sent: Sent[] = []
   readonly #members: Member[]
   readonly #plain
   #names = 0
@@ -30,7 +35,12 @@ export class Household {
     this.#plain = createClient({
       baseUrl: server.url,
       token,
-      fetch: async (request) => leanFetch(request, request.body === null ? '' : await request.text()),
+      fetch: async (request) => {
+        const body = request.body === null ? '' : await request.text()
+        const response = await leanFetch(request, body)
+        this.#sent.push(await seen(request, body, response))
+        return response
+      },
       sleep: async () => {},
     })
     this.#members = Array.from(
@@ -95,6 +105,7 @@ export class Household {
     const faults = [
       ...this.ledger.faults(devices.flatMap(({ sent }) => sent)),
       ...this.disputes.faults(devices),
+      ...this.overwrites.faults(devices, this.#sent),
     ]
     this.#members.forEach((member, index) => {
       if (!member.isQuiet) faults.push(`device ${index} has not settled: ${member.device.tale}`)
@@ -135,6 +146,7 @@ interface User {
 interface Books {
   ledger: Ledger
   disputes: Disputes
+  overwrites: Overwrites
 }
 
 /** A device that may end at any moment. */
@@ -148,7 +160,7 @@ export class Member {
   #isAwake = false
   #died: Promise<void> = Promise.resolve()
 
-  constructor(server: Served, user: User, { ledger, disputes }: Books) {
+  constructor(server: Served, user: User, { ledger, disputes, overwrites }: Books) {
     this.#userId = user.userId
     this.#ledger = ledger
     this.#disputes = disputes
@@ -157,7 +169,10 @@ export class Member {
       ledger.watch(state)
       disputes.watch(this.device, state)
     }
-    this.#storage.onTaken = (action) => ledger.ask(action)
+    this.#storage.onTaken = (action) => {
+      ledger.ask(action)
+      overwrites.ask(this.device, action)
+    }
     this.#storage.onWrite = () => this.device.step()
   }
 

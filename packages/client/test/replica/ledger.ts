@@ -1,5 +1,5 @@
 import type { Action, ReplicaOperation, ReplicaState } from '../../src/replica/index.ts'
-import type { Sent } from './device.ts'
+import type { Sent } from './sent.ts'
 
 /** Counts what was asked for, what was done and what was reported, by task and field and value. */
 export class Ledger {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient } from '../../src/index.ts'
 import { type Server, startServer } from '../server.ts'
-import { Device, type Sent } from './device.ts'
+import { Device } from './device.ts'
+import type { Sent } from './sent.ts'
 
 /** What comes before the backup; what is lost, since it comes behind it; and what comes after the restore. */
 interface Story {

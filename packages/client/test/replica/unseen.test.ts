@@ -36,10 +36,10 @@ async function meets(phone: Device, meanwhile: () => Promise<unknown>): Promise<
   await phone.turn()
 }
 
-const asked = (id: string) => ({
+const asked = (id: string, field = 'title') => ({
   unsent: 0,
   refusals: [],
-  conflicts: [{ id, fields: [{ field: 'title', mine: 'Mine', theirs: 'Theirs' }] }],
+  conflicts: [{ id, fields: [{ field, mine: 'Mine', theirs: 'Theirs' }] }],
 })
 
 test('a title that changes before a move and a new title arrive in one action is asked about', async () => {
@@ -81,6 +81,30 @@ test('nor does the answer to a restoration', async () => {
   })
   expect(phone.state).toMatchObject(asked(id))
   expect(await plain.get(id)).toMatchObject({ title: 'Theirs' })
+  await phone.stop()
+})
+
+test('nor does the answer to a restoration of a task that was deleted before this device heard of its creation', async () => {
+  const { phone, plain } = await away()
+  const [id = ''] = (await phone.replica.create({ title: 'First' })).ids
+  phone.isOnline = true
+  phone.trouble = async (request, send) => {
+    const response = await send(request)
+    if (request.method === 'GET') return response
+    phone.isOnline = false
+    throw new TypeError('fetch failed')
+  }
+  await phone.turn()
+  await plain.update(id, { description: 'Theirs' })
+  await plain.delete(id)
+  await phone.replica.delete(id)
+  await phone.replica.restore(id)
+  await phone.replica.update(id, { description: 'Mine' })
+  phone.isOnline = true
+  phone.trouble = undefined
+  await phone.turn()
+  expect(phone.state).toMatchObject(asked(id, 'description'))
+  expect(await plain.get(id)).toMatchObject({ description: 'Theirs' })
   await phone.stop()
 })
 
