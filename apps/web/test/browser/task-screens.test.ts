@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { expectAccessible } from './support/axe.ts'
 import { chooseAccount, member, signedUp, stranger } from './support/person.ts'
 import { add, chooseMore, expectTitles, goTo, item, quickAdd, untilDatesAreRead } from './support/tasks.ts'
-import { expectWhole } from './support/whole.ts'
 
 test('every view of tasks, the open task, its menu and the small dialogs are accessible', async () => {
   const { page } = await member()
@@ -57,52 +56,6 @@ test('titles of any kind stay text, at 320 pixels and in any direction', async (
   await item(page, 'לקנות חלב').getByRole('button', { name: 'לקנות חלב' }).click()
   await page.getByRole('dialog').waitFor()
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
-  expect(trouble).toEqual([])
-})
-
-/** 1280 by 800 pixels at 200 %, as the browser itself tells the page of it. */
-const zoomed = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }
-
-test('at 200 % every view, menu and dialog is whole, and all of it can be reached', async () => {
-  const { page, trouble } = await member(zoomed)
-  await expectWhole(page, 'empty')
-  await untilDatesAreRead(page)
-  await add(
-    page,
-    'Late 2020-01-01 p1 #home #a-tag-of-some-length #another-tag-of-some-length',
-    'Now 2099-12-24 09:30 every 2 weeks p2 #home',
-    `Say ${'very '.repeat(30)}much`,
-    'Gone',
-  )
-  await chooseMore(page, 'Gone', 'Delete')
-  for (const view of ['All', 'Today', 'Upcoming', 'home', 'Completed', 'Trash']) {
-    await goTo(page, view)
-    await expectWhole(page, view)
-  }
-  await goTo(page, 'All')
-  await quickAdd(page).fill('Pay rent 2099-12-24 every month #home #a-tag-of-some-length p1')
-  await page.getByRole('button', { name: /^Priority/ }).waitFor()
-  await expectWhole(page, 'chips')
-  await quickAdd(page).fill('')
-  await item(page, 'Late').getByRole('button', { name: 'More' }).click()
-  await page.getByRole('menu').waitFor()
-  await expectWhole(page, 'menu of a task')
-  await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Account' }).click()
-  await page.getByRole('menu').waitFor()
-  await expectWhole(page, 'account menu')
-  await page.keyboard.press('Escape')
-  await item(page, 'Now').getByRole('button', { name: 'Now', exact: true }).click()
-  await page.getByRole('dialog', { name: 'Now' }).waitFor()
-  await expectWhole(page, 'open task')
-  await page.keyboard.press('Escape')
-  for (const name of ['Change password', 'Sessions', 'Keyboard shortcuts', 'Delete account']) {
-    await chooseAccount(page, name)
-    await page.getByRole('dialog', { name }).waitFor()
-    await expectWhole(page, name)
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog', { name }).waitFor({ state: 'detached' })
-  }
   expect(trouble).toEqual([])
 })
 

@@ -146,7 +146,7 @@ test('all that is overdue moves to today at one press, each at its time, and bac
   await add(
     page,
     'Rent 2027-05-01 every month',
-    'Call 2027-05-09 09:30',
+    'Call 2027-05-09T09:30',
     'Now 2027-05-10',
     'Later 2027-05-11',
   )
