@@ -6,7 +6,7 @@ import { type Command, command } from './commands.ts'
 import { Household } from './household.ts'
 
 /** How many in all: each takes 8 ms of processor time. CONTRIBUTING.md has the long form. */
-const COMMANDS = Number(process.env.COMMANDS ?? 5000)
+const COMMANDS = Number(process.env.COMMANDS ?? 2000)
 const isLong = process.env.COMMANDS !== undefined
 const COMMANDS_IN_A_RUN = 200
 const PROGRESS = 10_000
