@@ -94,6 +94,7 @@ async function takeAll() {
     'Import',
     'Change password',
     'Sessions',
+    'Appearance',
     'Keyboard shortcuts',
     'Delete account',
   ]) {

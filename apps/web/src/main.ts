@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals'
 import { h, render } from 'preact'
 import { openAccountStore, watchOtherTabs } from './platform/account-store.ts'
+import { openAppearance } from './platform/appearance.ts'
 import { download } from './platform/download.ts'
 import { warnWhenLeaving } from './platform/leaving.ts'
 import { followLinks } from './platform/links.ts'
@@ -27,7 +28,8 @@ const router = createRouter(window, (run) => {
   const timer = setTimeout(run, TYPING_PAUSE_MILLISECONDS)
   return () => clearTimeout(timer)
 })
-const app = createApp({ session, router, origin: location.origin, download })
+const appearance = openAppearance(localStorage, document)
+const app = createApp({ session, router, appearance, origin: location.origin, download })
 
 followLinks((url) => router.go(routeOf(url)))
 watchOtherTabs((account) => {

@@ -2,6 +2,7 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import { createClient } from '@tasklane/client'
 import type { Account } from '../model/account/account.ts'
 import { type OwnData, ownDataAt } from '../model/account/own-data.ts'
+import type { Appearance } from '../model/appearance.ts'
 import type { Router } from './router.ts'
 import type { Session } from './session.ts'
 import { openWorkspace, type Workspace } from './tasks/workspace.ts'
@@ -12,6 +13,7 @@ export const accountDialogs = [
   'import',
   'changePassword',
   'sessions',
+  'appearance',
   'shortcuts',
   'signOut',
   'delete',
@@ -23,6 +25,7 @@ export interface App {
   readonly session: Session
   readonly router: Router
   readonly workspace: ReadonlySignal<Workspace | undefined>
+  readonly appearance: Signal<Appearance>
   /** The dialog of the account menu that is open. */
   readonly dialog: ReadonlySignal<AccountDialog | undefined>
   open(dialog: AccountDialog | undefined): void
@@ -39,11 +42,12 @@ export interface App {
 export interface AppPorts {
   session: Session
   router: Router
+  appearance: Signal<Appearance>
   origin: string
   download(content: Blob, name: string): void
 }
 
-export function createApp({ session, router, origin, download }: AppPorts): App {
+export function createApp({ session, router, appearance, origin, download }: AppPorts): App {
   const workspace = signal<Workspace | undefined>(undefined)
   const dialog = signal<AccountDialog | undefined>(undefined)
   const client = createClient({
@@ -64,6 +68,7 @@ export function createApp({ session, router, origin, download }: AppPorts): App 
     session.forget()
     workspace.value = undefined
     dialog.value = undefined
+    appearance.value = 'system'
     router.go({ view: 'sign-in' }, { replace: true })
     await left?.destroy()
   }
@@ -71,6 +76,7 @@ export function createApp({ session, router, origin, download }: AppPorts): App 
     session,
     router,
     workspace,
+    appearance,
     dialog,
     open(next) {
       dialog.value = next

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { expectAccessible } from './support/axe.ts'
 import { chooseAccount, member, stranger } from './support/person.ts'
@@ -23,7 +24,7 @@ test('the frame, the account menu and each of its dialogs are accessible', async
   await page.getByRole('menu', { name: 'Account' }).waitFor()
   await expectAccessible(page, 'account menu')
   await page.keyboard.press('Escape')
-  for (const name of ['Export', 'Import', 'Change password', 'Sessions', 'Delete account']) {
+  for (const name of ['Export', 'Import', 'Change password', 'Sessions', 'Appearance', 'Delete account']) {
     await chooseAccount(page, name)
     await page.getByRole('dialog', { name }).waitFor()
     await expectAccessible(page, name)
@@ -63,21 +64,53 @@ test('for whoever wants less motion, nothing moves', async () => {
   expect([await moved(), await moving()]).toEqual([0, 0])
 })
 
+const light = ['rgb(28, 30, 34)', 'rgb(251, 251, 250)']
+const dark = ['rgb(233, 234, 236)', 'rgb(23, 24, 27)']
+
+async function expectColours(page: Page, colours: readonly string[]): Promise<void> {
+  const shown = `(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.documentElement))`
+  await expect.poll(() => page.evaluate<string[]>(shown)).toEqual(colours)
+}
+
 test('light and dark follow the system, also where it changes while the app is open', async () => {
   const { page } = await member({ colorScheme: 'light' })
-  const colours = () =>
-    page.evaluate<string[]>(
-      '(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.documentElement))',
-    )
-  const light = ['rgb(28, 30, 34)', 'rgb(251, 251, 250)']
-  const dark = ['rgb(233, 234, 236)', 'rgb(23, 24, 27)']
-  await expect.poll(colours).toEqual(light)
+  await expectColours(page, light)
   await page.emulateMedia({ colorScheme: 'dark' })
-  await expect.poll(colours).toEqual(dark)
+  await expectColours(page, dark)
   await page.reload()
-  await expect.poll(colours).toEqual(dark)
+  await expectColours(page, dark)
   await page.emulateMedia({ colorScheme: 'light' })
-  await expect.poll(colours).toEqual(light)
+  await expectColours(page, light)
+})
+
+test('light or dark is chosen for the device, in every tab and after a reload, and whoever signs out leaves no choice', async () => {
+  const { page, context } = await member({ colorScheme: 'light' })
+  const second = await context.newPage()
+  await second.goto('/today')
+  await chooseAccount(page, 'Appearance')
+  const choice = page.getByRole('group', { name: 'Colours on this device' })
+  expect(await choice.getByRole('radio', { name: 'As the system' }).isChecked()).toBe(true)
+  await choice.getByRole('radio', { name: 'Dark' }).check()
+  for (const tab of [page, second]) await expectColours(tab, dark)
+  // The browser's own frame as well.
+  const frame = "[...document.querySelectorAll('meta[name=theme-color]')].map(({ content }) => content)"
+  expect(await page.evaluate(frame)).toEqual(['#17181b', '#17181b'])
+  await page.reload()
+  await expectColours(page, dark)
+
+  await chooseAccount(page, 'Appearance')
+  await choice.getByRole('radio', { name: 'As the system' }).check()
+  for (const tab of [page, second]) await expectColours(tab, light)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectColours(page, dark)
+  await choice.getByRole('radio', { name: 'Light' }).check()
+  for (const tab of [page, second]) await expectColours(tab, light)
+  await page.keyboard.press('Escape')
+
+  await chooseAccount(page, 'Sign out')
+  await page.getByRole('form', { name: 'Sign in' }).waitFor()
+  await expectColours(page, dark)
+  expect(await page.evaluate('Object.keys(localStorage)')).toEqual([])
 })
 
 test('the sign-in over an ended session is accessible', async () => {

@@ -4,6 +4,7 @@ import type { AccountDialog, App } from '../../view-model/app.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { ShortcutsDialog } from '../tasks/shortcuts-dialog.tsx'
+import { AppearanceDialog } from './appearance-dialog.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
@@ -21,6 +22,7 @@ const contents: Partial<Record<AccountDialog, ComponentType<Props>>> = {
   import: ImportDialog,
   changePassword: PasswordDialog,
   sessions: SessionsDialog,
+  appearance: AppearanceDialog,
   shortcuts: ShortcutsDialog,
   signOut: SignOutDialog,
   delete: DeleteDialog,
