@@ -70,10 +70,15 @@ export class LocalCopy implements Contents {
     // What was done here since the first rows were shown is among the entries already.
     this.#take(rows, this.#isPartial ? this.entries : outbox)
     this.#isPartial = false
-    const early = this.#early
+    this.#goOn()
+    this.#emit()
+  }
+
+  /** After reading, or after it has failed: then the next change of the rows that are missing reads again. */
+  #goOn(): void {
+    const early = this.#early ?? []
     this.#early = undefined
     for (const message of early) this.#hear(message)
-    this.#emit()
   }
 
   #take(rows: readonly Row[], entries: Entry[]): void {
@@ -203,7 +208,7 @@ export class LocalCopy implements Contents {
   #follow(changes: StoreChanges, added: readonly Entry[]): void {
     // Rows that were built anew are read, not told.
     if (changes.meta && changes.meta.side !== this.meta.side) {
-      void this.load().catch(() => {})
+      this.load().catch(() => this.#goOn())
       return
     }
     this.#apply(changes, added)

@@ -25,8 +25,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const loaded = local.exclusively(() => local.load())
   if (!local.isPartial) await loaded
   const leading = coordination.lead(name, closing.signal, async () => {
-    await loaded
-    await local.catchUp()
+    await loaded.catch(() => {})
     await turns.run()
   })
   const close = async () => {

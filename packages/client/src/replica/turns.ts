@@ -30,6 +30,8 @@ export class Turns {
   readonly #sender: Sender
   #stream: AbortController | undefined
   #isRung = false
+  /** With what the leader before has written. */
+  #isCaughtUp = false
   #answer: (() => void) | undefined
 
   constructor(local: LocalCopy, options: TurnsOptions, closing: AbortSignal) {
@@ -65,6 +67,8 @@ export class Turns {
 
   async #turn(): Promise<{ cause: unknown } | undefined> {
     try {
+      if (!this.#isCaughtUp) await this.#local.catchUp()
+      this.#isCaughtUp = true
       await this.#feed.pull()
       await this.#sender.sendAll()
       return undefined

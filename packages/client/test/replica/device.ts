@@ -243,3 +243,10 @@ export function losingAnswers(count: number): Trouble {
     throw new TypeError('fetch failed')
   }
 }
+
+/** As the API answers a token that is older than what it keeps of deletions. */
+export const tooOld: Trouble = async (request, send) => {
+  if (!request.url.includes('since=')) return send(request)
+  const problem = { type: 'about:blank', title: 'Gone', status: 410, code: 'gone', detail: 'Too old' }
+  return Response.json(problem, { status: 410, headers: { 'content-type': 'application/problem+json' } })
+}

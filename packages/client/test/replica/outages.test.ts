@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { sharedServer } from '../shared-server.ts'
+import { memoryStorage } from '../../src/replica/index.ts'
 import { Device, losingAnswers } from './device.ts'
 import { listed, plainClient } from './plain.ts'
 
@@ -15,6 +16,31 @@ async function device(userId: string = randomUUID()): Promise<Device> {
 }
 
 const writesOf = ({ sent }: Device) => sent.filter(({ method }) => method !== 'GET')
+
+test('a leader whose store cannot be asked for a moment leads all the same, at its next turn', async () => {
+  const storage = memoryStorage()
+  let times = 0
+  const phone = new Device(server, {
+    userId: randomUUID(),
+    storage: {
+      delete: (userId) => storage.delete(userId),
+      async open(userId) {
+        const store = await storage.open(userId)
+        const writes = () => {
+          times += 1
+          return times === 1 ? Promise.reject(new Error('The store is closed')) : store.writes()
+        }
+        return { ...store, writes }
+      },
+    },
+  })
+  await phone.start()
+  expect(phone.sent).toEqual([])
+  await phone.replica.create({ title: 'Buy milk' })
+  await phone.turn()
+  expect(phone.state).toMatchObject({ network: 'online', unsent: 0, complete: true })
+  await phone.stop()
+})
 
 test('a creation without a network, three restarts and a first answer that is lost make one task', async () => {
   const userId = randomUUID()

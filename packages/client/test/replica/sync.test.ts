@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { compareByPlace } from '../../src/replica/index.ts'
 import { sharedServer } from '../shared-server.ts'
-import { Device } from './device.ts'
+import { Device, tooOld } from './device.ts'
 import { listed, plainClient } from './plain.ts'
 
 const server = sharedServer()
@@ -103,10 +103,3 @@ test('where the token is too old, rows are built anew and the outbox stays', asy
 })
 
 const byTitle = (a: { title: string }, b: { title: string }) => (a.title < b.title ? -1 : 1)
-
-/** As the API answers a token that is older than what it keeps of deletions. */
-async function tooOld(request: Request, send: (request: Request) => Promise<Response>): Promise<Response> {
-  if (!request.url.includes('since=')) return send(request)
-  const problem = { type: 'about:blank', title: 'Gone', status: 410, code: 'gone', detail: 'Too old' }
-  return Response.json(problem, { status: 410, headers: { 'content-type': 'application/problem+json' } })
-}

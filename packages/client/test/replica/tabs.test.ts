@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { createClient } from '../../src/index.ts'
-import { memoryStorage, webCoordination } from '../../src/replica/index.ts'
+import { memoryStorage, type ReplicaStorage, webCoordination } from '../../src/replica/index.ts'
 import { sharedServer } from '../shared-server.ts'
-import { Device } from './device.ts'
+import { Device, tooOld } from './device.ts'
 
 const server = sharedServer()
 
@@ -64,6 +64,44 @@ test('when the tab that leads is closed, the next one goes on with what waits', 
   await second.until(({ unsent, tasks }) => unsent === 0 && tasks.size === 1)
   expect(second.sent.filter(({ method }) => method === 'POST')).toHaveLength(1)
   await second.stop()
+})
+
+/** Its stores cannot be read the nth time, as when a browser has closed them in the background. */
+function unreadable(storage: ReplicaStorage, nth: number): ReplicaStorage {
+  return {
+    delete: (userId) => storage.delete(userId),
+    async open(userId) {
+      const store = await storage.open(userId)
+      let times = 0
+      const read = () => {
+        times += 1
+        return times === nth ? Promise.reject(new Error('The store is closed')) : store.read()
+      }
+      return { ...store, read }
+    },
+  }
+}
+
+test('a tab that could not read what another one has pulled reads it with the next change', async () => {
+  const userId = randomUUID()
+  const storage = memoryStorage()
+  const coordination = webCoordination(locks(), BroadcastChannel)
+  const first = new Device(server, { userId, storage, coordination })
+  const second = new Device(server, { userId, storage: unreadable(storage, 2), coordination })
+  const elsewhere = createClient({ baseUrl: server.url, token: () => server.token(userId) })
+  await elsewhere.create({ title: 'Buy milk' })
+  await first.start()
+  await second.start()
+  await second.until(({ tasks, complete }) => complete && tasks.size === 1)
+  // All rows are built anew, and then the others have to read them.
+  first.trouble = tooOld
+  await first.turn()
+  first.trouble = undefined
+  await elsewhere.create({ title: 'Buy bread' })
+  await first.turn()
+  await second.until(({ tasks }) => tasks.size === 2)
+  await second.stop()
+  await first.stop()
 })
 
 test('signing out in one tab leaves nothing in another, nor in the store', async () => {
