@@ -29,9 +29,6 @@ const withoutDatabase = [
 /** These end a test that hangs. They judge nothing: on a busy machine a test takes twenty times as long. */
 const patience = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } }
 
-/** Room for short-lived objects: fewer collections, and about 8 % less CPU for the whole suite. */
-const execArgv = ['--max-semi-space-size=32']
-
 /** Short files that take long. By their size they would come last, and leave a core idle in the end. */
 const slow = [
   'isolation',
@@ -68,7 +65,6 @@ function service({ name, engine, include, exclude = [] }: Choice): TestProjectIn
       exclude,
       globalSetup: ['test/support/build.ts', `test/support/${engine}.ts`],
       pool: 'forks',
-      execArgv,
       // One more than the machines that this runs on have cores: some tests wait most of their time.
       maxWorkers: 3,
       // Files share a process, and what was loaded and compiled there once: a third less time. No test may rely on a
