@@ -1,23 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
-
-const cache = fileURLToPath(new URL('../../../../node_modules/.cache/tasklane-postgres/', import.meta.url))
+import { keptFolder } from './kept-folder.ts'
 
 export interface Cluster {
   url: string
@@ -46,7 +34,14 @@ export async function startCluster(settings: string[] = []): Promise<Cluster> {
   }
   const port = await freePort()
   const data = join(folder, 'data')
-  await fillFolder(data, binaries, () => run('initdb', '-D', data, ...asInitialized))
+  // `initdb` takes a second of CPU, and a copy of what it has made a tenth; so the first one is kept.
+  const kept = await keptFolder(fingerprint(binaries), async (path) => {
+    const made = join(folder, 'made')
+    await run('initdb', '-D', made, ...asInitialized)
+    copyWhole(made, join(path, 'data'))
+    rmSync(made, { recursive: true })
+  })
+  copyWhole(join(kept, 'data'), data)
   const options = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
@@ -79,22 +74,6 @@ export async function startCluster(settings: string[] = []): Promise<Cluster> {
 }
 
 const asInitialized = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']
-
-/** `initdb` takes a second of CPU, and a copy of what it has made a tenth; so the first one is kept. */
-async function fillFolder(data: string, binaries: string, initialize: () => Promise<void>): Promise<void> {
-  const kept = join(cache, fingerprint(binaries))
-  if (existsSync(kept)) return copyWhole(kept, data)
-  await initialize()
-  mkdirSync(cache, { recursive: true })
-  const unfinished = join(cache, `unfinished-${randomUUID()}`)
-  copyWhole(data, unfinished)
-  try {
-    renameSync(unfinished, kept)
-  } catch {
-    // Another run was faster.
-    rmSync(unfinished, { recursive: true })
-  }
-}
 
 function fingerprint(binaries: string): string {
   const { size, mtimeMs } = statSync(join(binaries, 'postgres'))

@@ -1,14 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,11 +7,8 @@ import { PGlite } from '@electric-sql/pglite'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../src/database/migrate.ts'
 import { createEmbeddedDatabase, embeddedSettings } from '../../src/database/open.ts'
+import { keptFolder } from './kept-folder.ts'
 import { silentLog } from './log.ts'
-
-const cache = fileURLToPath(new URL('../../../../node_modules/.cache/tasklane-test/', import.meta.url))
-
-const LONGEST_RUN_MILLISECONDS = 3_600_000
 
 /**
  * Migrates one embedded database; every test starts from a copy of it.
@@ -29,8 +17,7 @@ const LONGEST_RUN_MILLISECONDS = 3_600_000
  * migrations, the code that applies them or the engine change.
  */
 export default async function setup(project: TestProject): Promise<void> {
-  const folder = join(cache, fingerprint())
-  if (!existsSync(folder)) await make(folder)
+  const folder = await keptFolder(fingerprint(), make)
   project.provide('engine', {
     kind: 'embedded',
     empty: join(folder, 'empty'),
@@ -51,29 +38,11 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 32)
 }
 
-/** Appears under its name when it is whole, so that runs at the same time can share it and a cut-off one leaves none. */
 async function make(folder: string): Promise<void> {
-  const unfinished = join(cache, `unfinished-${randomUUID()}`)
-  mkdirSync(unfinished, { recursive: true })
-  const [empty, migrated] = [join(unfinished, 'empty'), join(unfinished, 'migrated')]
+  const [empty, migrated] = [join(folder, 'empty'), join(folder, 'migrated')]
   await makeEmptyFolder(empty)
   cpSync(empty, migrated, { recursive: true })
   await migrateFolder(migrated)
-  removeOld()
-  try {
-    renameSync(unfinished, folder)
-  } catch (error) {
-    rmSync(unfinished, { recursive: true })
-    // Another run was faster: its template is as good as ours.
-    if (!existsSync(folder)) throw error
-  }
-}
-
-/** What was made long ago, and is in use by no run that is still going. */
-function removeOld(): void {
-  for (const path of readdirSync(cache).map((name) => join(cache, name))) {
-    if (Date.now() - statSync(path).mtimeMs > LONGEST_RUN_MILLISECONDS) rmSync(path, { recursive: true })
-  }
 }
 
 /** A database folder as a first start leaves it before migrating, for services that run as processes. */
