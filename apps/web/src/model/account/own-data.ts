@@ -19,8 +19,9 @@ export function ownDataAt(origin: string, session: Authorized) {
   const ask = async (method: string, path: string, body?: Blob): Promise<Response> => {
     const headers = new Headers({ authorization: `Bearer ${await session.token()}` })
     if (body !== undefined) headers.set('content-type', NDJSON)
-    const request = new Request(`${origin}${path}`, { method, headers, body: body ?? null })
-    const answer = await whenFree(() => session.authorized(request.clone()))
+    const answer = await whenFree(() =>
+      session.authorized(new Request(`${origin}${path}`, { method, headers, body: body ?? null })),
+    )
     if (!answer.ok) throw refusalOf(answer, await answer.text())
     return answer
   }
