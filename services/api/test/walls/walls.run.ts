@@ -5,6 +5,7 @@ import { silentLog } from '../support/log.ts'
 import { perUserTables } from '../support/per-user-tables.ts'
 import { recordRoutes } from '../support/route-recorder.ts'
 import type { Transcript } from '../support/transcript.ts'
+import { apart } from './apart.ts'
 import { type Mutant, withoutOwner } from './mutants.ts'
 import { asTable, type Row, type Verdict } from './report.ts'
 import { exportedStatements, isMadeFrom, type KnownStatement, namesTable, readSources } from './sources.ts'
@@ -46,15 +47,20 @@ test('every statement stands behind two walls, and a user is safe behind either'
     if (mutant === undefined) problems.push(`${name} names no owner: it needs "user_id = $1"`)
     else if (!ran.has(text))
       problems.push(`${name} never ran: extend test/support/isolation.ts or route-uses.ts`)
-    else mutants.push({ ...mutant, name, original: text })
+    else mutants.push({ ...mutant, name, original: text, requests: requestsOf(text) })
   }
   const together = await withoutAnyOwner(run, alone, mutants)
   // The same look finds something where there is something to find. Reads will do: writes would wait for rows of others.
   const reads = mutants.filter(({ text }) => /^\s*select\b/i.test(text) && !/\bfor update\b/i.test(text))
   expect(await withPolicyOff(() => withoutAnyOwner(run, alone, reads))).toMatchObject({ good: false })
+  const leaks = await leaksOfReads(
+    run,
+    alone,
+    reads.filter(({ original, requests }) => !harmless.has(original) && [...requests].every(isRead)),
+  )
   const rows: Row[] = []
   for (const mutant of mutants) {
-    const walls = await takeDown(run, alone, mutant, harmless.get(mutant.original), together)
+    const walls = await takeDown(run, alone, mutant, { harmless, together, leaks })
     rows.push({ statement: mutant.name, withoutPolicy, ...walls })
   }
 
@@ -70,7 +76,11 @@ test('every statement stands behind two walls, and a user is safe behind either'
 interface NamedMutant extends Mutant {
   name: string
   original: string
+  requests: ReadonlySet<string>
 }
+
+const requestsOf = (text: string) => statements.ran.get(text)?.requests ?? new Set<string>()
+const isRead = (request: string) => /^(GET|HEAD) /.test(request)
 
 /** All that reaches for everybody's rows at once: where nothing changes, each of them is safe behind the policy. */
 async function withoutAnyOwner(
@@ -84,24 +94,46 @@ async function withoutAnyOwner(
   return verdict(crowded, 'stays')
 }
 
-/** @param together what became of all without an owner clause; where that was not good, each is tried by itself. */
-async function takeDown(
-  run: IsolationRun,
-  alone: Transcript,
-  { original, text, kind }: NamedMutant,
-  harmless: string | undefined,
-  together: Verdict,
-) {
-  // What reads without this statement is left out, or a run for each of so many would take too long.
-  run.wants = (request) => statements.ran.get(original)?.requests.has(request) === true
-  const exchange = new Map([[original, text]])
-  const inCrowd = () => afresh(() => run.crowded(alone, (requests) => statements.during(exchange, requests)))
-  if (kind === 'reaches') {
+/**
+ * What becomes of each without both walls, many of them at a time: they change nothing for each other, and a request runs
+ * one of them at most.
+ */
+async function leaksOfReads(run: IsolationRun, alone: Transcript, reads: readonly NamedMutant[]) {
+  const leaks = new Map<NamedMutant, Verdict>()
+  for (const group of apart(reads)) {
+    const { told } = await withPolicyOff(() => exchanging(run, alone, group))
+    for (const mutant of group) {
+      const ofIt = told.filter((line) => mutant.requests.has(line.replace(/ → .*/s, '')))
+      leaks.set(mutant, verdict({ told: ofIt, touched: [] }, 'leaks'))
+    }
+  }
+  return leaks
+}
+
+function exchanging(run: IsolationRun, alone: Transcript, mutants: readonly NamedMutant[]): Promise<Crowded> {
+  // What reads without these statements is left out, or a run for each of so many would take too long.
+  run.wants = (request) => mutants.some(({ requests }) => requests.has(request))
+  const exchanges = new Map(mutants.map(({ original, text }) => [original, text]))
+  return afresh(() => run.crowded(alone, (requests) => statements.during(exchanges, requests)))
+}
+
+interface Known {
+  /** Why some leak nothing even without both walls. */
+  harmless: ReadonlyMap<string, string>
+  /** What became of all without an owner clause; where that was not good, each is tried by itself. */
+  together: Verdict
+  leaks: ReadonlyMap<NamedMutant, Verdict>
+}
+
+async function takeDown(run: IsolationRun, alone: Transcript, mutant: NamedMutant, known: Known) {
+  const inCrowd = () => exchanging(run, alone, [mutant])
+  if (mutant.kind === 'reaches') {
+    const harmless = known.harmless.get(mutant.original)
     return {
-      withoutOwner: together.good ? together : verdict(await inCrowd(), 'stays'),
+      withoutOwner: known.together.good ? known.together : verdict(await inCrowd(), 'stays'),
       withoutBoth:
         harmless === undefined
-          ? verdict(await withPolicyOff(inCrowd), 'leaks')
+          ? (known.leaks.get(mutant) ?? verdict(await withPolicyOff(inCrowd), 'leaks'))
           : { good: true, text: `cannot leak: ${harmless}` },
     }
   }
