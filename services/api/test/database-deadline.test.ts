@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { Owner } from '../src/database/owner.ts'
 import {
   type Account,
   authSecret,
@@ -123,4 +124,17 @@ test('a request that comes while the database is held is done when it is release
   await app.anonymous.get('/livez').finally(held.release)
   expect((await answers).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201))
   expect((await reads).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
+})
+
+test('what outlives its request waits as long for the last restore as for all else', async () => {
+  const { pool } = app.database
+  const lent = await times(pool.options.max, () => pool.connect())
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const hooks = { provision: async () => {}, changed: () => {}, waitMilliseconds: 60_000 }
+  const restored = new Owner(randomUUID(), app.database, hooks).withoutDeadline().lastRestore()
+  // More than a request waits, and less than a connection to a server.
+  vi.advanceTimersByTime(8_000)
+  for (const client of lent) client.release()
+  expect(await restored).toBe(0)
 })

@@ -3,6 +3,10 @@ import type { ConnectionOptions } from 'node:tls'
 import type pg from 'pg'
 import { type DatabaseAddress, parseDatabaseUrl } from './address.ts'
 
+/** Without this a connection attempt would wait for ever; a sleeping managed database takes seconds to wake. */
+const CONNECT_TIMEOUT_MILLISECONDS = 10_000
+const KEEP_ALIVE_MILLISECONDS = 10_000
+
 /**
  * The ways to connect to an address, the first to be tried first.
  *
@@ -20,6 +24,10 @@ export function connectionsTo(url: string): pg.PoolConfig[] {
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
     application_name: 'tasklane',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
+    keepAlive: true,
+    // A server that is gone without a word is noticed within seconds; by default only after two hours.
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MILLISECONDS,
   }
   const plain = { ...base, ssl: false }
   if (address.sslMode === 'disable' || host?.startsWith('/')) return [plain]

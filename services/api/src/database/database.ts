@@ -64,19 +64,8 @@ export interface DatabaseOptions {
   onClose?: () => Promise<void>
 }
 
-/** Without this a connection attempt would wait for ever; a sleeping managed database takes seconds to wake. */
-const CONNECT_TIMEOUT_MILLISECONDS = 10_000
-const KEEP_ALIVE_MILLISECONDS = 10_000
-
 export function createDatabase(options: DatabaseOptions): Database {
-  const connection: pg.PoolConfig = {
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
-    keepAlive: true,
-    // A server that is gone without a word is noticed within seconds; by default only after two hours.
-    keepAliveInitialDelayMillis: KEEP_ALIVE_MILLISECONDS,
-    ...options.connection,
-  }
-  const { sizes, prepare, graceMilliseconds = GRACE_MILLISECONDS } = options
+  const { connection, sizes, prepare, graceMilliseconds = GRACE_MILLISECONDS } = options
   const pool = new pg.Pool({ ...connection, max: sizes.pool, pipeline: true, Client })
   // A pool without this listener ends the process when an idle connection breaks.
   pool.on('error', options.onConnectionLost)

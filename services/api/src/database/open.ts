@@ -110,7 +110,8 @@ export function createEmbeddedDatabase(
   { onClosed = async () => {}, hasRoom }: { onClosed?: () => Promise<void>; hasRoom?: () => boolean } = {},
 ): Database {
   const session = new PGliteSession(pglite, hasRoom)
-  // The types of `pg` name a Duplex only; the driver calls the socket's methods that PGliteStream has.
+  // The types of `pg` name a Duplex only; the driver calls the socket's methods that PGliteStream has. No time limit: a
+  // connection is made within the process, and one that is awaited is another's until then.
   const connection: pg.PoolConfig = { stream: () => new PGliteStream(session), ssl: false }
   return createDatabase({
     engine: 'embedded',

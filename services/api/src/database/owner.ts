@@ -92,7 +92,7 @@ export class Owner {
 
   /** When the database was last taken back in time, as a revision; 0 for never. */
   lastRestore(): Promise<number> {
-    return this.#database.lastRestore(this.id, this.#deadline)
+    return this.#database.lastRestore(this.id, this.#until())
   }
 
   /** Does the work; when its error says that the user's rows are not there yet, makes them and does it again. */
