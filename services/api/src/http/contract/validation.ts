@@ -86,14 +86,20 @@ function compilePart(part: Part, schema: unknown, pick: (request: FastifyRequest
 export function compileValidator(part: Part, schema: unknown): (value: unknown) => readonly Fault[] {
   requireMessages(schema)
   return lazily(() => {
-    const validate: ValidateFunction = ajv.compile(withoutIds(schema))
+    const validate = compiled(schema)
     return (value) => (validate(value) ? [] : faultsOf(part, validate.errors ?? []))
   })
 }
 
-/** The same schema may stand in several others, and Ajv takes each `$id` once. */
-function withoutIds(schema: unknown): object {
-  return JSON.parse(JSON.stringify(schema, (key, value: unknown) => (key === '$id' ? undefined : value)))
+/** By their text. One schema stands in many routes, and takes long to compile. */
+const validates = new Map<string, ValidateFunction>()
+
+/** Without the schema's name, and those within it, each of which Ajv takes once. */
+function compiled(schema: unknown): ValidateFunction {
+  const text = JSON.stringify(schema, (key, value: unknown) => (key === '$id' ? undefined : value))
+  const validate = validates.get(text) ?? ajv.compile(JSON.parse(text))
+  validates.set(text, validate)
+  return validate
 }
 
 /** Every fault of every place, each told once. */
