@@ -26,6 +26,13 @@ const withoutDatabase = [
   'recurrence-rules recurrence-work spec spool statements token-providers command-line unread-log',
 ].flatMap((names) => names.split(' ').map((name) => `test/${name}.test.ts`))
 
+/** These are about requests before, and answers after, all that an engine does: they run with the embedded engine alone. */
+const aroundDatabase = [
+  'compression connect-method cross-site deployment forged-tokens forwarded framing hashing malformed-requests messages',
+  'methods openapi openapi-examples openapi-schemas outside-issuer parameters rate-limit refusal-reasons',
+  'response-headers slow-clients strange-bodies strange-claims urls weak-keys web-hygiene',
+].flatMap((names) => names.split(' ').map((name) => `test/${name}.test.ts`))
+
 /** These end a test that hangs. They judge nothing: on a busy machine a test takes twenty times as long. */
 const patience = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } }
 
@@ -88,7 +95,7 @@ export const suites = {
     name: 'postgres',
     engine: 'postgres',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/embedded/**', ...withoutDatabase],
+    exclude: ['test/embedded/**', ...withoutDatabase, ...aroundDatabase],
   }),
   citus: service({
     name: 'citus',
@@ -102,6 +109,7 @@ export const suites = {
       'test/plans.test.ts',
       ...processes,
       ...withoutDatabase,
+      ...aroundDatabase,
     ],
   }),
 }
