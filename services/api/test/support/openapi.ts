@@ -7,11 +7,12 @@ interface Operation {
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, unknown> }
 }
 
 interface Api {
   document: Document
-  ajv: Ajv2020
+  /** By their references. */
   validators: Map<string, ValidateFunction>
 }
 
@@ -28,11 +29,11 @@ export async function expectDocumented(
   const key = configurations.get(url) ?? url
   const api = apis.get(key) ?? load(url)
   apis.set(key, api)
-  const { document, ajv, validators } = await api
+  const { document } = await api
   const [mediaType = ''] = (answer.headers.get('content-type') ?? '').split(';')
   if (answer.status >= 400 && method !== 'HEAD') {
     expect(mediaType, `${method} ${path} ${answer.status}`).toBe('application/problem+json')
-    expectValid(ajv, validators, '#/components/schemas/Problem', answer)
+    expectValid(await api, ['components', 'schemas', 'Problem'], answer)
   }
   const template = templateOf(document, path)
   const operation = document.paths[template ?? '']?.[method === 'HEAD' ? 'get' : method.toLowerCase()]
@@ -47,31 +48,14 @@ export async function expectDocumented(
   if (response?.content === undefined || method === 'HEAD' || answer.text === '') return
   expect(Object.keys(response.content), `${method} ${template} ${answer.status}`).toContain(mediaType)
   if (!/[/+]json$/.test(mediaType)) return
-  const escaped = [
-    template,
-    method.toLowerCase(),
-    'responses',
-    String(answer.status),
-    'content',
-    mediaType,
-    'schema',
-  ]
-    .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
-    .join('/')
-  expectValid(ajv, validators, `#/paths/${escaped}`, answer)
+  const ofAnswer = ['responses', String(answer.status), 'content', mediaType, 'schema']
+  expectValid(await api, ['paths', template, method.toLowerCase(), ...ofAnswer], answer)
 }
 
-function expectValid(
-  ajv: Ajv2020,
-  validators: Map<string, ValidateFunction>,
-  reference: string,
-  answer: Answer,
-): void {
-  let validate = validators.get(reference)
-  if (validate === undefined) {
-    validate = ajv.compile({ $ref: `api.json${reference}` })
-    validators.set(reference, validate)
-  }
+function expectValid({ document, validators }: Api, place: readonly string[], answer: Answer): void {
+  const name = place.join(' ')
+  const validate = validators.get(name) ?? validatorOf(document, place)
+  validators.set(name, validate)
   const isValid = validate(answer.body)
   expect(isValid ? [] : validate.errors, answer.text).toEqual([])
 }
@@ -91,14 +75,36 @@ async function load(url: string): Promise<Api> {
   return known
 }
 
-/** Most apps have one and the same document, and its validators take long to make. */
+/** Most apps have one and the same document. */
 const read = new Map<string, Api>()
 
 function compile(text: string): Api {
-  const document = JSON.parse(text) as Document
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
-  ajv.addSchema(document, 'api.json')
-  return { document, ajv, validators: new Map() }
+  return { document: JSON.parse(text), validators: new Map() }
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+
+/** By their text. Documents of different configurations have most schemas in common, which take long to compile. */
+const compiled = new Map<string, ValidateFunction>()
+
+function validatorOf(document: Document, place: readonly string[]): ValidateFunction {
+  const schema = place.reduce<unknown>((value, key) => Object(value)[key], document)
+  if (schema === undefined) throw new Error(`The document has nothing at ${place.join(' ')}`)
+  const schemas: Record<string, unknown> = {}
+  collect(document.components.schemas, schema, schemas)
+  const text = JSON.stringify({ ...Object(schema), components: { schemas } })
+  const validate = compiled.get(text) ?? ajv.compile(JSON.parse(text))
+  compiled.set(text, validate)
+  return validate
+}
+
+/** All named schemas that a schema refers to, and that they refer to. */
+function collect(named: Record<string, unknown>, schema: unknown, found: Record<string, unknown>): void {
+  for (const [, name = ''] of JSON.stringify(schema).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+    if (name in found) continue
+    found[name] = named[name]
+    collect(named, found[name], found)
+  }
 }
 
 function templateOf(document: Document, path: string): string | undefined {
