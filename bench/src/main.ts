@@ -65,7 +65,7 @@ async function postgresSubjects() {
   const { service, supply } = await startTasklaneOn(server)
   const subjects: Subject[] = [
     await serviceSubject('Tasklane', service, supply, server.postmaster),
-    await limitSubject(server, supply, [...endpoints, ...deepEndpoints]),
+    await limitSubject(server, [...endpoints, ...deepEndpoints]),
   ]
   if (options.against !== undefined) {
     // Of its own, since an older version refuses a database that a newer one has migrated.

@@ -13,13 +13,19 @@ onExit(() => rmSync(folder, { recursive: true }))
 /** What it costs the server to open this many connections, which no request of ours pays. */
 const connectCosts = new Map<number, Promise<number>>()
 
+export interface PgbenchLoad {
+  /** The name of the database. */
+  database: string
+  script: PgbenchScript
+  clients: number
+  seconds: number
+  firstToDelete: number
+}
+
 /** The limit: PostgreSQL alone, doing the same statements for the same number of clients. */
 export async function runPgbench(
   server: Server,
-  script: PgbenchScript,
-  clients: number,
-  seconds: number,
-  firstToDelete = 0,
+  { database, script, clients, seconds, firstToDelete }: PgbenchLoad,
 ): Promise<Sample> {
   const connecting = connectCosts.get(clients) ?? measureConnecting(server, clients)
   connectCosts.set(clients, connecting)
@@ -44,7 +50,7 @@ export async function runPgbench(
         `--log-prefix=${join(folder, 'log')}`,
       ],
       ...Object.entries(variables).map(([name, value]) => `-D${name}=${value}`),
-      'postgres',
+      database,
     ],
     folder,
   )

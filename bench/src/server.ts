@@ -20,7 +20,7 @@ export interface Server {
   postmaster: number
   run: RunSql
   /** A connection to another database of the server, made if it is not there. */
-  openDatabase: (name: string) => Promise<{ url: string; run: RunSql }>
+  openDatabase: (name: string) => Promise<BenchDatabase>
   /** The lines that the server has logged up to now. */
   log: () => LogLine[]
 }
@@ -29,6 +29,13 @@ export interface LogLine {
   pid: number
   message: string
   detail?: string
+}
+
+/** One of the server's databases. */
+export interface BenchDatabase {
+  name: string
+  url: string
+  run: RunSql
 }
 
 /** A throwaway PostgreSQL from the system's binaries. */
@@ -49,11 +56,11 @@ export async function startServer(): Promise<Server> {
     postmaster: parentOf(Number(await show('select pg_backend_pid()'))),
     run: (sql) => client.query(sql),
     async openDatabase(name) {
-      await client.query(`create database ${name}`)
+      await client.query(`create database "${name}"`)
       const url = new URL(cluster.url)
       url.pathname = name
       const other = await connect(url.href)
-      return { url: url.href, run: (sql) => other.query(sql) }
+      return { name, url: url.href, run: (sql) => other.query(sql) }
     },
     log: () => readLog(folder),
   }

@@ -5,7 +5,7 @@ import type { Sample } from './measure.ts'
 import { runPgbench } from './pgbench.ts'
 import { type PgbenchScript, record } from './recording.ts'
 import { DeleteSupply, peerSchema, seed, tasklaneSchema } from './seed.ts'
-import type { Server } from './server.ts'
+import type { BenchDatabase, Server } from './server.ts'
 import { type Service, startPeer, startTasklane } from './service.ts'
 import { runWrk } from './wrk.ts'
 
@@ -43,13 +43,15 @@ export async function serviceSubject(
   }
 }
 
-/** PostgreSQL by itself, doing what the service asked it to do for one request of each endpoint. */
-export async function limitSubject(
-  server: Server,
-  supply: DeleteSupply,
-  endpoints: readonly Endpoint[],
-): Promise<Subject> {
-  const scripts = await recordScripts(server, supply, endpoints)
+/**
+ * PostgreSQL by itself, doing what the service asked it to do for one request of each endpoint. In a database of its own:
+ * its rows would make the service's tables larger.
+ */
+export async function limitSubject(server: Server, endpoints: readonly Endpoint[]): Promise<Subject> {
+  const database = await server.openDatabase('limit')
+  const { service, supply } = await startTasklaneOn(database)
+  await service.stop()
+  const scripts = await recordScripts(server, database, supply, endpoints)
   return {
     name: 'limit',
     async run(endpoint, connections, seconds) {
@@ -59,16 +61,21 @@ export async function limitSubject(
         endpoint.load === 'delete'
           ? await supply.reserve(LIMIT_DELETES_A_SECOND * (seconds + 2) + LATE_REQUESTS)
           : 0
-      return runPgbench(server, script, connections, seconds, firstToDelete)
+      return runPgbench(server, { database: database.name, script, clients: connections, seconds, firstToDelete })
     },
   }
 }
 
 /** By a service of its own, since PostgreSQL logs every statement meanwhile. */
-async function recordScripts(server: Server, supply: DeleteSupply, endpoints: readonly Endpoint[]) {
+async function recordScripts(
+  server: Server,
+  { name, url, run }: BenchDatabase,
+  supply: DeleteSupply,
+  endpoints: readonly Endpoint[],
+) {
   const scripts = new Map<string, PgbenchScript>()
-  await server.run("alter database postgres set log_statement = 'all'")
-  const service = await startTasklane({ DATABASE_URL: server.url })
+  await run(`alter database "${name}" set log_statement = 'all'`)
+  const service = await startTasklane({ DATABASE_URL: url })
   await supply.reserve(groups.deleted.users)
   for (const endpoint of endpoints) {
     const tag = await tagFor(service, endpoint, groups[endpoint.group].first)
@@ -82,7 +89,7 @@ async function recordScripts(server: Server, supply: DeleteSupply, endpoints: re
     scripts.set(endpoint.name, await record(endpoint, server, sendOne, tag))
   }
   await service.stop()
-  await server.run('alter database postgres reset log_statement')
+  await run(`alter database "${name}" reset log_statement`)
   return scripts
 }
 
