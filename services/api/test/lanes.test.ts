@@ -16,7 +16,9 @@ test('a transaction that fails takes none with it that was sent right behind it'
     const fresh = step(`test_fresh_${round}`, 'select $1::uuid as id')
     // As many as there are connections, several times over, so that each gets both kinds. One user would not get all.
     const send = (...steps: Parameters<typeof app.database.write>[1][number][]) =>
-      Promise.allSettled(Array.from({ length: 12 }, () => app.database.write(randomUUID(), steps)))
+      Promise.allSettled(
+        Array.from({ length: 12 }, () => app.database.write(randomUUID(), steps, Number.POSITIVE_INFINITY)),
+      )
     const [failed, others] = await Promise.all([send(failing, fresh), send(fresh)])
     expect(new Set(failed.map(({ status }) => status))).toEqual(new Set(['rejected']))
     expect(new Set(others.map(({ status }) => status))).toEqual(new Set(['fulfilled']))
@@ -27,7 +29,11 @@ test('a transaction that fails at its very end takes none with it either', async
   const send = (name: string, text: string) =>
     Promise.allSettled(
       Array.from({ length: 12 }, () =>
-        app.database.write(randomUUID(), [{ statement: { name, text }, values: [] }]),
+        app.database.write(
+          randomUUID(),
+          [{ statement: { name, text }, values: [] }],
+          Number.POSITIVE_INFINITY,
+        ),
       ),
     )
   const statuses = (outcomes: PromiseSettledResult<unknown>[]) => outcomes.map(({ status }) => status)
@@ -53,7 +59,7 @@ test('no request on tasks waits for a plan to be made for its values', async () 
            where name like 'task%' and $1::uuid is not null`,
   }
   const reads = Array.from({ length: 12 }, () =>
-    app.database.read(user.id, [{ statement: known, values: [user.id] }]),
+    app.database.read(user.id, [{ statement: known, values: [user.id] }], Number.POSITIVE_INFINITY),
   )
   const statements = (await Promise.all(reads)).flat(2)
   expect(statements.filter(({ generic_plans: times }) => Number(times) > 0)).not.toEqual([])

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { serialize } from 'pg-protocol'
 import { rowTypes } from './row-types.ts'
 import type { Row, Statement, Step } from './statement.ts'
 
@@ -158,21 +159,26 @@ function isBehindFailure(error: Error): boolean {
   return 'code' in error && (error.code === '25P02' || error.code === '26000')
 }
 
-/** A property, since `pg` declares it as one; shared, since one function for each query would be a waste. */
-function submitMessages(this: TransactionQuery, connection: pg.Connection): void {
+/**
+ * A property, since `pg` declares it as one; shared, since one function for each query would be a waste. All messages go out
+ * as one piece: the stream's work for each piece costs more than the copy.
+ */
+function submitMessages(this: TransactionQuery, { stream }: pg.Connection): void {
+  const pieces: Buffer[] = []
   for (const { statement, values } of this.messages) {
     const name = this.nameOf(statement)
     const isKnown = this.knows(statement)
     if (!isKnown) {
       // Closing an unknown name succeeds, preparing a known one fails: so close first.
-      if (name !== '') connection.close({ type: 'S', name }, false)
-      connection.parse({ name, text: statement.text, types: [] }, false)
+      if (name !== '') pieces.push(serialize.close({ type: 'S', name }))
+      pieces.push(serialize.parse({ name, text: statement.text, types: [] }))
     }
-    connection.bind({ statement: name, values }, false)
-    if (!isKnown) connection.describe({ type: 'P', name: '' }, false)
-    connection.execute(null, false)
+    pieces.push(serialize.bind({ statement: name, values }))
+    if (!isKnown) pieces.push(serialize.describe({ type: 'P', name: '' }))
+    pieces.push(serialize.execute())
   }
-  connection.sync()
+  pieces.push(serialize.sync())
+  if (stream.writable) stream.write(Buffer.concat(pieces))
 }
 
 function toRow({ names, parsers, blank }: Shape, fields: readonly (string | null)[]): Row {
