@@ -61,7 +61,13 @@ export async function limitSubject(server: Server, endpoints: readonly Endpoint[
         endpoint.load === 'delete'
           ? await supply.reserve(LIMIT_DELETES_A_SECOND * (seconds + 2) + LATE_REQUESTS)
           : 0
-      return runPgbench(server, { database: database.name, script, clients: connections, seconds, firstToDelete })
+      return runPgbench(server, {
+        database: database.name,
+        script,
+        clients: connections,
+        seconds,
+        firstToDelete,
+      })
     },
   }
 }
