@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from './support/app.ts'
 import { Client } from './support/client.ts'
 import {
-  AUDIENCE,
   algorithms,
-  ISSUER,
+  believing,
+  expectTokenRefused,
   type Key,
   makeKey,
   type Server,
@@ -28,12 +28,7 @@ let app: TestApp
 beforeAll(async () => {
   canary = await startCanary()
   issuer = await startIssuer(Object.values(keys))
-  app = await startTestApp({
-    JWT_SECRET: '',
-    JWT_JWKS_URL: issuer.url,
-    JWT_ISSUER: ISSUER,
-    JWT_AUDIENCE: AUDIENCE,
-  })
+  app = await startTestApp(believing(issuer))
 })
 afterAll(async () => {
   await app.close()
@@ -48,14 +43,7 @@ afterEach(async () => {
   expect(canary.requests()).toBe(0)
 })
 
-async function expectRefused(token: string): Promise<void> {
-  const [expected, answer] = await Promise.all(
-    ['a.b.c', token].map((text) => new Client(app.url, text).get('/tasks')),
-  )
-  expect(answer?.status, token).toBe(401)
-  expect(answer?.text).toBe(expected?.text)
-  expect(answer?.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-}
+const expectRefused = (token: string) => expectTokenRefused(app.url, token)
 
 test.each(['none', 'None', 'NONE', 'nOnE', 'none ', '', null, 0, false, ['none'], { none: 1 }, undefined])(
   'a token with alg %j is refused',

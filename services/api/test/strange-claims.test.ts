@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from './support/app.ts'
 import { Client } from './support/client.ts'
 import {
-  AUDIENCE,
+  believing,
+  expectTokenRefused,
   ISSUER,
   makeKey,
   type Server,
@@ -20,12 +21,7 @@ let issuer: Server
 let app: TestApp
 beforeAll(async () => {
   issuer = await startIssuer([key])
-  app = await startTestApp({
-    JWT_SECRET: '',
-    JWT_JWKS_URL: issuer.url,
-    JWT_ISSUER: ISSUER,
-    JWT_AUDIENCE: AUDIENCE,
-  })
+  app = await startTestApp(believing(issuer))
 })
 afterAll(async () => {
   await app.close()
@@ -38,14 +34,7 @@ async function expectAccepted(token: string): Promise<void> {
 }
 
 /** Every token here has the right signature; what it says is what is wrong with it. */
-async function expectRefused(token: string): Promise<void> {
-  const [expected, answer] = await Promise.all(
-    ['a.b.c', token].map((text) => new Client(app.url, text).get('/tasks')),
-  )
-  expect(answer?.status, token).toBe(401)
-  expect(answer?.text).toBe(expected?.text)
-  expect(answer?.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-}
+const expectRefused = (token: string) => expectTokenRefused(app.url, token)
 
 /** The usual claims as JSON, with one of them written in this way; undefined leaves it out. */
 function claimsWith(name: string, json: string | undefined): string {

@@ -8,6 +8,8 @@ import {
   sign,
 } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
+import { expect } from 'vitest'
+import { Client } from './client.ts'
 
 export const ISSUER = 'https://issuer.example/'
 export const AUDIENCE = 'tasks'
@@ -106,6 +108,24 @@ export function signature(key: Key, input: string, options: Partial<SignKeyObjec
   }
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
   return sign('sha256', data, { key: key.privateKey, ...(key.alg === 'PS256' && padding), ...options })
+}
+
+/** The configuration of a service that believes this issuer. */
+export const believing = ({ url }: Server) => ({
+  JWT_SECRET: '',
+  JWT_JWKS_URL: url,
+  JWT_ISSUER: ISSUER,
+  JWT_AUDIENCE: AUDIENCE,
+})
+
+/** As any nonsense is refused, to the letter: whoever forges a token learns nothing of what is wrong with it. */
+export async function expectTokenRefused(url: string, token: string): Promise<void> {
+  const [expected, answer] = await Promise.all(
+    ['a.b.c', token].map((text) => new Client(url, text).get('/tasks')),
+  )
+  expect(answer?.status, token).toBe(401)
+  expect(answer?.text).toBe(expected?.text)
+  expect(answer?.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
 }
 
 export function signWithSecret(secret: string | Uint8Array, header: object, claims = validClaims()): string {
