@@ -1,3 +1,4 @@
+import type { User } from './app.ts'
 import type { Answer } from './client.ts'
 
 export const ndjson = { 'content-type': 'application/x-ndjson' }
@@ -41,3 +42,11 @@ export function exportBy(userId: string, tasks: readonly Line[]): Line[] {
     { type: 'end', count: tasks.length },
   ]
 }
+
+export const importText = (user: User, text: string | Uint8Array) => user.post('/me/import', text, ndjson)
+
+export const importTasks = (user: User, tasks: Line[], exporter = user.id) =>
+  importText(user, textOf(exportBy(exporter, tasks)))
+
+/** The tasks of an export, without what is different every time. */
+export const exportedTasks = async (user: User) => linesOf(await user.get('/me/export')).slice(1)

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
 import { v7 as uuidV7 } from 'uuid'
 import { sorts } from '../../src/tasks/sorts.ts'
 import { type TestApp, token } from './app.ts'
-import { exchange, use } from './exchange.ts'
-import type { Face } from './face.ts'
 import { perUserTables, rowsOfOthers } from './per-user-tables.ts'
 import { routeUseOf } from './route-uses.ts'
+import { RowHolder } from './row-holder.ts'
+import { Sender } from './sender.ts'
 import { Transcript } from './transcript.ts'
 
 /** Tasks that are not the caller's: one there, one deleted, one purged. */
@@ -171,121 +170,6 @@ async function authorizationOf(userId: string): Promise<string> {
   return `Bearer ${await token({ sub: userId })}`
 }
 
-function nextOf(path: string, text: string): string | undefined {
-  const [, name = '', value = ''] = /"(next_cursor|next)":"([^"]+)"/.exec(text) ?? []
-  if (value === '') return undefined
-  const [pathname, query = ''] = path.split('?')
-  const parameters = new URLSearchParams(query)
-  parameters.delete('page')
-  parameters.set(name === 'next' ? 'since' : 'cursor', value)
-  return `${pathname}?${parameters}`
-}
-
-interface Listener {
-  onRequest: (request: string) => void
-  wants: (request: string) => boolean
-}
-
-/** One user's requests, each written down with its answer. */
-export class Sender {
-  readonly #url: string
-  readonly #authorization: string
-  readonly #transcript: Transcript
-  readonly #listener: Listener
-
-  constructor(
-    url: string,
-    authorization: string,
-    transcript = new Transcript(),
-    listener: Listener = { onRequest: () => {}, wants: () => true },
-  ) {
-    this.#url = url
-    this.#authorization = authorization
-    this.#transcript = transcript
-    this.#listener = listener
-  }
-
-  use(route: string, id: string): Promise<Face | undefined> {
-    return this.#tell(route, () => use(this.#url, route, id, this.#authorization))
-  }
-
-  get(path: string, headers: Record<string, string> = {}, name = path): Promise<Face | undefined> {
-    const init = { headers: { authorization: this.#authorization, ...headers } }
-    return this.#tell(`GET ${name}`, () => exchange(this.#url + path, init))
-  }
-
-  async send(
-    method: string,
-    path: string,
-    body?: unknown,
-    more: Record<string, string> = {},
-  ): Promise<string> {
-    // So that the order of times, and with it of lists, is the same in every run.
-    await nextMillisecond()
-    const headers = { authorization: this.#authorization, ...more }
-    const init =
-      body === undefined
-        ? { method, headers }
-        : { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
-    const name = `${method} ${path.replace(/[0-9a-f-]{36}/, ':id')}`
-    return (await this.#tell(name, () => exchange(this.#url + path, init)))?.text ?? ''
-  }
-
-  async create(title: string, headers: Record<string, string> = {}): Promise<string> {
-    const text = await this.send('POST', '/tasks', { title, description: `${title}, described` }, headers)
-    return /"id":"([^"]+)"/.exec(text)?.[1] ?? 'none'
-  }
-
-  async importDeleted(userId: string, id: string): Promise<void> {
-    const time = '2026-01-01T00:00:00.000Z'
-    const task = { id, title: 'an own imported task', description: null, completed: false }
-    const lines = [
-      { type: 'export', version: 1, user_id: userId, exported_at: time },
-      { type: 'task', ...task, created_at: time, updated_at: time, deleted_at: time },
-      { type: 'end', count: 1 },
-    ]
-    const headers = { authorization: this.#authorization, 'content-type': 'application/x-ndjson' }
-    const init = { method: 'POST', headers, body: lines.map((line) => `${JSON.stringify(line)}\n`).join('') }
-    await this.#tell('POST /me/import', () => exchange(`${this.#url}/me/import`, init))
-  }
-
-  /** Three pages, and the first one once more; a page that is not there leaves its place in the transcript. */
-  async readOn(path: string): Promise<void> {
-    let target: string | undefined = path
-    for (const page of [1, 2, 3]) {
-      const answer: Face | undefined =
-        target === undefined ? this.#transcript.skip() : await this.get(target, {}, path)
-      const etag = answer?.headers.etag
-      if (target === undefined || etag === undefined || page > 1) this.#transcript.skip()
-      else await this.get(target, { 'if-none-match': etag }, path)
-      target = nextOf(path, answer?.text ?? '')
-    }
-  }
-
-  /** Where a stream begins is told in an opaque token; what is new since then tells whose place it is. */
-  async listen(): Promise<void> {
-    await this.#tell('GET /tasks/events, and the changes since', async () => {
-      const { text } = await use(this.#url, 'GET /tasks/events', '', this.#authorization)
-      const [, place = ''] = /^id: ?(\S+)$/m.exec(text) ?? []
-      const headers = { authorization: this.#authorization }
-      return exchange(`${this.#url}/tasks/changes?since=${encodeURIComponent(place)}`, { headers })
-    })
-  }
-
-  /** Sends every write; sends a read if it is wanted, or is another page of a wanted one. */
-  async #tell(request: string, send: () => Promise<Face>): Promise<Face | undefined> {
-    const isRead = /^(GET|HEAD) /.test(request)
-    if (isRead && !this.#listener.wants(request)) {
-      this.#transcript.skip()
-      return undefined
-    }
-    this.#listener.onRequest(request)
-    const answer = await send()
-    this.#transcript.add(request, answer)
-    return answer
-  }
-}
-
 /**
  * Gives a user something of every kind, in every per-user table: six tasks (one as it was made, one changed, one
  * completed, two deleted, one purged), whose ids are returned, and a retried one.
@@ -317,68 +201,10 @@ async function repeat(sender: Sender, id: string): Promise<void> {
   }
 }
 
-async function nextMillisecond(): Promise<void> {
-  const now = Date.now()
-  while (Date.now() <= now) await new Promise((resolve) => setImmediate(resolve))
-}
-
 function differences(before: readonly string[], after: readonly string[]): string[] {
   const [was, is] = [new Set(before), new Set(after)]
   return [
     ...before.filter((row) => !is.has(row)).map((row) => `gone or changed: ${row}`),
     ...after.filter((row) => !was.has(row)).map((row) => `new or changed: ${row}`),
   ]
-}
-
-const WATCH_MILLISECONDS = 10
-
-/** Holds every row of a crowd, so that a request that touches one of them has to wait, and is seen waiting. */
-class RowHolder {
-  readonly waits: string[] = []
-  readonly #client: pg.PoolClient
-  readonly #watcher: pg.Client
-  #watching = true
-  readonly #watched: Promise<void>
-
-  private constructor(client: pg.PoolClient, watcher: pg.Client, pid: number) {
-    this.#client = client
-    this.#watcher = watcher
-    this.#watched = this.#watch(pid)
-  }
-
-  static async hold(pool: pg.Pool, tables: readonly string[]): Promise<RowHolder> {
-    const client = await pool.connect()
-    await client.query('begin')
-    for (const table of tables) await client.query(`select from ${table} for update`)
-    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-    const watcher = new pg.Client(pool.options)
-    await watcher.connect()
-    return new RowHolder(client, watcher, rows[0]?.pid ?? 0)
-  }
-
-  async release(): Promise<void> {
-    this.#watching = false
-    await this.#watched
-    await this.#watcher.end()
-    await this.#client.query('rollback')
-    this.#client.release()
-  }
-
-  /** Lets go as soon as somebody waits: that is the finding, and the rest of the run shall go on. */
-  async #watch(pid: number): Promise<void> {
-    while (this.#watching) {
-      const { rows } = await this.#watcher.query<{ query: string }>(
-        'select query from pg_stat_activity where $1 = any(pg_blocking_pids(pid))',
-        [pid],
-      )
-      this.waits.push(
-        ...rows.map(({ query }) => `waited for a stranger's row: ${query.trim().slice(0, 100)}`),
-      )
-      if (rows.length > 0) {
-        await this.#client.query('rollback')
-        return
-      }
-      await new Promise((resolve) => setTimeout(resolve, WATCH_MILLISECONDS))
-    }
-  }
 }
