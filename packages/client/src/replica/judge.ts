@@ -36,6 +36,22 @@ function stepsOf(id: string, steps: readonly Step[]): Step[] {
 }
 
 /**
+ * Updates before moves, each after all else that is done to its task. A move may give places of their own to others that
+ * share one, and then the tag of such a task is another one than a condition on it says, however new that is.
+ */
+export function updatesFirst(steps: readonly Step[]): Step[] {
+  const ordered: Step[] = []
+  for (const step of steps) {
+    const { op, id } = step.operation
+    const last = ordered.findLastIndex(({ operation: before }) => {
+      return op !== 'update' || before.op === 'update' || (before.op !== 'move' && before.id === id)
+    })
+    ordered.splice(last + 1, 0, step)
+  }
+  return ordered
+}
+
+/**
  * The fields of a task that are not as they were before these steps, nor as they will be after them. A value in between
  * disputes nothing: where the last step brings a field to where it is, all of them are done and there is nothing to ask.
  */
@@ -129,11 +145,13 @@ export function correctionsOf(
   // Of several answers to one task, the last one says how it is.
   const last = new Map(answer.rows.map((row) => [row.id, row]))
   return [...last.values()].map(({ id, task }) => {
-    const row = rows.get(id)
+    const isMade = has(id, 'create', steps)
+    // The feed may have told of it already; but these steps, and all that came after them, met no row.
+    const row = isMade ? undefined : rows.get(id)
     let shown = row && { task: row.task, isDeleted: row.deletedAt !== undefined }
     for (const step of steps) if (step.operation.id === id) shown = showStep(shown, step)
     const [before, thought] = [valuesOf(row?.task), valuesOf(shown?.task)]
-    const isOurs = row ? !answer.isReplayed && has(id, 'update', steps) : has(id, 'create', steps)
+    const isOurs = isMade || (row !== undefined && !answer.isReplayed && has(id, 'update', steps))
     const became = pick(valuesOf(task), (field) => isOurs || !isSame(before[field], thought[field]))
     return { id, thought, became }
   })

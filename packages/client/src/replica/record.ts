@@ -50,8 +50,9 @@ export function record(
     const operation = timed({ ...given, id }, before, moment)
     const step = stepOf(operation, at, before, seen)
     const after = showStep(before, step)
-    if (operation.op === 'update' && before && after)
-      step.base = valuesBefore(before.task, after.task, operation.changes)
+    if (operation.op === 'update')
+      step.base =
+        before && after ? valuesBefore(before.task, after.task, operation.changes) : unknown(operation)
     inverse.unshift(...inverseOf(step, before, seen))
     touched.set(operation.id, after)
     steps.push(step)
@@ -103,6 +104,12 @@ function positionAt(place: Place, moved: Task, moment: Moment): string | undefin
 function valuesBefore(before: Task, after: Task, changes: TaskChanges): Record<string, unknown> {
   const fields = COMPARED.filter((field) => field in changes || !isSame(before[field], after[field]))
   return Object.fromEntries(fields.map((field) => [field, before[field] ?? null]))
+}
+
+/** Of a task that this device knows not, or no more, nothing has been seen: whatever it has is asked about. */
+function unknown({ changes }: { changes: TaskChanges }): Record<string, unknown> {
+  const fields = COMPARED.filter((field) => field in changes)
+  return Object.fromEntries(fields.map((field) => [field, field === 'completed' ? false : null]))
 }
 
 /** Values of a task's field, of which an absent one is the same as null. */

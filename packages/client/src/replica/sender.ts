@@ -1,6 +1,15 @@
 import type { Problem } from '../error.ts'
 import { isConflictOf } from './conflicts.ts'
-import { bodiesOf, corrected, correctionsOf, joinConflicts, judge, withdrawalsOf, without } from './judge.ts'
+import {
+  bodiesOf,
+  corrected,
+  correctionsOf,
+  joinConflicts,
+  judge,
+  updatesFirst,
+  withdrawalsOf,
+  without,
+} from './judge.ts'
 import type { LocalCopy } from './local-copy.ts'
 import type { Entry, NewEntry, Row, SentRequest, Step, StoreChanges } from './storage.ts'
 import type { Answer, Wire } from './wire.ts'
@@ -52,7 +61,7 @@ export class Sender {
       const entry = this.#local.entries.find(({ status }) => status === 'waiting')
       if (entry === undefined) return undefined
       if (entry.request) return { entry, request: entry.request, isRepeated: true }
-      const { clear, conflicting } = judge(entry.steps, this.#local.rows)
+      const { clear, conflicting } = judge(updatesFirst(entry.steps), this.#local.rows)
       const request = { key: this.#options.newId(), operations: bodiesOf(clear, this.#local.rows) }
       const judged = { ...entry, steps: clear, request }
       const changes = this.#conflictsTo(entry, conflicting)

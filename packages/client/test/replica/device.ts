@@ -58,6 +58,10 @@ export class Device {
     this.storage = options.storage ?? memoryStorage()
   }
 
+  get userId(): string {
+    return this.#options.userId
+  }
+
   get replica(): Replica {
     if (this.#replica === undefined) throw this.#fault ?? new Error('The device is off')
     return this.#replica
@@ -213,7 +217,7 @@ export class Device {
     if (!this.isOnline) throw new TypeError('fetch failed')
     const send: Fetch = async (sent) => {
       if (new URL(sent.url).pathname === '/tasks/events') return fetch(sent)
-      const body = sent.body === null ? '' : await sent.clone().text()
+      const body = sent.body === null ? '' : await sent.text()
       const response = await (this.#options.send ?? uninterrupted)(sent, body)
       this.sent.push(await seen(sent, body, response))
       return response
@@ -223,7 +227,8 @@ export class Device {
 }
 
 /** Whoever breaks off does not call back what is on its way: that is seen here too. */
-const uninterrupted = (request: Request) => fetch(request, { signal: new AbortController().signal })
+const uninterrupted = ({ url, method, headers }: Request, body: string) =>
+  fetch(url, { method, headers, body: body === '' ? null : body })
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

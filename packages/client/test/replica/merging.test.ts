@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { exportBy, ndjson, taskLine, textOf } from '../../../../services/api/test/support/export.ts'
 import { sharedServer } from '../shared-server.ts'
-import { Device } from './device.ts'
+import { Device, losingAnswers } from './device.ts'
 import { listed, plainClient } from './plain.ts'
 
 /*
@@ -132,5 +133,48 @@ test('what the API makes of a title is no conflict with a later change of it', a
   await phone.turn()
   expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [] })
   expect(phone.titles).toEqual(['Buy cheese'])
+  await phone.stop()
+})
+
+test('what the API writes in its own way of a new task is in conflict with nothing, also where its answer was lost', async () => {
+  const phone = await device()
+  const plan = { tags: [' home '], due: '2026-01-05', recurrence: 'freq=daily' }
+  const [id = ''] = (await phone.replica.create({ title: 'First', ...plan })).ids
+  await phone.replica.update(id, { tags: ['garden'], recurrence: 'FREQ=WEEKLY' })
+  phone.trouble = losingAnswers(Number.POSITIVE_INFINITY)
+  await phone.turn()
+  phone.trouble = undefined
+  await phone.turn()
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [] })
+  expect(phone.state.tasks.get(id)).toMatchObject({ tags: ['garden'], recurrence: 'FREQ=WEEKLY' })
+  await phone.stop()
+})
+
+/** Three tasks of one place, topmost first. */
+async function threeOfOnePlace(userId: string): Promise<[string, string, string]> {
+  const lines = [3, 2, 1].map((index) => taskLine(index))
+  const answer = await fetch(`${server.url}/me/import`, {
+    method: 'POST',
+    headers: { ...ndjson, authorization: `Bearer ${server.token(userId)}` },
+    body: textOf(exportBy(userId, lines)),
+  })
+  expect(answer.status).toBe(200)
+  const [first, second, third] = lines.map(({ id }) => String(id))
+  return [first ?? '', second ?? '', third ?? '']
+}
+
+test('an action that puts a task between two of one place, and changes these, is done', async () => {
+  const userId = randomUUID()
+  const [first, second, third] = await threeOfOnePlace(userId)
+  const [phone, plain] = [await device(userId), plainClient(userId)]
+  await phone.replica.batch([
+    { op: 'move', id: third, after: first },
+    { op: 'update', id: second, changes: { title: 'Changed' } },
+    { op: 'move', id: second, after: third },
+  ])
+  await phone.turn()
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [], network: 'online' })
+  expect(await plain.get(second)).toMatchObject({ title: 'Changed' })
+  expect((await listed(userId, 'position')).map(({ id }) => id)).toEqual([first, third, second])
   await phone.stop()
 })

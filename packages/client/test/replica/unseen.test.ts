@@ -146,3 +146,18 @@ test('the API refuses what the replica would not send', async () => {
   const stale = client.batch([{ op: 'update', id, title: 'Buy bread', if_match: '"1"' }])
   await expect(stale).rejects.toBeInstanceOf(TasklaneError)
 })
+
+test('an action that is taken back on a device that knows its task no more goes over nothing that others wrote', async () => {
+  const { phone, plain, id } = await away()
+  const renamed = await phone.replica.update(id, { title: 'Renamed', completed: true })
+  await phone.storage.delete(phone.userId)
+  await phone.restart()
+  await plain.update(id, { title: 'Theirs' })
+  await phone.replica.undo(renamed)
+  phone.isOnline = true
+  await phone.turn()
+  const fields = [{ field: 'title', mine: 'First', theirs: 'Theirs' }]
+  expect(phone.state).toMatchObject({ unsent: 0, refusals: [], conflicts: [{ id, fields }] })
+  expect(await plain.get(id)).toMatchObject({ title: 'Theirs', completed: false })
+  await phone.stop()
+})
