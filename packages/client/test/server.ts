@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../../services/api/dist/main.js', import.meta.url))
 const bin = fileURLToPath(new URL('../../../services/api/bin/tasklane.js', import.meta.url))
-const secret = 'a secret for tests, of 32 bytes or more'
+export const secret = 'a secret for tests, of 32 bytes or more'
 
 export interface Served {
   url: string

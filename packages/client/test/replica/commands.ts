@@ -1,12 +1,40 @@
 import fc from 'fast-check'
+import type { NewTask, TaskChanges } from '../../src/index.ts'
 import type { ReplicaOperation } from '../../src/replica/index.ts'
-import { DEVICES, type Fate, type Household, type Member, unlessGone } from './household.ts'
+import { DEVICES, type Fate, type Household, type Member, unlessGone, unlessRefused } from './household.ts'
 
 /** What a person does on a device, or what happens to it. */
 export type Command = (household: Household) => Promise<void>
 
 const index = fc.nat({ max: 30 })
 const device = fc.nat({ max: DEVICES - 1 })
+
+/** Of a new task. The API answers some of these values in another form than they are sent in. */
+const plans: Omit<NewTask, 'title'>[] = [
+  { due: '2026-01-05', recurrence: 'FREQ=DAILY' },
+  { due: '2026-01-31', recurrence: 'FREQ=MONTHLY;BYMONTHDAY=-1', tags: ['garden'] },
+  { due: '2026-01-05T08:30', recurrence: 'freq=weekly;byday=mo,th', recurs_from: 'completed' },
+  { due: '2026-01-06', priority: 5, tags: ['home', 'garden'] },
+  { due: '2026-03-08T02:30', time_zone: 'america/new_york' },
+  { due: '2026-10-25' },
+  { priority: 1 },
+  { tags: ['home'] },
+  { tags: [' home ', 'Überall'] },
+]
+/** Of a task that is there; some of them the API refuses, always or where the task has no `due`. */
+const changesOfPlans: TaskChanges[] = [
+  ...plans,
+  { due: null },
+  { time_zone: 'Asia/Kathmandu' },
+  { recurrence: 'FREQ=DAILY;COUNT=2' },
+  { recurrence: null },
+  { recurs_from: 'due' },
+  { recurs_from: 'completed' },
+  { priority: null },
+  { priority: 10 },
+  { tags: [] },
+  { tags: ['home', 'home'] },
+]
 
 const operation = fc.record({
   op: fc.constantFrom(
@@ -16,7 +44,11 @@ const operation = fc.record({
     'title',
     'description',
     'completed',
+    'completed',
     'both',
+    'plan',
+    'plan',
+    'plan',
     'delete',
     'restore',
     'move',
@@ -26,15 +58,15 @@ const operation = fc.record({
   other: index,
   flag: fc.boolean(),
   isRefused: fc.nat({ max: 19 }).map((dice) => dice === 0),
+  plan: fc.constantFrom(...plans),
+  planChanges: fc.constantFrom(...changesOfPlans),
 })
 type Wanted = typeof operation extends fc.Arbitrary<infer Value> ? Value : never
 
 function operationOf(household: Household, member: Member, wanted: Wanted): ReplicaOperation[] {
-  const { op, index, other, flag, isRefused } = wanted
+  const { op, index, other, flag, isRefused, plan, planChanges } = wanted
   const text = isRefused ? `${household.name()}${'.'.repeat(200)}` : household.name()
-  // One of two comes again when it is completed.
-  if (op === 'create')
-    return [{ op, title: text, ...(flag && { due: '2026-01-05', recurrence: 'FREQ=DAILY' }) }]
+  if (op === 'create') return [{ op, title: text, ...(flag && plan) }]
   const id = member.pick(index, op === 'restore' ? 'deleted' : 'tasks')
   if (id === undefined) return []
   if (op === 'delete' || op === 'restore') return [{ op, id }]
@@ -47,6 +79,7 @@ function operationOf(household: Household, member: Member, wanted: Wanted): Repl
     ...((op === 'title' || op === 'both') && { title: text }),
     ...((op === 'description' || op === 'both') && { description: household.name() }),
     ...(op === 'completed' && { completed: flag }),
+    ...(op === 'plan' && planChanges),
   }
   return [{ op: 'update', id, changes }]
 }
@@ -66,6 +99,9 @@ const fates = fc
   .array(fc.tuple(fate, fc.constantFrom(1, 4, 5)), { maxLength: 6 })
   .map((runs) => runs.flatMap(([fate, times]) => Array<Fate>(times).fill(fate)))
 
+/** As it is told of where it has failed. */
+const named = (name: string, command: Command) => Object.assign(command, { toString: () => name })
+
 const on = <Value>(
   weight: number,
   value: fc.Arbitrary<Value>,
@@ -73,15 +109,12 @@ const on = <Value>(
 ): fc.WeightedArbitrary<Command> => ({
   weight,
   arbitrary: fc.tuple(device, value).map(([device, value]): Command => {
-    return Object.assign(
-      async (household: Household) => {
-        const member = household.member(device)
-        // It may have ended again by the time that this goes on.
-        while (!member.isAwake) await member.awake()
-        await run(member, value, household)
-      },
-      { toString: () => `${run} on ${device} ${JSON.stringify(value)}` },
-    )
+    return named(`${run} on ${device} ${JSON.stringify(value)}`, async (household) => {
+      const member = household.member(device)
+      // It may have ended again by the time that this goes on.
+      while (!member.isAwake) await member.awake()
+      await run(member, value, household)
+    })
   }),
 })
 
@@ -113,25 +146,26 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 10,
     arbitrary: operation.map(
       (wanted): Command =>
-        (household) =>
-          plainly(household, wanted),
+        named(`plainly ${JSON.stringify(wanted)}`, (household) => plainly(household, wanted)),
     ),
   },
 )
 
 /** What somebody does with another program, purges too. */
-async function plainly(household: Household, { op, index, other, flag }: Wanted): Promise<void> {
+async function plainly(household: Household, wanted: Wanted): Promise<void> {
+  const { op, index, other, flag, plan, planChanges } = wanted
   const { plain } = household
   const { data } = await (op === 'restore' || op === 'both'
     ? plain.api.GET('/trash', { params: { query: { per_page: 31 } } })
     : plain.api.GET('/tasks', { params: { query: { per_page: 31 } } }))
   const tasks = data?.data ?? []
   const [id, neighbour] = [index, other].map((each) => tasks[each % Math.max(1, tasks.length)]?.id)
-  if (op === 'create') await plain.create({ title: household.name() })
+  if (op === 'create') await plain.create({ title: household.name(), ...(flag && plan) })
   else if (id === undefined) return
   else if (op === 'title') await household.change(id, { title: household.name() })
   else if (op === 'description') await household.change(id, { description: household.name() })
   else if (op === 'completed') await household.change(id, { completed: flag })
+  else if (op === 'plan') await unlessRefused(household.change(id, planChanges))
   else if (op === 'move') {
     const place = flag ? { before: neighbour ?? '' } : { after: neighbour ?? '' }
     if (neighbour !== id) await unlessGone(plain.move(id, place))

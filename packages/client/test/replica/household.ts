@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { createClient, type Task, type TaskChanges, TasklaneError } from '../../src/index.ts'
 import type { Action, ReplicaOperation } from '../../src/replica/index.ts'
-import type { Served } from '../server.ts'
+import type { NearService } from '../near-service.ts'
 import { Device, type Trouble } from './device.ts'
 import { Disputes } from './disputes.ts'
 import { FragileStorage } from './fragile-storage.ts'
-import { leanFetch } from './lean-fetch.ts'
 import { Ledger } from './ledger.ts'
+import { faultsOfNext } from './next-tasks.ts'
 import { Overwrites } from './overwrites.ts'
 import { type Sent, seen } from './sent.ts'
 
@@ -30,14 +30,14 @@ export class Household {
   readonly #plain
   #names = 0
 
-  constructor(server: Served) {
+  constructor(server: NearService) {
     const token = renewed(() => server.token(this.userId))
     this.#plain = createClient({
       baseUrl: server.url,
       token,
       fetch: async (request) => {
         const body = request.body === null ? '' : await request.text()
-        const response = await leanFetch(request, body)
+        const response = await server.send(request, body)
         this.#sent.push(await seen(request, body, response))
         return response
       },
@@ -106,6 +106,7 @@ export class Household {
       ...this.ledger.faults(devices.flatMap(({ sent }) => sent)),
       ...this.disputes.faults(devices),
       ...this.overwrites.faults(devices, this.#sent),
+      ...faultsOfNext([...this.#sent, ...devices.flatMap(({ sent }) => sent)]),
     ]
     this.#members.forEach((member, index) => {
       if (!member.isQuiet) faults.push(`device ${index} has not settled: ${member.device.tale}`)
@@ -117,9 +118,14 @@ export class Household {
 }
 
 /** A device may have done it first. */
-export async function unlessGone(done: Promise<unknown>): Promise<void> {
+export const unlessGone = (done: Promise<unknown>) => unless('not_found', done)
+
+/** What the API says of a task's fields depends on what the task has. */
+export const unlessRefused = (done: Promise<unknown>) => unless('validation_failed', done)
+
+async function unless(code: string, done: Promise<unknown>): Promise<void> {
   await done.catch((error: unknown) => {
-    if (!(error instanceof TasklaneError && error.code === 'not_found')) throw error
+    if (!(error instanceof TasklaneError && error.code === code)) throw error
   })
 }
 
@@ -160,11 +166,11 @@ export class Member {
   #isAwake = false
   #died: Promise<void> = Promise.resolve()
 
-  constructor(server: Served, user: User, { ledger, disputes, overwrites }: Books) {
+  constructor(server: NearService, user: User, { ledger, disputes, overwrites }: Books) {
     this.#userId = user.userId
     this.#ledger = ledger
     this.#disputes = disputes
-    this.device = new Device(server, { ...user, storage: this.#storage, send: leanFetch })
+    this.device = new Device(server, { ...user, storage: this.#storage, send: server.send })
     this.device.onState = (state) => {
       ledger.watch(state)
       disputes.watch(this.device, state)

@@ -47,7 +47,7 @@ export class Ledger {
       for (const [mark, count] of times) this.#report(mark, action.id, count)
     }
     for (const { action, id, fields } of state.conflicts) {
-      for (const { field, mine } of fields) {
+      for (const { field, mine } of fields.filter((each) => COUNTED.includes(each.field))) {
         // Earlier values of the same action are reported with its last one, and one that it has twice is there twice.
         const marks = action.operations.flatMap(marksOf).filter((mark) => mark.startsWith(`${id} ${field} `))
         for (const mark of new Set([...marks, markOf(id, field, mine)])) {
@@ -89,21 +89,25 @@ function marksOf(operation: ReplicaOperation): string[] {
   return marksOfChanges(id, operation.changes)
 }
 
-/** When a task was completed is told beside that it was, and is the last one's. */
+/** Of all other fields it is enough that all agree in the end. */
+const COUNTED = ['title', 'description', 'completed']
+
 function marksOfChanges(id: string, changes: object): string[] {
-  const fields = Object.entries(changes).filter(([field]) => field !== 'completed_at')
+  const fields = Object.entries(changes).filter(([field]) => COUNTED.includes(field))
   return fields.map(([field, value]) => markOf(id, field, value))
 }
 
 /** The fields of tasks that requests have changed, answered or not. */
-export function changedBy(sent: readonly Sent[]): string[] {
+export function changedBy(sent: readonly Sent[]): [id: string, field: string][] {
   const bodies = sent
     .filter(({ path, status }) => path === '/tasks/batch' && status === 200)
     .map(({ body }) => body)
   return bodies.flatMap((body) => {
     const { operations }: { operations: Record<string, unknown>[] } = JSON.parse(body)
     const updates = operations.filter(({ op }) => op === 'update')
-    return updates.flatMap((update) => Object.keys(update).map((field) => `${update.id} ${field}`))
+    return updates.flatMap((update) =>
+      Object.keys(update).map((field): [string, string] => [String(update.id), field]),
+    )
   })
 }
 

@@ -7,11 +7,13 @@ const FIELDS = ['title', 'description'] as const
 type Values = Record<string, unknown>
 
 /** A task as an answer tells it, and the request that was answered. */
-interface Told {
+export interface Told {
   revision: number
   task: Values
   sent: Sent
   operation: Values
+  /** The id of the next one, of a task that repeats. */
+  next: string | undefined
 }
 
 /**
@@ -42,10 +44,7 @@ export class Overwrites {
   }
 
   faults(devices: readonly Device[], others: readonly Sent[]): string[] {
-    const histories = new Map<unknown, Told[]>()
-    for (const told of [...others, ...devices.flatMap(({ sent }) => sent)].flatMap(toldBy))
-      entryOf(histories, told.task.id, () => []).push(told)
-    for (const history of histories.values()) history.sort((a, b) => a.revision - b.revision)
+    const histories = historiesOf([...others, ...devices.flatMap(({ sent }) => sent)])
     return devices.flatMap((device) =>
       device.sent
         .flatMap(toldBy)
@@ -76,17 +75,39 @@ function seenIn({ tasks, deleted, conflicts }: ReplicaState, id: string, field: 
   return [task?.[field], ...disputed.filter((one) => one.field === field).map(({ theirs }) => theirs)]
 }
 
+interface Result {
+  task?: Values
+  etag?: string
+  next?: string
+}
+
+function nextIn(link: string | null): { next?: string } {
+  const [, next] = /^<\/tasks\/([^>]+)>; rel="next"$/.exec(link ?? '') ?? []
+  return next === undefined ? {} : { next }
+}
+
+/** By task, in the order of its revisions: what answers told of it. */
+export function historiesOf(sent: readonly Sent[]): Map<unknown, Told[]> {
+  const histories = new Map<unknown, Told[]>()
+  for (const told of sent.flatMap(toldBy)) entryOf(histories, told.task.id, () => []).push(told)
+  for (const history of histories.values()) history.sort((a, b) => a.revision - b.revision)
+  return histories
+}
+
 /** None by a request that changed nothing, or whose answer is a repetition. */
 function toldBy(sent: Sent): Told[] {
   const { method, status, etag, body, answer, isReplayed } = sent
   if (method === 'GET' || status >= 300 || isReplayed || answer === '') return []
-  const told: Values & { results?: { task?: Values; etag?: string }[] } = JSON.parse(answer)
+  const told: Values & { results?: Result[] } = JSON.parse(answer)
   const { operations = [] }: { operations?: Values[] } = body === '' ? {} : JSON.parse(body)
-  return (told.results ?? [{ task: told, etag: etag ?? '' }]).flatMap((result, index) => {
-    const [digits] = /\d+/.exec(result.etag ?? '') ?? []
-    if (digits === undefined || result.task === undefined) return []
-    return [{ revision: Number(digits), task: result.task, sent, operation: operations[index] ?? {} }]
-  })
+  return (told.results ?? [{ task: told, etag: etag ?? '', ...nextIn(sent.link) }]).flatMap(
+    (result, index) => {
+      const [digits] = /\d+/.exec(result.etag ?? '') ?? []
+      if (digits === undefined || result.task === undefined) return []
+      const { task, next } = result
+      return [{ revision: Number(digits), task, sent, operation: operations[index] ?? {}, next }]
+    },
+  )
 }
 
 function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {

@@ -7,6 +7,8 @@ export interface Sent {
   status: number
   isReplayed: boolean
   etag: string | null
+  /** To the next one of a task that repeats. */
+  link: string | null
   /** The body of the answer, of a request that changes something. */
   answer: string
 }
@@ -23,6 +25,7 @@ export async function seen(request: Request, body: string, response: Response): 
     status: response.status,
     isReplayed: response.headers.get('idempotency-replayed') === 'true',
     etag: response.headers.get('etag'),
+    link: response.headers.get('link'),
     answer: method === 'GET' ? '' : await response.clone().text(),
   }
 }
