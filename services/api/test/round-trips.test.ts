@@ -49,6 +49,7 @@ const requests: [what: string, trips: number, send: (home: Home) => Promise<{ st
   ['deleting a task', 1, ({ user, plain }) => user.delete(`/tasks/${plain}`)],
   ['completing a task that repeats', 2, ({ user, repeating }) => user.patch(`/tasks/${repeating}`, complete)],
   ['completing it again', 1, ({ user, done }) => user.patch(`/tasks/${done}`, complete)],
+  ['moving a task', 4, ({ user, plain, another }) => user.post(`/tasks/${plain}/move`, { after: another })],
   ['taking its completion back', 2, ({ user, done }) => user.patch(`/tasks/${done}`, open)],
   [
     'a batch that completes and takes back tasks that repeat',

@@ -163,7 +163,7 @@ function isBehindFailure(error: Error): boolean {
  * A property, since `pg` declares it as one; shared, since one function for each query would be a waste. All messages go out
  * as one piece: the stream's work for each piece costs more than the copy.
  */
-function submitMessages(this: TransactionQuery, { stream }: pg.Connection): void {
+function submitMessages(this: TransactionQuery, connection: pg.Connection): void {
   const pieces: Buffer[] = []
   for (const { statement, values } of this.messages) {
     const name = this.nameOf(statement)
@@ -177,8 +177,9 @@ function submitMessages(this: TransactionQuery, { stream }: pg.Connection): void
     if (!isKnown) pieces.push(serialize.describe({ type: 'P', name: '' }))
     pieces.push(serialize.execute())
   }
-  pieces.push(serialize.sync())
+  const { stream } = connection
   if (stream.writable) stream.write(Buffer.concat(pieces))
+  connection.sync()
 }
 
 function toRow({ names, parsers, blank }: Shape, fields: readonly (string | null)[]): Row {
