@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import {
   chooseAccount,
+  elsewhere,
   makeAccount,
   member,
+  onAnotherDevice,
   signedOut,
   signedUp,
   signIn,
   stranger,
-  unworked,
+  worked,
 } from './support/person.ts'
 import { add, expectTitles, insist, isGone, isThere, withApi } from './support/tasks.ts'
 
@@ -47,7 +49,7 @@ test('a form says beside each field what is wrong with it, and the first fault h
 })
 
 test('an address that is taken is told of', async () => {
-  const { email } = await member()
+  const { email } = await elsewhere()
   const { page, password } = await stranger()
   await page.goto('/create-account')
   const form = page.getByRole('form', { name: 'Create an account' })
@@ -61,7 +63,7 @@ test('an address that is taken is told of', async () => {
 })
 
 test('whoever opened an address before signing in is there afterwards', async () => {
-  const { email, password } = await member()
+  const { email, password } = await elsewhere()
   const person = { ...(await stranger()), email, password }
   await person.page.goto('/upcoming')
   await signIn(person)
@@ -75,6 +77,7 @@ test('a session that has ended asks for a sign-in over the page, which stays as 
   const person = await signedOut()
   const { page, context, email } = person
   await page.goto('/today')
+  // By the form, so that the device knows the address.
   await signIn(person)
   const heading = page.getByRole('heading', { level: 1, name: 'Today' })
   await heading.waitFor()
@@ -86,7 +89,7 @@ test('a session that has ended asks for a sign-in over the page, which stays as 
   await page.keyboard.press('Escape')
   await dialog.getByRole('textbox', { name: 'Password' }).and(page.locator(':focus')).waitFor()
 
-  const other = await member()
+  const other = await elsewhere()
   await signIn({ ...person, email: other.email })
   await dialog
     .getByRole('alert')
@@ -132,7 +135,7 @@ test('what a cut-off sign-out has left of somebody else is deleted when the next
 })
 
 test('without the service, the page says so and goes on by itself once it is back', async () => {
-  const { page, context } = await stranger()
+  const { page, context } = await stranger(worked)
   await page.goto('/')
   await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
   await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true)
@@ -145,7 +148,7 @@ test('without the service, the page says so and goes on by itself once it is bac
 })
 
 test('where the network is there and the service is not, the page goes on by itself too', async () => {
-  const { page, context } = await signedUp(unworked)
+  const { page, context } = await signedUp()
   await context.route('**/auth/token', (route) => route.abort())
   await page.goto('/')
   await page.getByRole('status').filter({ hasText: 'It tries again by itself' }).waitFor()
@@ -170,7 +173,7 @@ test('signing out leaves nothing of the account on the device, in every tab, and
   expect((await context.cookies()).map(({ name }) => name)).toEqual([])
   await page.goto('/')
   await page.getByRole('form', { name: 'Sign in' }).waitFor()
-  const { email, password } = await signedUp()
+  const { email, password } = await elsewhere()
   await signIn({ page, email, password })
   await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
   expect(await page.getByText('Secret plan').count()).toBe(0)
@@ -201,10 +204,9 @@ test('an export is downloaded, and an import brings its tasks to another account
 test('a password is changed with the current one, and the other sessions end', async () => {
   const person = await member()
   const { page } = person
-  const elsewhere = { ...(await stranger()), email: person.email, password: person.password }
-  await elsewhere.page.goto('/')
-  await signIn(elsewhere)
-  await elsewhere.page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
+  const other = await onAnotherDevice(person)
+  await other.page.goto('/')
+  await other.page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
 
   await chooseAccount(page, 'Change password')
   const dialog = page.getByRole('dialog', { name: 'Change password' })
@@ -219,19 +221,18 @@ test('a password is changed with the current one, and the other sessions end', a
   await page.reload()
   await page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
 
-  await elsewhere.page.reload()
-  await elsewhere.page.getByRole('dialog', { name: 'Sign in' }).waitFor()
-  await signIn({ ...elsewhere, password: 'battery staple' })
-  await elsewhere.page.getByRole('dialog').waitFor({ state: 'detached' })
+  await other.page.reload()
+  await other.page.getByRole('dialog', { name: 'Sign in' }).waitFor()
+  await signIn({ ...other, password: 'battery staple' })
+  await other.page.getByRole('dialog').waitFor({ state: 'detached' })
 })
 
 test('sessions are listed, this one first, and another one is ended', async () => {
   const person = await member()
   const { page } = person
-  const elsewhere = { ...(await stranger()), email: person.email, password: person.password }
-  await elsewhere.page.goto('/')
-  await signIn(elsewhere)
-  await elsewhere.page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
+  const other = await onAnotherDevice(person)
+  await other.page.goto('/')
+  await other.page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
 
   await chooseAccount(page, 'Sessions')
   const dialog = page.getByRole('dialog', { name: 'Sessions' })
@@ -243,8 +244,8 @@ test('sessions are listed, this one first, and another one is ended', async () =
   await dialog.getByRole('status').filter({ hasText: 'Session ended' }).waitFor()
   await expect.poll(() => items.count()).toBe(1)
 
-  await elsewhere.page.reload()
-  await elsewhere.page.getByRole('dialog', { name: 'Sign in' }).waitFor()
+  await other.page.reload()
+  await other.page.getByRole('dialog', { name: 'Sign in' }).waitFor()
 })
 
 test('an account is deleted only once the word is typed, and then it is gone', async () => {

@@ -10,6 +10,7 @@ import {
   quickAdd,
   status,
   untilDatesAreRead,
+  untilSent,
   withApi,
 } from './support/tasks.ts'
 
@@ -25,8 +26,17 @@ test('tasks are added, walked, planned, completed and deleted by keys alone', as
   await expectTitles(page, ['A', 'B', 'C'])
   await page.keyboard.press('ArrowDown')
   await expect.poll(() => focused(page)).toBe('A')
-  await page.keyboard.press('j')
-  await expect.poll(() => focused(page)).toBe('B')
+  const walk = [
+    ['j', 'B'],
+    ['ArrowDown', 'C'],
+    ['k', 'B'],
+    ['ArrowUp', 'A'],
+    ['j', 'B'],
+  ] as const
+  for (const [key, title] of walk) {
+    await page.keyboard.press(key)
+    await expect.poll(() => focused(page)).toBe(title)
+  }
   await page.keyboard.press('t')
   await page.keyboard.press('m')
   await item(page, 'B').getByText('tomorrow').waitFor()
@@ -50,10 +60,14 @@ test('tasks are added, walked, planned, completed and deleted by keys alone', as
   expect(trouble).toEqual([])
 })
 
-test('many are selected and changed at once, in one step that is taken back', async () => {
+test('many are selected and changed at once, in one batch and one step that is taken back', async () => {
   const { page } = await member()
+  const batches = batchesOf(page)
   await add(page, 'C', 'B', 'A')
   await expectTitles(page, ['A', 'B', 'C'])
+  await untilSent(page)
+  expect(batches.size).toBeGreaterThan(0)
+  batches.clear()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Shift+ArrowDown')
   await page.getByRole('group', { name: '2 selected' }).waitFor()
@@ -61,9 +75,21 @@ test('many are selected and changed at once, in one step that is taken back', as
   await page.getByRole('group', { name: '3 selected' }).waitFor()
   await page.keyboard.press('e')
   await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
+  await untilSent(page)
+  expect(batches.size).toBe(1)
   await page.keyboard.press('Control+z')
   await expectTitles(page, ['A', 'B', 'C'])
 })
+
+/** The keys of the batches that were sent: one that is sent again counts once. */
+function batchesOf(page: Page): Set<string> {
+  const batches = new Set<string>()
+  page.on('request', (request) => {
+    const key = request.headers()['idempotency-key']
+    if (new URL(request.url()).pathname === '/tasks/batch' && key !== undefined) batches.add(key)
+  })
+  return batches
+}
 
 test('what is chosen is planned, tagged, prioritised, moved and deleted together, each in one step', async () => {
   const ada = await member()

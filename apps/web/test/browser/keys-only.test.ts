@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { stranger } from './support/person.ts'
+import { stranger, worked } from './support/person.ts'
 import { expectTitles, insist, isThere, list } from './support/tasks.ts'
 
 /** Presses Tab until the focus is there. */
@@ -14,7 +14,7 @@ async function tabTo(page: Page, role: 'button' | 'link' | 'textbox', name: stri
 }
 
 test('with the keyboard alone a person makes an account, adds, plans and deletes tasks, and empties the trash', async () => {
-  const { page, email, password, trouble } = await stranger()
+  const { page, email, password, trouble } = await stranger(worked)
   await page.goto('/')
   await page.getByRole('form', { name: 'Sign in' }).waitFor()
   await tabTo(page, 'link', 'Create an account')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseAccount, member, signedUp, signIn, unworked } from './support/person.ts'
+import { chooseAccount, member, signedUp, signIn } from './support/person.ts'
 import { add, expectTitles, item, quickAdd, status, titlesOnServer, untilSent } from './support/tasks.ts'
 
 test('signing out with something unsent asks, waits for it where that is chosen, and loses nothing', async () => {
@@ -25,7 +25,7 @@ test('signing out with something unsent asks, waits for it where that is chosen,
 })
 
 test('signing out while a change is on its way waits for the answer, and needs no second word', async () => {
-  const ada = await member(unworked)
+  const ada = await member()
   const { page, context } = ada
   let answer = () => {}
   const held = new Promise<void>((resolve) => {
@@ -45,7 +45,7 @@ test('signing out while a change is on its way waits for the answer, and needs n
 })
 
 test('what is unsent is lost only where that is chosen, and then this device keeps nothing of it', async () => {
-  const ada = await member(unworked)
+  const ada = await member()
   const { page, context } = ada
   await context.route('**/tasks/batch', (route) => route.abort())
   await add(page, 'Never sent')
@@ -63,7 +63,7 @@ test('what is unsent is lost only where that is chosen, and then this device kee
 })
 
 test('where the session ends, what is half typed is there after the next sign-in, and what was done is sent', async () => {
-  const ada = await member(unworked)
+  const ada = await member()
   const { page, context } = ada
   await add(page, 'Plan trip')
   await expectTitles(page, ['Plan trip'])
@@ -94,7 +94,7 @@ test('where the session ends, what is half typed is there after the next sign-in
 })
 
 test('leaving with something unsent is asked about first, and with nothing unsent it is not', async () => {
-  const { page, context } = await member(unworked)
+  const { page, context } = await member()
   await context.route('**/tasks/batch', (route) => route.abort())
   await add(page, 'Not sent yet')
   await status(page, /^Offline.*1 change/).waitFor()

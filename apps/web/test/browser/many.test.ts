@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { type Person, signedUp, unworked } from './support/person.ts'
+import { type Person, signedUp } from './support/person.ts'
 import { add, item, list, withApi } from './support/tasks.ts'
 
 /** More than one answer of the feed holds. */
 const SIZE = 6000
 
 async function withManyTasks(): Promise<Person> {
-  const ada = await signedUp(unworked)
+  const ada = await signedUp()
   await (await withApi(ada)).import(exportOf(SIZE))
   return ada
 }

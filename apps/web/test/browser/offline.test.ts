@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { member, signIn, stranger } from './support/person.ts'
+import { member, onAnotherDevice, worked } from './support/person.ts'
 import { add, expectTitles, item, status, untilSent, withApi } from './support/tasks.ts'
 
 test('without a network tasks are added and completed, survive reloads, and are sent once when it is back', async () => {
-  const ada = await member()
+  const ada = await member(worked)
   const { page, context } = ada
   await add(page, 'Before')
   await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
@@ -31,10 +31,10 @@ test('without a network tasks are added and completed, survive reloads, and are 
 })
 
 test('two devices of one person see each other’s changes, and a second tab does', async () => {
-  const { page, context, email, password } = await member()
-  const other = await stranger()
-  await other.page.goto('/sign-in')
-  await signIn({ ...other, email, password })
+  const ada = await member()
+  const { page, context } = ada
+  const other = await onAnotherDevice(ada)
+  await other.page.goto('/')
   const tab = await context.newPage()
   await tab.goto('/')
   await add(page, 'Seen everywhere')

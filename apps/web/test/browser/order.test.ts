@@ -1,7 +1,16 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { member, type Person, signIn, stranger } from './support/person.ts'
-import { add, chooseMore, expectTitles, goTo, item, untilDatesAreRead } from './support/tasks.ts'
+import { member, onAnotherDevice, type Person, signedUp } from './support/person.ts'
+import {
+  add,
+  chooseMore,
+  expectTitles,
+  goTo,
+  item,
+  untilDatesAreRead,
+  untilSent,
+  withApi,
+} from './support/tasks.ts'
 
 const focused = (page: Page) => page.evaluate('document.activeElement?.textContent')
 
@@ -32,6 +41,26 @@ test('a task that is dragged by its handle stays at its new place, on another de
   await drag(page, 'A', 'C')
   await expectTitles(page, ['B', 'C', 'A'])
   await expectKept(ada, ['B', 'C', 'A'])
+})
+
+test('of twenty moves by dragging, one after the other, each counts, and the service has the last order', async () => {
+  const ada = await signedUp()
+  const api = await withApi(ada)
+  const order = ['A', 'B', 'C', 'D', 'E', 'F']
+  await api.batch(order.toReversed().map((title) => ({ op: 'create', title })))
+  const { page } = ada
+  await page.goto('/')
+  await expectTitles(page, order)
+  for (let move = 0; move < 20; move += 1) {
+    const from = move % 6
+    const [title = '', below = ''] = [order[from], order[(from + 2 + (move % 3)) % 6]]
+    order.splice(order.indexOf(title), 1)
+    order.splice(order.indexOf(below) + 1, 0, title)
+    await drag(page, title, below)
+    await expectTitles(page, order)
+  }
+  await untilSent(page)
+  expect(await api.titlesByHand()).toEqual(order)
 })
 
 test('a list is ordered by hand, by due, by priority and by age, and the choice is kept', async () => {
@@ -75,11 +104,10 @@ async function drag(page: Page, title: string, below: string): Promise<void> {
   await page.mouse.up()
 }
 
-async function expectKept({ page, email, password }: Person, titles: readonly string[]): Promise<void> {
-  await page.reload()
-  await expectTitles(page, titles)
-  const device = { ...(await stranger()), email, password }
+async function expectKept(person: Person, titles: readonly string[]): Promise<void> {
+  await person.page.reload()
+  await expectTitles(person.page, titles)
+  const device = await onAnotherDevice(person)
   await device.page.goto('/')
-  await signIn(device)
   await expectTitles(device.page, titles)
 }

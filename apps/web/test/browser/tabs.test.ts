@@ -1,6 +1,6 @@
 import type { Page, Request } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { type Person, signedUp } from './support/person.ts'
+import { type Person, signedUp, worked } from './support/person.ts'
 import { add, expectTitles, withApi } from './support/tasks.ts'
 
 /** The pages that hold an event stream open. */
@@ -28,7 +28,7 @@ async function leaderOf(streams: () => Page[]): Promise<Page> {
 }
 
 test('eight tabs open, hold one event stream between them, and another one takes over from a tab that is closed', async () => {
-  const ada = await signedUp()
+  const ada = await signedUp(worked)
   const streams = streamsOf(ada)
   const tabs = [ada.page]
   while (tabs.length < 8) tabs.push(await ada.context.newPage())

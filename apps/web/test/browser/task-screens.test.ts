@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { expectAccessible } from './support/axe.ts'
-import { chooseAccount, member, signedUp, stranger } from './support/person.ts'
+import { chooseAccount, elsewhere, member, stranger } from './support/person.ts'
 import { add, chooseMore, expectTitles, goTo, item, quickAdd, untilDatesAreRead } from './support/tasks.ts'
 
 test('every view of tasks, the open task, its menu and the small dialogs are accessible', async () => {
@@ -66,8 +66,7 @@ const readers = [
 ] as const
 
 test('dates are read and written as in the language of the browser: German, French, American', async () => {
-  const ada = await signedUp()
-  const storageState = await ada.context.storageState()
+  const { storageState } = await elsewhere()
   for (const [locale, timezoneId, line, date] of readers) {
     const { page } = await stranger({ locale, timezoneId, storageState })
     await page.goto('/')

@@ -55,30 +55,6 @@ test('twenty-five actions are taken back one by one, by the key alone', async ()
   await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
 })
 
-test('what quick add understood stands in chips, and a chip becomes text again', async () => {
-  const { page } = await member()
-  await quickAdd(page).click()
-  await quickAdd(page).fill('Pay rent tomorrow 9am every month #home p1')
-  const chip = (name: RegExp) => page.getByRole('button', { name })
-  await chip(/^Due tomorrow/).waitFor()
-  await chip(/^Repeats every month/).waitFor()
-  await chip(/^Priority high/).waitFor()
-  await chip(/^Tag home/).waitFor()
-  expect(await chip(/^Tag home/).getAttribute('aria-description')).toBe('Remove')
-
-  await chip(/^Tag home/).click()
-  await chip(/^Tag home/).waitFor({ state: 'detached' })
-  await quickAdd(page).press('End')
-  await quickAdd(page).press('Backspace')
-  await chip(/^Priority high/).waitFor({ state: 'detached' })
-  await quickAdd(page).press('Enter')
-  await expectTitles(page, ['Pay rent #home p1'])
-  await item(page, 'Pay rent #home p1').getByText('tomorrow').waitFor()
-
-  await add(page, 'Read "March on Rome tomorrow" p2')
-  await item(page, 'Read "March on Rome tomorrow"').waitFor()
-})
-
 test('pasted lines become tasks in their order, and one step takes them all back', async () => {
   const { page, context } = await member()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -162,37 +138,6 @@ test('all that is overdue moves to today at one press, each at its time, and bac
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByRole('heading', { name: 'Overdue' }).waitFor()
   await expect.poll(dues).toEqual(before)
-})
-
-test('of what is typed faster than it is read, Enter makes a task, and Backspace takes a letter', async () => {
-  const { page } = await member()
-  await page.evaluate(`{
-    const { requestIdleCallback } = globalThis
-    globalThis.held = []
-    globalThis.isBusy = false
-    globalThis.requestIdleCallback = (run, options) => isBusy ? held.push(run) : requestIdleCallback(run, options)
-  }`)
-  await untilDatesAreRead(page)
-  await page.evaluate('isBusy = true')
-  await quickAdd(page).pressSequentially('Pay rent tomorrow p1')
-  const chips = page.getByRole('group', { name: 'What was understood' })
-  expect(await chips.count()).toBe(0)
-  await quickAdd(page).press('Backspace')
-  expect(await quickAdd(page).inputValue()).toBe('Pay rent tomorrow p')
-  await quickAdd(page).press('1')
-  await quickAdd(page).press('Enter')
-  await item(page, 'Pay rent').getByText('tomorrow').waitFor()
-  await item(page, 'Pay rent').locator('.task.high').waitFor()
-
-  await quickAdd(page).pressSequentially('Call mum p2')
-  await page.evaluate('isBusy = false; for (const run of held.splice(0)) run()')
-  await page.getByRole('button', { name: 'Priority medium' }).waitFor()
-  expect(await quickAdd(page).inputValue()).toBe('Call mum p2')
-  await quickAdd(page).press('Backspace')
-  await chips.waitFor({ state: 'detached' })
-  expect(await quickAdd(page).inputValue()).toBe('Call mum p2')
-  await quickAdd(page).press('Enter')
-  await expectTitles(page, ['Call mum p2', 'Pay rent'])
 })
 
 test('a deleted task is restored from the trash, deleted for good, and the trash is emptied', async () => {

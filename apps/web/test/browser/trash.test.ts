@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { type Person, signedUp, unworked } from './support/person.ts'
+import { type Person, signedUp } from './support/person.ts'
 import { goTo, insist, isGone, list, status, withApi } from './support/tasks.ts'
 
 /** So high that no row is out of sight, where it would not be drawn. */
-const tall = { ...unworked, viewport: { width: 1100, height: 9000 } }
+const tall = { viewport: { width: 1100, height: 9000 } }
 
 const titles = Array.from({ length: 150 }, (_, index) => `Task ${String(index).padStart(3, '0')}`)
 /** In their order: of tasks that were deleted at the same time, the one with the greatest id comes first. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { signedUp, stranger } from './support/person.ts'
+import { elsewhere, stranger } from './support/person.ts'
 import { add, expectTitles, goTo, item, untilDatesAreRead, untilSent, withApi } from './support/tasks.ts'
 
 /**
@@ -13,9 +13,8 @@ const evenings = [
 ] as const
 
 test('around midnight, in any zone, today is the reader’s day, and a day stays the same ten characters', async () => {
-  const ada = await signedUp()
-  const storageState = await ada.context.storageState()
-  const api = await withApi(ada)
+  const { request, storageState } = await elsewhere()
+  const api = await withApi({ context: { request } })
   for (const [timezoneId, evening, today, tomorrow] of evenings) {
     const { page } = await stranger({ timezoneId, storageState })
     await page.clock.setFixedTime(evening)

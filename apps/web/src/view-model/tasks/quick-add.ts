@@ -14,6 +14,8 @@ export interface QuickAddPorts {
   context: () => Context
   given: () => Given
   loadDates: () => Promise<ParseDates>
+  /** Ends when a line that was entered has waited for them long enough. */
+  patience: () => Promise<void>
   /** Calls back once what is typed has been painted, and nothing else is to be done first. */
   afterPaint: (run: () => void) => void
 }
@@ -36,34 +38,31 @@ export class QuickAddLine {
   readonly #reading = signal(NOTHING)
   readonly #parseDates = signal<ParseDates | undefined>(undefined)
   readonly #refused = signal<readonly (keyof Given)[]>([])
-  #isLoading = false
+  readonly #held = signal(0)
+  /** How many lines were entered and wait for what reads their dates. */
+  readonly held: ReadonlySignal<number> = this.#held
+  #loading: Promise<void> | undefined
 
   constructor(ports: QuickAddPorts) {
     this.#ports = ports
-    this.read = computed(() =>
-      parseQuickAdd(this.#reading.value.text, {
-        ...ports.context(),
-        dismissed: this.#reading.value.dismissed,
-        parseDates: this.#parseDates.value,
-      }),
-    )
-    this.given = computed(() => {
-      const { spans, title } = this.read.value
-      if (title === '') return {}
-      const { due, tags = [] } = ports.given()
-      const refused = this.#refused.value
-      const hasDue = spans.some(({ kind }) => kind === 'due') || refused.includes('due')
-      const missing = refused.includes('tags') ? [] : (tags ?? []).filter((tag) => !hasTag(spans, tag))
-      return { ...(due != null && !hasDue && { due }), ...(missing.length > 0 && { tags: missing }) }
-    })
+    this.read = computed(() => this.#read(this.#reading.value, ports.context()))
+    this.given = computed(() => missing(this.read.value, ports.given(), this.#refused.value))
+  }
+
+  #read({ text, dismissed }: Reading, context: Context): QuickAdd {
+    return parseQuickAdd(text, { ...context, dismissed, parseDates: this.#parseDates.value })
   }
 
   /** Loads what reads dates; asked for when someone comes near the line. */
   async prepare(): Promise<void> {
-    if (this.#isLoading) return
-    this.#isLoading = true
+    this.#loading ??= this.#load()
+    await this.#loading
+  }
+
+  async #load(): Promise<void> {
     this.#parseDates.value = await this.#ports.loadDates().catch(() => undefined)
-    this.#isLoading = this.#parseDates.value !== undefined
+    // Where that failed, it is tried again.
+    if (this.#parseDates.value === undefined) this.#loading = undefined
   }
 
   type(text: string): void {
@@ -94,23 +93,29 @@ export class QuickAddLine {
     return this.read.value.spans.findLast(({ ranges }) => ranges.some(({ end }) => end === position))
   }
 
-  /** The task as it stands, or undefined where there is none. */
-  get task(): NewTask | undefined {
+  /**
+   * Empties the line, and hands its task over: at once, or where nothing reads dates yet, once something does, so that no
+   * date stays words. Several lines come in their order, each as it stood.
+   */
+  enter(make: (task: NewTask) => void): void {
     this.#catchUp()
-    const { title, spans } = this.read.value
-    if (title === '') return undefined
-    const { due, tags } = this.given.value
-    const task: NewTask = { ...fitting(title), ...(due != null && { due }) }
-    const allTags = [...(tags ?? [])]
-    for (const span of spans) {
-      if (span.kind === 'due') task.due = span.due
-      if (span.kind === 'priority') task.priority = span.priority
-      if (span.kind === 'tag') allTags.push(span.tag)
-      if (span.kind !== 'repeats') continue
-      task.recurrence = ruleText(span.rule)
-      if (span.from === 'completed') task.recurs_from = 'completed'
+    const { text, dismissed } = this.#reading.value
+    if (text.trim() === '') return
+    const [context, given, refused] = [this.#ports.context(), this.#ports.given(), this.#refused.value]
+    this.clear()
+    const hand = () => {
+      const read = this.#read({ text, dismissed }, context)
+      make(taskOf(read, missing(read, given, refused)))
     }
-    return { ...task, ...(allTags.length > 0 && { tags: allTags }) }
+    if (this.#parseDates.value === undefined) void this.#hold(hand)
+    else hand()
+  }
+
+  async #hold(hand: () => void): Promise<void> {
+    this.#held.value += 1
+    await Promise.race([this.prepare(), this.#ports.patience()])
+    this.#held.value -= 1
+    hand()
   }
 
   clear(): void {
@@ -118,6 +123,28 @@ export class QuickAddLine {
     this.#reading.value = NOTHING
     this.#refused.value = []
   }
+}
+
+/** What the view gives of what the line does not say, nor was refused. */
+function missing({ spans, title }: QuickAdd, { due, tags }: Given, refused: readonly (keyof Given)[]): Given {
+  if (title === '') return {}
+  const hasDue = spans.some(({ kind }) => kind === 'due') || refused.includes('due')
+  const others = refused.includes('tags') ? [] : (tags ?? []).filter((tag) => !hasTag(spans, tag))
+  return { ...(due != null && !hasDue && { due }), ...(others.length > 0 && { tags: others }) }
+}
+
+function taskOf({ title, spans }: QuickAdd, { due, tags }: Given): NewTask {
+  const task: NewTask = { ...fitting(title), ...(due != null && { due }) }
+  const allTags = [...(tags ?? [])]
+  for (const span of spans) {
+    if (span.kind === 'due') task.due = span.due
+    if (span.kind === 'priority') task.priority = span.priority
+    if (span.kind === 'tag') allTags.push(span.tag)
+    if (span.kind !== 'repeats') continue
+    task.recurrence = ruleText(span.rule)
+    if (span.from === 'completed') task.recurs_from = 'completed'
+  }
+  return { ...task, ...(allTags.length > 0 && { tags: allTags }) }
 }
 
 function hasTag(spans: readonly Span[], tag: string): boolean {

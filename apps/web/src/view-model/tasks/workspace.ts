@@ -144,6 +144,25 @@ function assemble(
   const locale = localeOf(language())
   const trash = new Trash(client, replica, state, undo)
   const today = () => board.reader.value.today
+  const quickAdd = new QuickAddLine({
+    context: () => {
+      const { zone } = board.reader.value
+      return { now: Date.now(), zone, locale, knownTags: board.counts.value.tags.map(({ tag }) => tag) }
+    },
+    given: () => {
+      const view = router.view.value
+      if (view.view === 'today') return { due: today() }
+      return view.view === 'tag' ? { tags: [view.tag] } : {}
+    },
+    loadDates: async () => {
+      const { casual } = await import('chrono-node/en')
+      const parse: ParseDates = (...args) => casual.parse(...args)
+      await compilePatterns(parse)
+      return parse
+    },
+    patience: () => new Promise((resolve) => setTimeout(resolve, READER_PATIENCE_MILLISECONDS)),
+    afterPaint: (run) => void pause(MOST_WAIT_MILLISECONDS).then(run),
+  })
   return {
     state,
     replica,
@@ -160,27 +179,10 @@ function assemble(
       newIds: (count) => ascendingIds(count),
       dayInWords: (day) => board.words.value.due(day),
     }),
-    quickAdd: new QuickAddLine({
-      context: () => {
-        const { zone } = board.reader.value
-        return { now: Date.now(), zone, locale, knownTags: board.counts.value.tags.map(({ tag }) => tag) }
-      },
-      given: () => {
-        const view = router.view.value
-        if (view.view === 'today') return { due: today() }
-        return view.view === 'tag' ? { tags: [view.tag] } : {}
-      },
-      loadDates: async () => {
-        const { casual } = await import('chrono-node/en')
-        const parse: ParseDates = (...args) => casual.parse(...args)
-        await compilePatterns(parse)
-        return parse
-      },
-      afterPaint: (run) => void pause(MOST_WAIT_MILLISECONDS).then(run),
-    }),
+    quickAdd,
     asked: signal(undefined),
     editing: signal(undefined),
-    unsent: computed(() => state.value.unsent),
+    unsent: computed(() => state.value.unsent + quickAdd.held.value),
     isOffline: computed(() => state.value.network === 'offline'),
     navigation: computed(() => {
       const { all, today: due, upcoming, tags } = board.counts.value
@@ -212,6 +214,9 @@ async function compilePatterns(parse: ParseDates): Promise<void> {
     parse('Pay rent tomorrow at 9am', { instant: new Date(), timezone: 0 }, { forwardDate: true })
   }
 }
+
+/** For a network that neither answers nor fails: a line that was entered becomes a task with its date as words. */
+const READER_PATIENCE_MILLISECONDS = 10_000
 
 /** Somebody who types without end still sees what is understood. */
 const MOST_WAIT_MILLISECONDS = 200

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import {
+  type APIRequestContext,
   type APIResponse,
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Page,
+  request as requests,
 } from 'playwright-core'
 import { expect, inject, onTestFinished } from 'vitest'
 import { chromiumArguments, findChromium } from '../../../../../services/api/test-live/support/chromium.ts'
@@ -19,8 +21,11 @@ export interface Person {
   trouble: string[]
 }
 
-/** For tests that answer in the network's place: requests of a page that a service worker controls pass them by. */
-export const unworked: BrowserContextOptions = { serviceWorkers: 'block' }
+/**
+ * For tests of what the service worker does. All others do without: it costs as much as half a page, and requests of a page
+ * that it controls pass by whoever answers in the network's place.
+ */
+export const worked: BrowserContextOptions = { serviceWorkers: 'allow' }
 
 export const serviceUrl = () => inject('service')
 
@@ -47,6 +52,7 @@ export async function stranger(options: BrowserContextOptions = {}, url = servic
   const context = await (await browser()).newContext({
     baseURL: url,
     viewport: { width: 1100, height: 800 },
+    serviceWorkers: 'block',
     ...options,
   })
   context.setDefaultTimeout(PATIENCE_MILLISECONDS)
@@ -54,7 +60,7 @@ export async function stranger(options: BrowserContextOptions = {}, url = servic
   const trouble: string[] = []
   context.on('page', (page) => watch(page, trouble, url))
   const page = await context.newPage()
-  return { page, context, email: `ada-${randomUUID()}@example.com`, password: 'correct horse', trouble }
+  return { page, context, ...newCredentials(), trouble }
 }
 
 /** Somebody who is signed in, and has no page open yet. */
@@ -71,13 +77,45 @@ export async function signedOut(options: BrowserContextOptions = {}): Promise<Pe
   return person
 }
 
+/** Somebody who has an account, and no browser here. The session is for as many browsers as are to be one device. */
+export async function elsewhere() {
+  const request = await requests.newContext({ baseURL: serviceUrl() })
+  onTestFinished(() => request.dispose())
+  const credentials = newCredentials()
+  await enter(request, credentials)
+  return { ...credentials, request, storageState: await request.storageState() }
+}
+
+/** The same person in another browser, signed in by a session of its own. */
+export async function onAnotherDevice(
+  { email, password }: Credentials,
+  options: BrowserContextOptions = {},
+): Promise<Person> {
+  const device = { ...(await stranger(options)), email, password }
+  await signInByApi(device.context.request, device)
+  return device
+}
+
+type Credentials = Pick<Person, 'email' | 'password'>
+
+function newCredentials(): Credentials {
+  return { email: `ada-${randomUUID()}@example.com`, password: 'correct horse' }
+}
+
 /** By the API, as another page of the same browser would do it: the browser has the session from now on. */
-export async function makeAccount({ context: { request }, email, password }: Person): Promise<void> {
-  const data = { email, password }
+export async function makeAccount({ context, email, password }: Person): Promise<void> {
+  await enter(context.request, { email, password })
+}
+
+async function enter(request: APIRequestContext, data: Credentials): Promise<void> {
   const made = await answered(() => request.post('/auth/sign-up/email', { data }))
   // Where it was made, and only the answer was late, the second try is refused.
-  const entered = made.ok() ? made : await answered(() => request.post('/auth/sign-in/email', { data }))
-  if (!entered.ok()) throw new Error(`Signing up was answered ${made.status()}: ${await made.text()}`)
+  if (!made.ok()) await signInByApi(request, data)
+}
+
+async function signInByApi(request: APIRequestContext, { email, password }: Credentials): Promise<void> {
+  const entered = await answered(() => request.post('/auth/sign-in/email', { data: { email, password } }))
+  if (!entered.ok()) throw new Error(`Signing in was answered ${entered.status()}: ${await entered.text()}`)
 }
 
 /** Asks again as long as the service is busy for the moment: it answers 503 then, and asks to try again. */
@@ -109,11 +147,7 @@ export async function signUp({ page, email, password }: Person): Promise<void> {
 }
 
 /** As a person does it. */
-export async function signIn({
-  page,
-  email,
-  password,
-}: Pick<Person, 'page' | 'email' | 'password'>): Promise<void> {
+export async function signIn({ page, email, password }: Pick<Person, 'page'> & Credentials): Promise<void> {
   const form = page.getByRole('form', { name: 'Sign in' })
   await form.getByRole('textbox', { name: 'E-mail' }).fill(email)
   await form.getByRole('textbox', { name: 'Password' }).fill(password)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { APIResponse, Locator, Page } from 'playwright-core'
+import type { APIRequestContext, APIResponse, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { answered, type Person } from './person.ts'
 
@@ -54,8 +54,11 @@ export const status = (page: Page, text: string | RegExp) =>
  * that. The app itself asks before such a page is left, and else does not.
  */
 export async function untilSent(page: Page): Promise<void> {
-  const isLeftFreely = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
-  await expect.poll(() => page.evaluate<boolean>(isLeftFreely)).toBe(true)
+  await expect.poll(() => isLeftFreely(page)).toBe(true)
+}
+
+export function isLeftFreely(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
 }
 
 /** Does what needs the service, and does it again where the page says that it could not be done for the moment. */
@@ -84,7 +87,7 @@ interface TaskOnServer {
 }
 
 /** The API as another device of the same person would use it. */
-export async function withApi({ context: { request } }: Person) {
+export async function withApi({ context: { request } }: { context: { request: APIRequestContext } }) {
   const { token } = await bodyOf(await answered(() => request.get('/auth/token')))
   const headers = { authorization: `Bearer ${token}` }
   const tasks = async (): Promise<TaskOnServer[]> => {
@@ -97,6 +100,11 @@ export async function withApi({ context: { request } }: Person) {
     async untilTasks(count: number): Promise<TaskOnServer[]> {
       await expect.poll(async () => (await tasks()).length).toBe(count)
       return tasks()
+    },
+    async titlesByHand(): Promise<string[]> {
+      const params = { sort: 'position', per_page: '100' }
+      const { data } = await bodyOf(await answered(() => request.get('/tasks', { headers, params })))
+      return data.map(({ title }: TaskOnServer) => title)
     },
     async dues(): Promise<[string, string][]> {
       return (await tasks()).map(({ title, due }) => [title, due ?? ''])
