@@ -101,7 +101,10 @@ function writeManifest(icons) {
 
 /** The worker knows the files by their names, and each set of them by a version. */
 async function writeWorker(build) {
-  const files = readdirSync(join(dist, 'assets')).sort()
+  // Another build beside this one may have compressed some already: what is not served by its name cannot be kept.
+  const files = readdirSync(join(dist, 'assets'))
+    .filter((name) => !['.br', '.gz'].includes(extname(name)))
+    .sort()
   const page = readFileSync(join(dist, 'index.html'))
   await build({
     ...common,

@@ -96,17 +96,18 @@ export interface Counts {
   all: number
   today: number
   upcoming: number
+  completed: number
   tags: { tag: string; count: number }[]
 }
 
 /** In one walk, since it is taken after every change. */
 export function countsOf(tasks: readonly Task[], reader: Reader): Counts {
   const tags = new Map<string, number>()
-  const counts = { all: 0, today: 0, upcoming: 0 }
+  const counts = { all: 0, today: 0, upcoming: 0, completed: 0 }
   for (const task of tasks) {
     for (const tag of task.tags ?? []) tags.set(tag, (tags.get(tag) ?? 0) + (task.completed ? 0 : 1))
+    counts[task.completed ? 'completed' : 'all'] += 1
     if (task.completed) continue
-    counts.all += 1
     const due = dueFor(task, reader)
     if (due === undefined) continue
     if (due.slice(0, 10) <= reader.today) counts.today += 1

@@ -109,6 +109,7 @@ test('the views hold what belongs to them, with counts', async () => {
   await item(page, 'Now').getByRole('checkbox').click()
   await goTo(page, 'Completed')
   await expectTitles(page, ['Now'])
+  await expect.poll(() => count('Completed')).toMatch(/1/)
 
   await page.getByRole('searchbox', { name: 'Search' }).fill('LATE')
   await expectTitles(page, ['Late', 'Later'])

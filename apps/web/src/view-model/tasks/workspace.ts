@@ -57,6 +57,7 @@ export interface Navigation {
     readonly all?: number
     readonly today?: number
     readonly upcoming?: number
+    readonly completed?: number
     readonly trash?: number
   }
   tags: readonly { tag: string; count: number }[]
@@ -185,10 +186,10 @@ function assemble(
     unsent: computed(() => state.value.unsent + quickAdd.held.value),
     isOffline: computed(() => state.value.network === 'offline'),
     navigation: computed(() => {
-      const { all, today: due, upcoming, tags } = board.counts.value
+      const { all, today: due, upcoming, completed, tags } = board.counts.value
       // While the first walk of the feed is on its way, most are not counted yet.
       if (!state.value.complete) return { counts: {}, tags: [] }
-      const counts = { all, today: due, upcoming, trash: trash.count.value }
+      const counts = { all, today: due, upcoming, completed, trash: trash.count.value }
       return { counts, tags }
     }),
   }

@@ -10,6 +10,8 @@ interface Entry {
   name: string
   icon: IconName
   count?: number | undefined
+  /** Apart from those before it. */
+  isApart?: boolean
 }
 
 export function Navigation({ router, workspace }: { router: Router; workspace: Workspace }) {
@@ -21,13 +23,20 @@ export function Navigation({ router, workspace }: { router: Router; workspace: W
     { route: { view: 'all' }, name: views.all, icon: 'all', count: counts.all },
     { route: { view: 'today' }, name: views.today, icon: 'today', count: counts.today },
     { route: { view: 'upcoming' }, name: views.upcoming, icon: 'upcoming', count: counts.upcoming },
-    ...tags.map(({ tag, count }) => ({
+    ...tags.map(({ tag, count }, index) => ({
       route: { view: 'tag' as const, tag },
       name: tag,
       icon: 'tag' as const,
       count,
+      isApart: index === 0,
     })),
-    { route: { view: 'completed' }, name: views.completed, icon: 'completed' },
+    {
+      route: { view: 'completed' },
+      name: views.completed,
+      icon: 'completed',
+      count: counts.completed,
+      isApart: true,
+    },
     { route: { view: 'trash' }, name: views.trash, icon: 'trash', count: counts.trash },
   ]
   return (
@@ -47,7 +56,7 @@ function withoutQuery(route: Route): Route {
 
 /** The count is beside the link, not in it: the link is named for its view alone. */
 function ViewLink({ entry, current, among }: { entry: Entry; current: string; among: number }) {
-  const { route, name, icon, count } = entry
+  const { route, name, icon, count, isApart } = entry
   const path = pathOf(route)
   const isCurrent = path === current
   const item = useRef<HTMLLIElement>(null)
@@ -56,7 +65,7 @@ function ViewLink({ entry, current, among }: { entry: Entry; current: string; am
     if (isCurrent) item.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [isCurrent, among])
   return (
-    <li ref={item}>
+    <li ref={item} class={isApart ? 'apart' : undefined}>
       <a href={path} aria-current={isCurrent ? 'page' : undefined}>
         <Icon name={icon} />
         <span class="name" dir="auto">

@@ -48,7 +48,7 @@ function TrashItem({ task, workspace: { trash, verbs } }: { task: Task; workspac
       <span class="task-title" dir="auto">
         {task.title}
       </span>
-      <button type="button" class="quiet" onClick={() => void verbs.restore(task)}>
+      <button type="button" class="quiet wanted" onClick={() => void verbs.restore(task)}>
         {tasks.restore}
       </button>
       <button type="button" class="quiet dangerous" onClick={() => void trash.purge(task)}>
