@@ -6,7 +6,7 @@ import { perUserTables, rowsOfOthers } from './per-user-tables.ts'
 import { routeUseOf } from './route-uses.ts'
 import { RowHolder } from './row-holder.ts'
 import { Sender } from './sender.ts'
-import { Transcript } from './transcript.ts'
+import { BrokenOff, Transcript } from './transcript.ts'
 
 /** Tasks that are not the caller's: one there, one deleted, one purged. */
 interface Foreign {
@@ -62,10 +62,15 @@ export class IsolationRun {
     return this.#doEverything(randomUUID(), { live: uuidV7(), deleted: uuidV7(), purged: uuidV7() })
   }
 
-  /** `work` is run around the caller's requests only, not while the crowd gathers. */
+  /**
+   * `work` is run around the caller's requests only, not while the crowd gathers.
+   *
+   * @param isOneEnough whether the first thing that the caller is told otherwise ends the run.
+   */
   async crowded(
     alone: Transcript,
     work: <T>(requests: () => Promise<T>) => Promise<T> = (requests) => requests(),
+    isOneEnough = false,
   ): Promise<Crowded> {
     const { pool, engine } = this.#app.database
     const tables = await perUserTables(pool)
@@ -74,7 +79,8 @@ export class IsolationRun {
     const before = await rowsOfOthers(pool, tables, caller)
     const holder = engine === 'postgres' ? await RowHolder.hold(pool, tables) : undefined
     try {
-      const told = await work(() => this.#doEverything(caller, foreign))
+      const due = isOneEnough ? alone : undefined
+      const told = await work(() => this.#doEverything(caller, foreign, due).catch(brokenOff))
       const after = await rowsOfOthers(pool, tables, caller)
       return {
         told: told.differences(alone),
@@ -104,8 +110,8 @@ export class IsolationRun {
     return { live, deleted, purged }
   }
 
-  async #doEverything(userId: string, foreign: Foreign): Promise<Transcript> {
-    const transcript = new Transcript()
+  async #doEverything(userId: string, foreign: Foreign, due?: Transcript): Promise<Transcript> {
+    const transcript = new Transcript(due)
     const sender = new Sender(this.#app.url, await authorizationOf(userId), transcript, {
       onRequest: (request) => this.onRequest(request),
       wants: (request) => this.wants(request),
@@ -164,6 +170,11 @@ export class IsolationRun {
       if (this.#routes.includes(`GET ${path.replace(/\?.*/, '')}`)) await sender.readOn(path)
     }
   }
+}
+
+function brokenOff(error: unknown): Transcript {
+  if (error instanceof BrokenOff) return error.transcript
+  throw error
 }
 
 async function authorizationOf(userId: string): Promise<string> {

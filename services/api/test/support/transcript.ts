@@ -7,14 +7,33 @@ const revision = /\b1\d{14}\b/g
 /** What only the server can read, cursors and sync tokens, and places, which are cut from times. */
 const opaque = [/("(?:next|next_cursor|position)":)"[^"]*"/g, /(cursor=)[^&>"]+/g, /(^id: ).*$/gm]
 
+/** A transcript that ends at its first difference. */
+export class BrokenOff extends Error {
+  readonly transcript: Transcript
+
+  constructor(transcript: Transcript) {
+    super('The caller was told something else')
+    this.transcript = transcript
+  }
+}
+
 /** What a caller was told, in the words of any other run: ids, times and revisions only as they relate. */
 export class Transcript {
   readonly #lines: (string | undefined)[] = []
+  readonly #due: Transcript | undefined
   #firstRevision: number | undefined
 
+  /** @param due at the first difference from it, nothing more is written down. */
+  constructor(due?: Transcript) {
+    this.#due = due
+  }
+
+  /** @throws {BrokenOff} */
   add(request: string, { status, headers, text }: Face): void {
     const { 'content-length': _, ...told } = headers
     this.#lines.push(`${request} → ${status} ${this.#plain(JSON.stringify(told))} ${this.#plain(text)}`)
+    const due = this.#due === undefined ? undefined : this.#due.#lines[this.#lines.length - 1]
+    if (due !== undefined && due !== this.#lines.at(-1)) throw new BrokenOff(this)
   }
 
   /** Leaves the place of an answer that this run did not ask for. */

@@ -110,11 +110,16 @@ async function leaksOfReads(run: IsolationRun, alone: Transcript, reads: readonl
   return leaks
 }
 
-function exchanging(run: IsolationRun, alone: Transcript, mutants: readonly NamedMutant[]): Promise<Crowded> {
+function exchanging(
+  run: IsolationRun,
+  alone: Transcript,
+  mutants: readonly NamedMutant[],
+  isOneEnough = false,
+): Promise<Crowded> {
   // What reads without these statements is left out, or a run for each of so many would take too long.
   run.wants = (request) => mutants.some(({ requests }) => requests.has(request))
   const exchanges = new Map(mutants.map(({ original, text }) => [original, text]))
-  return afresh(() => run.crowded(alone, (requests) => statements.during(exchanges, requests)))
+  return afresh(() => run.crowded(alone, (requests) => statements.during(exchanges, requests), isOneEnough))
 }
 
 interface Known {
@@ -133,7 +138,8 @@ async function takeDown(run: IsolationRun, alone: Transcript, mutant: NamedMutan
       withoutOwner: known.together.good ? known.together : verdict(await inCrowd(), 'stays'),
       withoutBoth:
         harmless === undefined
-          ? (known.leaks.get(mutant) ?? verdict(await withPolicyOff(inCrowd), 'leaks'))
+          ? (known.leaks.get(mutant) ??
+            verdict(await withPolicyOff(() => exchanging(run, alone, [mutant], true)), 'leaks'))
           : { good: true, text: `cannot leak: ${harmless}` },
     }
   }
