@@ -1,4 +1,4 @@
-import { part, withGroups } from './judge.ts'
+import { part, valuesOf, withGroups } from './judge.ts'
 import { isSame } from './record.ts'
 import type { Entry, Row, Step, StoreChanges } from './storage.ts'
 import type { Conflict } from './types.ts'
@@ -8,10 +8,9 @@ export function conflictOf({ status, action, steps }: Entry, row: Row | undefine
   const [step] = steps
   if (status !== 'conflict' || step?.operation.op !== 'update') return []
   const { id, changes } = step.operation
-  const mine = new Map<string, unknown>(Object.entries(changes))
-  const theirs = new Map<string, unknown>(Object.entries(row?.task ?? {}))
+  const [mine, theirs] = [valuesOf(changes), valuesOf(row?.task)]
   const fields = Object.keys(step.base ?? {})
-    .map((field) => ({ field, mine: mine.get(field) ?? null, theirs: theirs.get(field) ?? null }))
+    .map((field) => ({ field, mine: mine[field] ?? null, theirs: theirs[field] ?? null }))
     .filter((field) => !isSame(field.mine, field.theirs))
   return fields.length === 0 ? [] : [{ action, id, fields }]
 }

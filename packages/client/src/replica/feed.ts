@@ -15,7 +15,7 @@ export class Feed {
     this.#now = now
   }
 
-  /** Every change since the last time. Rows of another format, or with a token that is too old, are built anew. */
+  /** Every change since the last time. Rows of another format, or with a token that is no good, are built anew. */
   async pull(): Promise<void> {
     const { meta, rows } = this.#local
     if (meta.format !== FORMAT) return this.#rebuild()
@@ -24,7 +24,7 @@ export class Feed {
     try {
       await this.#walk()
     } catch (error) {
-      if (!(error instanceof TasklaneError && error.code === 'gone')) throw error
+      if (!(error instanceof TasklaneError && isTokenRefused(error))) throw error
       await this.#rebuild()
     }
   }
@@ -104,4 +104,9 @@ export class Feed {
       built,
     )
   }
+}
+
+/** It is too old, or another service made it: one with another key, on the same address. */
+function isTokenRefused({ code, problem: { errors = [] } }: TasklaneError): boolean {
+  return code === 'gone' || errors.some(({ path }) => path === '/since')
 }

@@ -209,6 +209,6 @@ function rebased(step: Step, open: readonly OpenCorrection[]): Step {
   return isChanged ? { ...step, base } : step
 }
 
-function valuesOf(task: object | undefined): Values {
-  return Object.fromEntries(Object.entries(task ?? {}))
+export function valuesOf(task: object | undefined): Values {
+  return { ...task }
 }

@@ -101,10 +101,13 @@ export class LocalCopy implements Contents {
 
   /** @param built the rows of the side that takes over, where one does. */
   async commit(given: StoreChanges, built?: Map<string, Row>): Promise<void> {
+    // A write would make the stores anew.
+    if (this.#isEmptied) throw new Error('The stores are deleted')
     const settled = this.#settled(given, built)
     const changes = given.rows || given.meta ? this.#counted(settled, built ?? this.rows) : settled
     const first = this.#first(changes, built ?? this.rows)
     const added = await this.#store.write(first ? { ...changes, first } : changes)
+    if (this.#isEmptied) return
     if (built) {
       this.rows = built
       this.#rise([...built.values()].map(({ task }) => task))

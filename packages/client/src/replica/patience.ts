@@ -8,22 +8,18 @@ export async function within<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController()
+  const { signal } = stop
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
   const end = () => stop.abort()
   const timer = setTimeout(end, milliseconds)
   closing.addEventListener('abort', end)
   if (closing.aborted) end()
   try {
-    return await Promise.race([work(stop.signal), ended(stop.signal)])
+    return await Promise.race([work(signal), ended])
   } finally {
     clearTimeout(timer)
     closing.removeEventListener('abort', end)
   }
-}
-
-function ended(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = () => reject(signal.reason)
-    if (signal.aborted) end()
-    else signal.addEventListener('abort', end, { once: true })
-  })
 }

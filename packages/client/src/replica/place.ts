@@ -1,7 +1,8 @@
 import type { Task } from '../types.ts'
 
-/** All that a place is made of, in the order of code points; the lowest never ends one. */
-const alphabet = '-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
+/** The least and the greatest of which the API makes places, as code points; the least never ends one. */
+const LEAST = '-'.charCodeAt(0)
+const GREATEST = 'z'.charCodeAt(0)
 
 /** Where a task stands in the order by hand: its position, or when it was created if it was never moved. */
 export function placeOf(task: Task): string {
@@ -30,15 +31,15 @@ export function placeBetween(below: string | null, above: string | null): string
 
 function middle(below: string, above: string | null): string {
   const low = valueAt(below)
-  const high = above === null ? alphabet.length : valueAt(above)
-  if (high - low > 1) return alphabet.charAt(Math.floor((low + high) / 2))
-  const first = alphabet.charAt(low)
+  const high = above === null ? GREATEST + 1 : valueAt(above)
+  if (high - low > 1) return String.fromCharCode((low + high) / 2)
+  const first = String.fromCharCode(low)
   if (low === high) return first + middle(below.slice(1), (above ?? '').slice(1))
   if (above !== null && above.length > 1) return above.charAt(0)
   return first + middle(below.slice(1), null)
 }
 
-const valueAt = (text: string) => Math.max(0, alphabet.indexOf(text.charAt(0)))
+const valueAt = (text: string) => text.charCodeAt(0) || LEAST
 
 /** The tasks that stand directly above and below one in the order by hand. */
 export function neighboursOf(task: Task, tasks: Iterable<Task>): { above?: Task; below?: Task } {

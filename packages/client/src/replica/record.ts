@@ -51,8 +51,7 @@ export function record(
     const step = stepOf(operation, at, before, seen)
     const after = showStep(before, step)
     if (operation.op === 'update')
-      step.base =
-        before && after ? valuesBefore(before.task, after.task, operation.changes) : unknown(operation)
+      step.base = valuesBefore(before?.task ?? unknown, after?.task ?? unknown, operation.changes)
     inverse.unshift(...inverseOf(step, before, seen))
     touched.set(operation.id, after)
     steps.push(step)
@@ -101,15 +100,12 @@ function positionAt(place: Place, moved: Task, moment: Moment): string | undefin
   return placeBetween(below ? placeOf(below) : null, placeOf(neighbour))
 }
 
-function valuesBefore(before: Task, after: Task, changes: TaskChanges): Record<string, unknown> {
+/** Of a task that this device knows not, or no more, nothing has been seen: whatever it has is asked about. */
+const unknown: Partial<Task> = { completed: false }
+
+function valuesBefore(before: Partial<Task>, after: Partial<Task>, changes: TaskChanges) {
   const fields = COMPARED.filter((field) => field in changes || !isSame(before[field], after[field]))
   return Object.fromEntries(fields.map((field) => [field, before[field] ?? null]))
-}
-
-/** Of a task that this device knows not, or no more, nothing has been seen: whatever it has is asked about. */
-function unknown({ changes }: { changes: TaskChanges }): Record<string, unknown> {
-  const fields = COMPARED.filter((field) => field in changes)
-  return Object.fromEntries(fields.map((field) => [field, field === 'completed' ? false : null]))
 }
 
 /** Values of a task's field, of which an absent one is the same as null. */

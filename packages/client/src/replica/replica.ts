@@ -10,6 +10,8 @@ import type { Action, Replica, ReplicaOperation, ReplicaOptions } from './types.
 
 /** The most operations that a batch of the API takes. */
 const MAXIMUM_OPERATIONS = 100
+/** Less than a body of the API may have, and no more than a slow network carries in a minute. */
+const MAXIMUM_CHARACTERS = 100_000
 
 /** Opens a user's replica: what is stored is shown at once, and the rest follows as the network allows. */
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
@@ -123,8 +125,12 @@ function entriesOf(action: Action, steps: readonly Step[]): NewEntry[] {
   for (const step of steps) {
     const last = groups.at(-1)
     const isAlone = step.operation.op === 'restore' || last?.[0]?.operation.op === 'restore'
-    if (last === undefined || isAlone || last.length === MAXIMUM_OPERATIONS) groups.push([step])
+    if (last === undefined || isAlone || isFull(last)) groups.push([step])
     else last.push(step)
   }
   return groups.map((group) => ({ action, steps: group, status: 'waiting' }))
+}
+
+function isFull(steps: readonly Step[]): boolean {
+  return steps.length === MAXIMUM_OPERATIONS || JSON.stringify(steps).length > MAXIMUM_CHARACTERS
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../error.ts'
-import { isConflictOf } from './conflicts.ts'
+import { conflictOf, isConflictOf } from './conflicts.ts'
 import {
   bodiesOf,
   corrected,
@@ -14,7 +14,7 @@ import type { LocalCopy } from './local-copy.ts'
 import type { Entry, NewEntry, Row, SentRequest, Step, StoreChanges } from './storage.ts'
 import type { Answer, Wire } from './wire.ts'
 
-/** So many 412s in a row, each after a pull, mean that the tags of the feed are wrong. */
+/** After so many 412s in a row, and as many pulls, the next one is a refusal like any other. */
 const MAXIMUM_STALE = 5
 
 /**
@@ -64,10 +64,7 @@ export class Sender {
       const { clear, conflicting } = judge(updatesFirst(entry.steps), this.#local.rows)
       const request = { key: this.#options.newId(), operations: bodiesOf(clear, this.#local.rows) }
       const judged = { ...entry, steps: clear, request }
-      const changes = this.#conflictsTo(entry, conflicting)
-      if (clear.length > 0) changes.put = [...(changes.put ?? []), judged]
-      else changes.remove = [...(changes.remove ?? []), entry.number]
-      await this.#local.commit(changes)
+      await this.#local.commit(leaving(judged, clear, this.#conflictsTo(entry, conflicting)))
       if (clear.length > 0) return { entry: judged, request, isRepeated: false }
     }
   }
@@ -92,30 +89,24 @@ export class Sender {
   async #settle(number: number, answer: Answer, isRepeated: boolean): Promise<boolean> {
     const entry = this.#local.entries.find((other) => other.number === number)
     if (entry === undefined) return true
+    const isStale = answer.kind === 'refused' && answer.problem.status === 412
+    this.#stale = isStale && this.#stale < MAXIMUM_STALE ? this.#stale + 1 : 0
     if (answer.kind === 'done') return this.#done(entry, answer)
     const { problem } = answer
     const { request: _, ...fresh } = entry
-    if (problem.status === 412) {
-      this.#stale += 1
-      await this.#local.commit({ put: [fresh] })
-      if (this.#stale > MAXIMUM_STALE) throw new Error('Cannot send: the tags of the feed are always stale')
-      return false
-    }
-    // Its key is forgotten, but its task is there: it was made by the first of these requests.
-    if (problem.status === 409 && isRepeated) {
-      await this.#local.commit({ put: [{ ...fresh, status: 'acknowledged' }] })
-      return false
-    }
-    return this.#refused(fresh, problem)
+    const isDone = wasDone(problem, isRepeated)
+    if (!isDone && this.#stale === 0) return this.#refused(fresh, problem)
+    await this.#local.commit({ put: [isDone ? { ...fresh, status: 'acknowledged' } : fresh] })
+    return false
   }
 
   async #done(entry: Entry, answer: Answer & { kind: 'done' }): Promise<boolean> {
-    this.#stale = 0
     const { rows, meta } = this.#local
     const put = corrected(this.#after(entry), correctionsOf(entry.steps, rows, answer))
     if (answer.isReplayed) {
-      const { request: _, ...sent } = entry
-      await this.#local.commit({ put: [...put, { ...sent, status: 'acknowledged' }] })
+      const { request, ...sent } = entry
+      const met = { side: meta.side, put: nextRows(request, rows, answer.rows) }
+      await this.#local.commit({ rows: met, put: [...put, { ...sent, status: 'acknowledged' }] })
       return false
     }
     const confirmed = new Map<string, Row>(answer.rows.map((row) => [row.id, row]))
@@ -131,22 +122,27 @@ export class Sender {
     return true
   }
 
-  /** Of several operations, those that the API named are taken out, and the others sent again by themselves. */
+  /**
+   * Of several operations, those that the API named are taken out, and the others sent again by themselves. Somebody is
+   * told of them or, where the condition of a change never holds, asked about it.
+   */
   async #refused(entry: Entry, problem: Problem): Promise<boolean> {
     if (await this.#leaveTime(entry, problem)) return true
     const named = namedIn(problem)
-    const isNamed = (_: Step, index: number) => named.size === 0 || named.has(index)
-    const isMet = ({ operation }: Step) => problem.status === 404 && this.#isMet(operation)
-    const out = entry.steps.filter(isNamed)
-    const refused = out.filter((step) => !isMet(step))
-    const rest = without(entry.steps, out)
-    const changes: StoreChanges = { put: corrected(this.#after(entry), withdrawalsOf(refused)) }
-    if (refused.length > 0)
-      changes.add = [{ action: entry.action, steps: refused, status: 'refused', problem }]
-    if (rest.length > 0) changes.put = [...(changes.put ?? []), { ...entry, steps: rest }]
-    else changes.remove = [entry.number]
-    await this.#local.commit(changes)
+    const out = entry.steps.filter((_, index) => named.size === 0 || named.has(index))
+    const undone = out.filter(({ operation }) => problem.status !== 404 || !this.#isMet(operation))
+    const asked = undone.filter((step) => problem.status === 412 && this.#isChoice(entry, step))
+    const refused = undone.filter((step) => !asked.includes(step))
+    const { add = [], remove = [] } = this.#conflictsTo(entry, asked)
+    if (refused.length > 0) add.push({ action: entry.action, steps: refused, status: 'refused', problem })
+    const put = corrected(this.#after(entry), withdrawalsOf(undone))
+    await this.#local.commit(leaving(entry, without(entry.steps, out), { add, remove, put }))
     return true
+  }
+
+  #isChoice(entry: Entry, step: Step): boolean {
+    const row = this.#local.rows.get(step.operation.id)
+    return conflictOf({ ...entry, steps: [step], status: 'conflict' }, row).length > 0
   }
 
   /** Where the clock of this device is ahead of the API's, a completion is of when it arrives. */
@@ -167,6 +163,30 @@ export class Sender {
   #after(entry: Entry): Entry[] {
     return this.#local.entries.filter(({ number, status }) => number > entry.number && status === 'waiting')
   }
+}
+
+/** With what is left of an entry, or without it where nothing is. */
+function leaving(entry: Entry, steps: Step[], changes: StoreChanges): StoreChanges {
+  const { put = [], remove = [] } = changes
+  if (steps.length === 0) return { ...changes, remove: [...remove, entry.number] }
+  return { ...changes, put: [...put, { ...entry, steps }] }
+}
+
+/** Its key is forgotten, or was used for the same as an older service read it: the first of these requests was done. */
+function wasDone({ status, code }: Problem, isRepeated: boolean): boolean {
+  return code === 'idempotency_key_reused' || (status === 409 && isRepeated)
+}
+
+/**
+ * Of a repeated answer, the tasks that are known as they were just before it. Of a task that was deleted since, the feed
+ * never tells what was done to it.
+ */
+function nextRows(request: SentRequest | undefined, rows: ReadonlyMap<string, Row>, told: Row[]): Row[] {
+  return told.flatMap((row) => {
+    const known = rows.get(row.id)
+    const first = request?.operations.find(({ id }) => id === row.id)
+    return known?.etag !== undefined && known.etag === first?.if_match ? { ...known, ...row } : []
+  })
 }
 
 /** The operations that a problem names by their place in the batch; those alone whose field it names, if one is given. */

@@ -99,6 +99,6 @@ export interface Entry {
 
 export interface SentRequest {
   key: string
-  /** The bodies of the batch's operations; empty for a restoration. */
+  /** The bodies of the batch's operations; a restoration has none, and is told apart by its step. */
   operations: Record<string, unknown>[]
 }

@@ -28,9 +28,13 @@ function isRow(value: unknown): value is Row {
 
 function isEntry(value: unknown): value is Entry {
   if (!isRecord(value) || typeof value.number !== 'number' || !Array.isArray(value.steps)) return false
-  const isStep = (step: unknown) =>
-    isRecord(step) && isRecord(step.operation) && typeof step.operation.id === 'string'
+  const isStep = (step: unknown) => isRecord(step) && isOperation(step.operation)
   return isRecord(value.action) && typeof value.status === 'string' && value.steps.every(isStep)
+}
+
+/** One that could not be shown would keep all else from being shown. */
+function isOperation(value: unknown): boolean {
+  return isRecord(value) && typeof value.id === 'string' && (value.op !== 'update' || isRecord(value.changes))
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -8,8 +8,9 @@ import type { Row, SentRequest, Step } from './storage.ts'
 const LONG_PAGE = 5000
 /** As a rule little is new. So short a page the API answers like any request; a longer one has to wait its turn. */
 const SHORT_PAGE = 500
-/** A network that swallows requests is as good as none. */
+/** A network that swallows requests is as good as none; one that is slow is given more time after each that was cut off. */
 const PATIENCE_MILLISECONDS = 60_000
+const MAXIMUM_PATIENCE_MILLISECONDS = 8 * PATIENCE_MILLISECONDS
 
 export interface FeedPage {
   /** In their order; a deletion has no row. */
@@ -27,6 +28,7 @@ export type Answer =
 export class Wire {
   readonly #api: TasklaneClient['api']
   readonly #closing: AbortSignal
+  #patience = PATIENCE_MILLISECONDS
 
   constructor(client: TasklaneClient, closing: AbortSignal) {
     this.#api = client.api
@@ -81,7 +83,11 @@ export class Wire {
   }
 
   #within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return within(PATIENCE_MILLISECONDS, this.#closing, work)
+    return within(this.#patience, this.#closing, work).catch((error: unknown) => {
+      if (error instanceof DOMException)
+        this.#patience = Math.min(2 * this.#patience, MAXIMUM_PATIENCE_MILLISECONDS)
+      throw error
+    })
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { TaskChanges } from '../../src/index.ts'
 import { sharedServer } from '../shared-server.ts'
-import { Device } from './device.ts'
+import { Device, losingAnswers } from './device.ts'
 import { plainClient } from './plain.ts'
 
 /*
@@ -85,5 +85,31 @@ test('of a conflict about two fields, the one that ends asks nothing later, and 
   await phone.turn()
   const fields = [{ field: 'description', mine: 'Mine', theirs: 'Theirs' }]
   expect(phone.state.conflicts).toEqual([expect.objectContaining({ id, fields })])
+  await phone.stop()
+})
+
+test('what a device did to a task, and was not told before that was deleted, is known once it comes back', async () => {
+  const userId = randomUUID()
+  const plain = plainClient(userId)
+  const { id } = await plain.create({ title: 'First' })
+  const phone = await new Device(server, { userId }).start()
+  phone.isOnline = false
+  await phone.replica.update(id, { title: 'Mine', completed: true, tags: [' home '] })
+  await phone.turn()
+  phone.isOnline = true
+  phone.trouble = losingAnswers(Number.POSITIVE_INFINITY)
+  await phone.turn()
+  expect(await plain.get(id)).toMatchObject({ title: 'Mine' })
+  await plain.delete(id)
+  phone.trouble = undefined
+  await phone.turn()
+  expect(phone.state.deleted.get(id)).toMatchObject({ title: 'Mine', completed: true, tags: ['home'] })
+  phone.isOnline = false
+  await phone.replica.restore(id)
+  await phone.replica.update(id, { title: 'Mine, later', completed: false, tags: ['garden'] })
+  phone.isOnline = true
+  await phone.turn()
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [] })
+  expect(await plain.get(id)).toMatchObject({ title: 'Mine, later', completed: false, tags: ['garden'] })
   await phone.stop()
 })

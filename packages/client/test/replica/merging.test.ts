@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { exportBy, ndjson, taskLine, textOf } from '../../../../services/api/test/support/export.ts'
 import { sharedServer } from '../shared-server.ts'
 import { Device, losingAnswers } from './device.ts'
+import { threeOfOnePlace } from './one-place.ts'
 import { listed, plainClient } from './plain.ts'
 
 /*
@@ -150,22 +150,9 @@ test('what the API writes in its own way of a new task is in conflict with nothi
   await phone.stop()
 })
 
-/** Three tasks of one place, topmost first. */
-async function threeOfOnePlace(userId: string): Promise<[string, string, string]> {
-  const lines = [3, 2, 1].map((index) => taskLine(index))
-  const answer = await fetch(`${server.url}/me/import`, {
-    method: 'POST',
-    headers: { ...ndjson, authorization: `Bearer ${server.token(userId)}` },
-    body: textOf(exportBy(userId, lines)),
-  })
-  expect(answer.status).toBe(200)
-  const [first, second, third] = lines.map(({ id }) => String(id))
-  return [first ?? '', second ?? '', third ?? '']
-}
-
 test('an action that puts a task between two of one place, and changes these, is done', async () => {
   const userId = randomUUID()
-  const [first, second, third] = await threeOfOnePlace(userId)
+  const [first, second, third] = await threeOfOnePlace(server, userId)
   const [phone, plain] = [await device(userId), plainClient(userId)]
   await phone.replica.batch([
     { op: 'move', id: third, after: first },

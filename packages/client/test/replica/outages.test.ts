@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { sharedServer } from '../shared-server.ts'
 import { memoryStorage } from '../../src/replica/index.ts'
+import { sharedServer } from '../shared-server.ts'
 import { Device, losingAnswers } from './device.ts'
 import { listed, plainClient } from './plain.ts'
 

@@ -54,6 +54,8 @@ test.each(Object.keys(storages) as (keyof typeof storages)[])(
 
     await again.destroy()
     expect(again.state.tasks.size).toBe(0)
+    // A tab of somebody who is slower than the one who signs out.
+    await expect(again.create({ title: 'Too late' })).rejects.toThrow('deleted')
     const after = await open(storage, ada)
     expect(after.state).toMatchObject({ unsent: 0, refusals: [] })
     expect(after.state.tasks.size).toBe(0)
@@ -132,8 +134,14 @@ test('a store that lost its rows, or has others in it, sends nothing and shows w
   const userId = randomUUID()
   await stored(userId, 1)
   const database = await openDB(`tasklane ${userId}`)
+  const [{ id }] = await database.getAll('rows0')
   await database.put('rows0', { id: 'broken' })
   await database.put('outbox', { number: 7, nonsense: true })
+  await database.add('outbox', {
+    action: {},
+    status: 'waiting',
+    steps: [{ operation: { op: 'update', id } }],
+  })
   database.close()
   const { client, writes } = away()
   const replica = await open(openIndexedDb(), userId, client)
@@ -146,5 +154,25 @@ test('a store that lost its rows, or has others in it, sends nothing and shows w
   const wiped = await open(openIndexedDb(), userId, client)
   expect(wiped.state).toMatchObject({ complete: false, unsent: 0 })
   await wiped.close()
+  expect(writes).toEqual([])
+})
+
+test('what cannot be stored is neither shown nor sent', async () => {
+  const storage = memoryStorage()
+  const full: ReplicaStorage = {
+    delete: (userId) => storage.delete(userId),
+    async open(userId) {
+      const store = await storage.open(userId)
+      return { ...store, write: () => Promise.reject(new DOMException('Full', 'QuotaExceededError')) }
+    },
+  }
+  const { client, writes } = away()
+  const replica = await open(full, randomUUID(), client)
+  const shown: number[] = []
+  replica.subscribe(({ tasks, unsent }) => shown.push(tasks.size + unsent))
+  await expect(replica.create({ title: 'Buy milk' })).rejects.toThrow('Full')
+  shown.push(replica.state.tasks.size + replica.state.unsent)
+  await replica.close()
+  expect(shown.every((count) => count === 0)).toBe(true)
   expect(writes).toEqual([])
 })
