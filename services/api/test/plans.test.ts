@@ -305,3 +305,14 @@ describe.each(['force_generic_plan', 'force_custom_plan'] as const)('with %s', (
     120_000,
   )
 })
+
+test('a page of the feed looks at no more than it has, also of a list that came after all was analyzed', async () => {
+  const imported = randomUUID()
+  await seed(imported, MANY)
+  const found = statements.filter(({ name }) => name === 'sync_changes')
+  expect(found).toHaveLength(1)
+  for (const statement of found) {
+    const sample = { values: [0, LIMIT, MANY], rows: PAGE_ROWS }
+    expect(await problemsOf(imported, statement, sample, 'force_generic_plan')).toEqual([])
+  }
+})

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { loadServiceKey } from '../src/database/service-key.ts'
 import { TokenSealer } from '../src/http/contract/sealed-token.ts'
 import { sharedApp, type User } from './support/app.ts'
@@ -89,6 +89,17 @@ test('pages of any size put together are the whole, without an overlap', async (
     expect(collected).toEqual(whole.changes)
     expect(page.next).toBe(whole.next)
   }
+})
+
+test('a page longer than a short one is planned as that is: for any values', async () => {
+  const user = await app.signIn()
+  await create(user)
+  const asked = vi.spyOn(app.database, 'inOwnTransaction')
+  const short = await changesSince(user, undefined, 500)
+  expect(await changesSince(user, undefined, 501)).toEqual(short)
+  const planned = asked.mock.calls.flatMap(([id, , , how]) => (id === user.id ? [how] : []))
+  asked.mockRestore()
+  expect(planned).toEqual(['for any values'])
 })
 
 test.each(['0', '5001', '-1', '1.5', '1e2', '', 'x'])('the limit "%s" is refused', async (limit) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../src/database/database.ts'
+import { deadlineFromNow } from '../src/database/deadline.ts'
 import type { Step } from '../src/database/statement.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
 
@@ -105,4 +106,16 @@ test('a row without columns is still a row, the first time and every other', asy
     expect(await write(user, [lock, find(user)])).toEqual([[{}], [{ user_id: user, created_at: now }]])
   }
   expect(await write(randomUUID(), [lock])).toEqual([[]])
+})
+
+test.each([
+  ['for these values', 'auto'],
+  ['for any values', 'force_generic_plan'],
+] as const)('a transaction of its own plans %s, as it is asked to', async (planned, mode) => {
+  const user = randomUUID()
+  await write(user, [insert(user)])
+  const text = "select current_setting('plan_cache_mode') as mode from users where user_id = $1"
+  const step = { statement: { name: 'test_plan_mode', text }, values: [user] }
+  const run = database.inOwnTransaction(user, (send) => send([step]), deadlineFromNow(600_000), planned)
+  expect(await run).toEqual([[{ mode }]])
 })

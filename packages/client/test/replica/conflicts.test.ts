@@ -88,28 +88,32 @@ test('of a conflict about two fields, the one that ends asks nothing later, and 
   await phone.stop()
 })
 
-test('what a device did to a task, and was not told before that was deleted, is known once it comes back', async () => {
-  const userId = randomUUID()
-  const plain = plainClient(userId)
-  const { id } = await plain.create({ title: 'First' })
-  const phone = await new Device(server, { userId }).start()
-  phone.isOnline = false
-  await phone.replica.update(id, { title: 'Mine', completed: true, tags: [' home '] })
-  await phone.turn()
-  phone.isOnline = true
-  phone.trouble = losingAnswers(Number.POSITIVE_INFINITY)
-  await phone.turn()
-  expect(await plain.get(id)).toMatchObject({ title: 'Mine' })
-  await plain.delete(id)
-  phone.trouble = undefined
-  await phone.turn()
-  expect(phone.state.deleted.get(id)).toMatchObject({ title: 'Mine', completed: true, tags: ['home'] })
-  phone.isOnline = false
-  await phone.replica.restore(id)
-  await phone.replica.update(id, { title: 'Mine, later', completed: false, tags: ['garden'] })
-  phone.isOnline = true
-  await phone.turn()
-  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [] })
-  expect(await plain.get(id)).toMatchObject({ title: 'Mine, later', completed: false, tags: ['garden'] })
-  await phone.stop()
-})
+test.each(['elsewhere', 'here'])(
+  'what a device did to a task, and was not told before that was deleted %s, is known once it comes back',
+  async (where) => {
+    const userId = randomUUID()
+    const plain = plainClient(userId)
+    const { id } = await plain.create({ title: 'First' })
+    const phone = await new Device(server, { userId }).start()
+    phone.isOnline = false
+    const changes = { title: 'Mine', completed: true, tags: [' home '] }
+    const deletion = where === 'here' ? [{ op: 'delete' as const, id }] : []
+    await phone.replica.batch([{ op: 'update', id, changes }, ...deletion])
+    await phone.turn()
+    phone.isOnline = true
+    phone.trouble = losingAnswers(Number.POSITIVE_INFINITY)
+    await phone.turn()
+    if (where === 'elsewhere') await plain.delete(id)
+    phone.trouble = undefined
+    await phone.turn()
+    expect(phone.state.deleted.get(id)).toMatchObject({ title: 'Mine', completed: true, tags: ['home'] })
+    phone.isOnline = false
+    await phone.replica.restore(id)
+    await phone.replica.update(id, { title: 'Mine, later', completed: false, tags: ['garden'] })
+    phone.isOnline = true
+    await phone.turn()
+    expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [] })
+    expect(await plain.get(id)).toMatchObject({ title: 'Mine, later', completed: false, tags: ['garden'] })
+    await phone.stop()
+  },
+)

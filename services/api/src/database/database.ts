@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Backlog } from './backlog.ts'
 import { Client } from './client.ts'
 import { deadlineFromNow, GRACE_MILLISECONDS } from './deadline.ts'
-import { inOwnTransaction } from './in-own-transaction.ts'
+import { inOwnTransaction, type Planned } from './in-own-transaction.ts'
 import { LanePool } from './lanes.ts'
 import { lastRestore } from './last-restore.ts'
 import { nodesOf } from './nodes.ts'
@@ -28,7 +28,12 @@ import { watchReplication } from './unreplicated.ts'
 export interface UserDatabase {
   read: Transact
   write: Transact
-  inOwnTransaction<T>(userId: string, work: (run: Run) => Promise<T>, deadline?: number): Promise<T>
+  inOwnTransaction<T>(
+    userId: string,
+    work: (run: Run) => Promise<T>,
+    deadline?: number,
+    planned?: Planned,
+  ): Promise<T>
   /** When the database was last taken back in time, as a revision; a user who has no list cannot tell it by that. */
   lastRestore(userId: string, deadline?: number): Promise<number>
 }
@@ -91,8 +96,8 @@ export function createDatabase(options: DatabaseOptions): Database {
       typed(steps, reads.transact(userId, steps, deadline, true)),
     write: (userId, steps, deadline = deadlineFromNow()) =>
       typed(steps, writes.transact(userId, steps, deadline, false)),
-    inOwnTransaction: (userId, work, deadline) =>
-      enter(userId, () => inOwnTransaction(pool, userId, work, deadline), deadline),
+    inOwnTransaction: (userId, work, deadline, planned) =>
+      enter(userId, () => inOwnTransaction(pool, userId, work, deadline, planned), deadline),
     lastRestore: (userId, deadline = deadlineFromNow()) =>
       enter(userId, () => lastRestore(pool, deadline), deadline),
     waiting: () => readLanes.waiting + (writeLanes === readLanes ? 0 : writeLanes.waiting),

@@ -6,21 +6,26 @@ import { inTransaction } from './transaction.ts'
 /** For searches, exports, imports and deletions, which take as long as the user has tasks. */
 const LONG_STATEMENT_MILLISECONDS = 60_000
 
+/** What statements are planned for: the values at hand, or any, as those of short requests are. */
+export type Planned = 'for these values' | 'for any values'
+
 /**
- * Acts for one user until the transaction ends, with a plan for the values at hand. All is sent side by side: behind a
- * failure the rest fails as well, and the first to fail is the one that tells why.
+ * Acts for one user until the transaction ends. All is sent side by side: behind a failure the rest fails as well, and
+ * the first to fail is the one that tells why.
  */
-function actFor(client: pg.PoolClient, userId: string, ...settings: string[]): Promise<unknown> {
-  const all = ['set local plan_cache_mode = auto', ...settings]
+function actFor(client: pg.PoolClient, userId: string, settings: readonly string[]): Promise<unknown> {
   return Promise.all([
     client.query('select public.app_set_user($1)', [userId]),
-    ...all.map((text) => client.query(text)),
+    ...settings.map((text) => client.query(text)),
   ])
 }
 
-/** The same, and gives its statements the time that long work takes. */
+const PLAN_FOR_THESE_VALUES = 'set local plan_cache_mode = auto'
+
+/** Plans for the values at hand, and gives its statements the time that long work takes. */
 export function actAtLengthFor(client: pg.PoolClient, userId: string): Promise<unknown> {
-  return actFor(client, userId, `set local statement_timeout = ${LONG_STATEMENT_MILLISECONDS}`)
+  const timeout = `set local statement_timeout = ${LONG_STATEMENT_MILLISECONDS}`
+  return actFor(client, userId, [PLAN_FOR_THESE_VALUES, timeout])
 }
 
 /**
@@ -32,11 +37,12 @@ export function inOwnTransaction<T>(
   userId: string,
   work: (run: Run) => Promise<T>,
   deadline: number | undefined,
+  planned: Planned = 'for these values',
 ): Promise<T> {
-  const act = deadline === undefined ? actAtLengthFor : actFor
+  const settings = planned === 'for any values' ? [] : [PLAN_FOR_THESE_VALUES]
   const inside = async (client: pg.PoolClient) => {
     const run: Run = (steps) => typed(steps, Promise.all(steps.map((step) => send(client, step))))
-    const acting = act(client, userId)
+    const acting = deadline === undefined ? actAtLengthFor(client, userId) : actFor(client, userId, settings)
     try {
       const [, result] = await Promise.all([acting, work(run)])
       return result

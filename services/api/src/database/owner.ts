@@ -2,6 +2,7 @@ import { unavailable } from '../errors.ts'
 import type { UserDatabase } from './database.ts'
 import { databaseError } from './database-error.ts'
 import { deadlineFromNow } from './deadline.ts'
+import type { Planned } from './in-own-transaction.ts'
 import { NO_QUOTA, quotaError } from './quota.ts'
 import { revisionAt } from './revision.ts'
 import type { Row, RowsOf, Run, Statement, Step } from './statement.ts'
@@ -65,8 +66,9 @@ export class Owner {
   }
 
   /** A read that is planned for its values, or is long, on a connection of its own. */
-  async readApart<R extends Row>(step: Step<R>): Promise<R[]> {
-    const [rows] = await this.#database.inOwnTransaction(this.id, (run) => run([step]), this.#deadline)
+  async readApart<R extends Row>(step: Step<R>, planned?: Planned): Promise<R[]> {
+    const read = (run: Run) => run([step])
+    const [rows] = await this.#database.inOwnTransaction(this.id, read, this.#deadline, planned)
     return rows
   }
 

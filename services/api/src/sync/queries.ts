@@ -88,7 +88,8 @@ export class OwnedChanges {
   }
 
   async #read(step: Step<ChangeRow | NoChange>, limit: number): Promise<(ChangeRow | NoChange)[]> {
-    if (limit > SHORT_PAGE) return this.#owner.readApart(step)
+    // Planned for its values, it would be sorted out of all that comes after, in a list that nobody has analyzed yet.
+    if (limit > SHORT_PAGE) return this.#owner.readApart(step, 'for any values')
     const [rows] = await this.#owner.read(step)
     return rows
   }
