@@ -8,7 +8,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const at = (folder: string) => fileURLToPath(new URL(folder, import.meta.url))
 
-/** Each of these starts the built service a dozen times; with them `npm test` would take longer than a person waits. */
+/**
+ * Each of these starts the built service a dozen times, or opens as many databases; with them `npm test` would take longer
+ * than a person waits.
+ */
 const processes = [
   'backup',
   'command-line',
@@ -16,6 +19,7 @@ const processes = [
   'lost-secret',
   'process',
   'unread-log',
+  'upgrades/upgrades',
   'user-commands',
 ].map((name) => `test/${name}.test.ts`)
 const firstStart = 'test/embedded/first-start.test.ts'
