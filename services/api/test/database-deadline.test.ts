@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Owner } from '../src/database/owner.ts'
 import {
   type Account,
@@ -12,6 +12,7 @@ import {
 import type { TestApp } from './support/app.ts'
 import { type Answer, Client } from './support/client.ts'
 import { holdDatabase } from './support/held-database.ts'
+import { skipTime, untilTimersRan } from './support/passing-time.ts'
 import { type SecondApp, startSecondApp } from './support/second-app.ts'
 import { times } from './support/tasks.ts'
 
@@ -129,12 +130,11 @@ test('a request that comes while the database is held is done when it is release
 test('what outlives its request waits as long for the last restore as for all else', async () => {
   const { pool } = app.database
   const lent = await times(pool.options.max, () => pool.connect())
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  onTestFinished(() => void vi.useRealTimers())
+  // More than a request waits, and less than a connection to a server.
+  skipTime(8_000)
   const hooks = { provision: async () => {}, changed: () => {}, waitMilliseconds: 60_000 }
   const restored = new Owner(randomUUID(), app.database, hooks).withoutDeadline().lastRestore()
-  // More than a request waits, and less than a connection to a server.
-  vi.advanceTimersByTime(8_000)
+  await untilTimersRan()
   for (const client of lent) client.release()
   expect(await restored).toBe(0)
 })
