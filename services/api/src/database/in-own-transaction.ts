@@ -21,11 +21,11 @@ function actFor(client: pg.PoolClient, userId: string, settings: readonly string
 }
 
 const PLAN_FOR_THESE_VALUES = 'set local plan_cache_mode = auto'
+const TAKE_LONG = `set local statement_timeout = ${LONG_STATEMENT_MILLISECONDS}`
 
 /** Plans for the values at hand, and gives its statements the time that long work takes. */
 export function actAtLengthFor(client: pg.PoolClient, userId: string): Promise<unknown> {
-  const timeout = `set local statement_timeout = ${LONG_STATEMENT_MILLISECONDS}`
-  return actFor(client, userId, [PLAN_FOR_THESE_VALUES, timeout])
+  return actFor(client, userId, [PLAN_FOR_THESE_VALUES, TAKE_LONG])
 }
 
 /**
@@ -39,10 +39,13 @@ export function inOwnTransaction<T>(
   deadline: number | undefined,
   planned: Planned = 'for these values',
 ): Promise<T> {
-  const settings = planned === 'for any values' ? [] : [PLAN_FOR_THESE_VALUES]
+  const settings = [
+    ...(planned === 'for any values' ? [] : [PLAN_FOR_THESE_VALUES]),
+    ...(deadline === undefined ? [TAKE_LONG] : []),
+  ]
   const inside = async (client: pg.PoolClient) => {
     const run: Run = (steps) => typed(steps, Promise.all(steps.map((step) => send(client, step))))
-    const acting = deadline === undefined ? actAtLengthFor(client, userId) : actFor(client, userId, settings)
+    const acting = actFor(client, userId, settings)
     try {
       const [, result] = await Promise.all([acting, work(run)])
       return result

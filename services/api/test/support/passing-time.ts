@@ -16,5 +16,5 @@ export function skipTime(milliseconds: number): void {
 
 /** Until all timers have run that were due by now. */
 export function untilTimersRan(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, A_SECOND))
+  return new Promise((resolve) => setTimeout(resolve))
 }
