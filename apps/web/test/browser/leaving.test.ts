@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { holdBack } from '../support/gate.ts'
 import { chooseAccount, member, signedUp, signIn } from './support/person.ts'
 import { add, expectTitles, item, quickAdd, status, titlesOnServer, untilSent } from './support/tasks.ts'
 
@@ -27,18 +28,11 @@ test('signing out with something unsent asks, waits for it where that is chosen,
 test('signing out while a change is on its way waits for the answer, and needs no second word', async () => {
   const ada = await member()
   const { page, context } = ada
-  let answer = () => {}
-  const held = new Promise<void>((resolve) => {
-    answer = resolve
-  })
-  await context.route('**/tasks/batch', async (route) => {
-    await held
-    await route.continue()
-  })
+  const sending = await holdBack(context, '**/tasks/batch')
   await add(page, 'On its way')
   await chooseAccount(page, 'Sign out')
   await page.getByRole('dialog', { name: 'Sign out' }).getByText('Sending 1 change').waitFor()
-  answer()
+  sending.open()
   await page.getByRole('form', { name: 'Sign in' }).waitFor()
   await signIn(ada)
   await expectTitles(page, ['On its way'])

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { holdBack } from '../support/gate.ts'
 import { type Person, signedUp } from './support/person.ts'
 import { add, item, list, withApi } from './support/tasks.ts'
 
@@ -28,20 +29,13 @@ const counted = (size: number) => size.toLocaleString('en')
 test('of thousands of tasks the newest are there before the rest, and what is done meanwhile survives', async () => {
   const ada = await withManyTasks()
   const { page, context, trouble } = ada
-  let release = () => {}
-  const released = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  await context.route('**/tasks/changes*', async (route) => {
-    await released
-    await route.continue()
-  })
+  const feed = await holdBack(context, '**/tasks/changes*')
   await page.goto('/')
   await item(page, 'Task 5999').getByRole('checkbox').click()
   await item(page, 'Task 5999').waitFor({ state: 'detached' })
   await add(page, 'Made meanwhile')
   await item(page, 'Made meanwhile').waitFor()
-  release()
+  feed.open()
   const all = page.getByRole('navigation', { name: 'Views' }).getByRole('listitem').filter({ hasText: 'All' })
   await all.getByText(counted(SIZE)).waitFor()
   await item(page, 'Made meanwhile').waitFor()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { holdBack } from '../support/gate.ts'
 import { member, signedUp } from './support/person.ts'
 import { add, expectTitles, isLeftFreely, item, quickAdd, untilDatesAreRead } from './support/tasks.ts'
 
@@ -66,18 +67,11 @@ test('what is entered before anything reads dates is a task at its date, and no 
   }`)
   await page.goto('/')
   await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
-  let release = () => {}
-  const released = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  await context.route('**/assets/*.js', async (route) => {
-    await released
-    await route.continue()
-  })
+  const scripts = await holdBack(context, '**/assets/*.js')
   await add(page, 'Dentist 9am', 'Call mum')
   expect(await quickAdd(page).inputValue()).toBe('')
   expect(await isLeftFreely(page)).toBe(false)
-  release()
+  scripts.open()
   await expectTitles(page, ['Call mum', 'Dentist'])
   await item(page, 'Dentist').getByText(/9:00/).waitFor()
 })

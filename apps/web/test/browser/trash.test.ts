@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { closedGate } from '../support/gate.ts'
 import { type Person, signedUp } from './support/person.ts'
 import { goTo, insist, isGone, list, status, withApi } from './support/tasks.ts'
 
@@ -57,24 +58,24 @@ test('what is deleted for good while more of the trash is on its way does not co
   const { page, context } = await withFullTrash()
   await expect.poll(() => entries(page)).toEqual(newestFirst.slice(0, 100))
   let isAsked = false
-  let held: (() => void) | undefined
+  let isHeld = false
+  const gate = closedGate()
   await context.route(/\/trash\?.*cursor=/, async (route) => {
     if (isAsked) return route.continue()
     isAsked = true
     let answer = await route.fetch({ timeout: 0 })
     while (answer.status() === 503) answer = await route.fetch({ timeout: 0 })
-    await new Promise<void>((resolve) => {
-      held = resolve
-    })
+    isHeld = true
+    await gate.opened
     await route.fulfill({ response: answer })
   })
   await showMore(page).click()
-  await expect.poll(() => held !== undefined).toBe(true)
+  await expect.poll(() => isHeld).toBe(true)
   for (const title of ['Task 149', 'Task 148']) {
     const purge = () => entry(page, title).getByRole('button', { name: 'Delete for good' }).click()
     await insist(page, purge, isGone(entry(page, title)))
   }
-  held?.()
+  gate.open()
   await expect.poll(() => entries(page)).toEqual(newestFirst.slice(2))
   await expect.poll(() => counted(page)).toMatch(/148/)
   await page.reload()

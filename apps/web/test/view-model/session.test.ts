@@ -6,6 +6,7 @@ import type { Account } from '../../src/model/account/account.ts'
 import type { Fetch } from '../../src/model/account/ask.ts'
 import { subjectOf } from '../../src/model/account/token.ts'
 import { OtherAccount, Session } from '../../src/view-model/session.ts'
+import { closedGate } from '../support/gate.ts'
 
 const MINUTE = 60_000
 const folder = temporaryFolder()
@@ -136,7 +137,7 @@ test('a session that another tab has put in the place of this one’s is not tak
 test('a sign-in that is answered after a sign-out signs nobody in, and leaves no session', async () => {
   const account = newAccount()
   await device().session.signUp(account)
-  const answered = gate()
+  const answered = closedGate()
   const { session, cookies, storage } = device({
     held: { path: '/auth/sign-in/email', until: answered.opened },
   })
@@ -152,7 +153,7 @@ test('a sign-in that is answered after a sign-out signs nobody in, and leaves no
 test('a renewal that is refused after a new sign-in does not end the new session', async () => {
   const account = newAccount()
   await device().session.signUp(account)
-  const answered = gate()
+  const answered = closedGate()
   const { session } = device({ held: { path: '/auth/token', until: answered.opened } })
   const starting = session.start()
   await session.signIn(account)
@@ -174,14 +175,6 @@ test('what a busy service puts off is asked again: signing up, in and out, and f
   for (const path of ['/auth/sign-up/email', '/auth/token', '/auth/sign-out', '/auth/sign-in/email'])
     expect(asked(path)).toBe(2)
 })
-
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { opened, open }
-}
 
 const newAccount = () => ({ email: `ada-${randomUUID()}@example.com`, password: 'correct horse' })
 
