@@ -185,6 +185,7 @@ export const en = {
     again: (day: string) => `It comes again ${day}`,
     needsNetwork: 'This needs the network. Try again when you are back online.',
     conflict: (title: string) => `“${title}” was changed here and elsewhere`,
+    conflictOfUnknown: 'A task that was deleted since was changed here and elsewhere',
     mine: 'Here',
     theirs: 'Elsewhere',
     keepMine: 'Keep mine',

@@ -60,6 +60,18 @@ test('theirs is kept where that is chosen, after a reload too', async () => {
   expect(await titlesOnServer(ada)).toEqual(['Buy soy milk'])
 })
 
+test('a conflict and a refusal name their task where it was deleted elsewhere meanwhile', async () => {
+  const ada = await inConflict()
+  const { page } = ada
+  const api = await withApi(ada)
+  const [task] = await api.tasks()
+  await api.batch([{ op: 'delete', id: task?.id }])
+  await expectTitles(page, [])
+  await note(ada, '“Buy soy milk” was changed here and elsewhere').waitFor()
+  await page.getByRole('button', { name: 'Keep mine' }).click()
+  await note(ada, 'Not saved').getByText('Buy oat milk', { exact: true }).waitFor()
+})
+
 test('a change that the API refuses is told with all that was typed, until it is dismissed', async () => {
   const ada = await member()
   const { page } = ada

@@ -1,6 +1,6 @@
 import type { Conflict, Refusal } from '@tasklane/client/replica'
 import { texts } from '../../texts/texts.ts'
-import { valueInWords, wordsIn } from '../../view-model/tasks/values-in-words.ts'
+import { conflictInWords, valueInWords, wordsIn } from '../../view-model/tasks/values-in-words.ts'
 import type { Workspace } from '../../view-model/tasks/workspace.ts'
 
 /** What needs a person: both versions of a field that two devices changed, and what the API refused. */
@@ -27,7 +27,7 @@ interface ConflictProps {
 function ConflictNote({ conflict, workspace }: ConflictProps) {
   const { tasks } = texts
   const { replica, state } = workspace
-  const heading = tasks.conflict(state.value.tasks.get(conflict.id)?.title ?? '')
+  const heading = conflictInWords(conflict, state.value)
   return (
     <section class="trouble" aria-label={heading}>
       <h2 dir="auto">{heading}</h2>
@@ -75,7 +75,7 @@ function RefusalNote({ refusal, workspace: { replica, state } }: { refusal: Refu
     <section class="trouble" aria-label={tasks.refused}>
       <h2>{tasks.refused}</h2>
       <p>{refusal.problem.detail}</p>
-      {wordsIn(refusal.operations, state.value.tasks).map((words, index) => (
+      {wordsIn(refusal.operations, state.value).map((words, index) => (
         <p key={index} class="lost-words" dir="auto">
           {words}
         </p>
