@@ -1,3 +1,4 @@
+import type { BrowserContext } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { member, signedUp } from './support/person.ts'
 import {
@@ -13,6 +14,7 @@ import {
   quickAdd,
   status,
   untilDatesAreRead,
+  untilSent,
   withApi,
 } from './support/tasks.ts'
 
@@ -79,6 +81,27 @@ test('pasted lines become tasks in their order, and one step takes them all back
     .poll(async () => await list(page).getByRole('checkbox').first().getAttribute('aria-label'))
     .toBe(lines[0])
   await item(page, lines[1] ?? '').waitFor()
+})
+
+/** The keys of the batches that were sent: one that a busy service puts off is sent again, with the same key. */
+function batchesOf(context: BrowserContext): ReadonlySet<string | undefined> {
+  const keys = new Set<string | undefined>()
+  context.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/tasks/batch') keys.add(request.headers()['idempotency-key'])
+  })
+  return keys
+}
+
+test('a pasted list is sent by one request', async () => {
+  const { page, context } = await member()
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const batches = batchesOf(context)
+  await page.evaluate((text) => navigator.clipboard.writeText(text), 'Bread\nMilk\nEggs')
+  await quickAdd(page).focus()
+  await page.keyboard.press('Control+v')
+  await expectTitles(page, ['Bread', 'Milk', 'Eggs'])
+  await untilSent(page)
+  expect(batches.size).toBe(1)
 })
 
 test('the views hold what belongs to them, with counts', async () => {
