@@ -2,6 +2,7 @@ import { effect } from '@preact/signals'
 import { h, render } from 'preact'
 import { openAccountStore, watchOtherTabs } from './platform/account-store.ts'
 import { openAppearance } from './platform/appearance.ts'
+import { databaseLocks } from './platform/database-locks.ts'
 import { download } from './platform/download.ts'
 import { warnWhenLeaving } from './platform/leaving.ts'
 import { followLinks } from './platform/links.ts'
@@ -29,7 +30,8 @@ const router = createRouter(window, (run) => {
   return () => clearTimeout(timer)
 })
 const appearance = openAppearance(localStorage, document)
-const app = createApp({ session, router, appearance, origin: location.origin, download })
+const locks = 'locks' in navigator ? navigator.locks : databaseLocks(indexedDB)
+const app = createApp({ session, router, appearance, locks, origin: location.origin, download })
 
 followLinks((url) => router.go(routeOf(url)))
 watchOtherTabs((account) => {

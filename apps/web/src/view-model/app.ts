@@ -1,5 +1,6 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { createClient } from '@tasklane/client'
+import type { Locks } from '@tasklane/client/replica'
 import type { Account } from '../model/account/account.ts'
 import { type OwnData, ownDataAt } from '../model/account/own-data.ts'
 import type { Appearance } from '../model/appearance.ts'
@@ -43,11 +44,13 @@ export interface AppPorts {
   session: Session
   router: Router
   appearance: Signal<Appearance>
+  /** By which one tab of several sends. */
+  locks: Locks
   origin: string
   download(content: Blob, name: string): void
 }
 
-export function createApp({ session, router, appearance, origin, download }: AppPorts): App {
+export function createApp({ session, router, appearance, locks, origin, download }: AppPorts): App {
   const workspace = signal<Workspace | undefined>(undefined)
   const dialog = signal<AccountDialog | undefined>(undefined)
   const client = createClient({
@@ -55,7 +58,7 @@ export function createApp({ session, router, appearance, origin, download }: App
     token: () => session.token(),
     fetch: session.authorized,
   })
-  keepWorkspace(session, workspace, (account) => openWorkspace({ client, account, router }))
+  keepWorkspace(session, workspace, (account) => openWorkspace({ client, account, router, locks }))
   effect(() => {
     const isIn = session.state.value.kind === 'signed-in'
     const { view } = router.route.value

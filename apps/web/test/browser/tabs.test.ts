@@ -1,31 +1,7 @@
-import type { Page, Request } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { type Person, signedUp, worked } from './support/person.ts'
+import { signedUp, worked } from './support/person.ts'
+import { leaderOf, streamsOf } from './support/streams.ts'
 import { add, expectTitles, withApi } from './support/tasks.ts'
-
-/** The pages that hold an event stream open. */
-function streamsOf({ context }: Person): () => Page[] {
-  const open = new Set<Request>()
-  context.on('request', (request) => {
-    if (new URL(request.url()).pathname === '/tasks/events') open.add(request)
-  })
-  const end = (request: Request) => open.delete(request)
-  context.on('requestfinished', end).on('requestfailed', end)
-  return () => [...open].map((request) => request.frame().page()).filter((page) => !page.isClosed())
-}
-
-/** The page with the one stream, once there is one: after a failure it is closed, and is opened again. */
-async function leaderOf(streams: () => Page[]): Promise<Page> {
-  let open: Page[] = []
-  const look = () => {
-    open = streams()
-    return open.length
-  }
-  await expect.poll(look).toBe(1)
-  const [leader] = open
-  if (leader === undefined) throw new Error('No tab leads')
-  return leader
-}
 
 test('eight tabs open, hold one event stream between them, and another one takes over from a tab that is closed', async () => {
   const ada = await signedUp(worked)

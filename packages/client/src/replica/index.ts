@@ -1,5 +1,5 @@
 export type { NewTask, Task, TaskChanges } from '../types.ts'
-export { alone, type Channel, type Coordination, webCoordination } from './coordination.ts'
+export { alone, type Channel, type Coordination, type Locks, webCoordination } from './coordination.ts'
 export { openIndexedDb } from './indexed-db.ts'
 export { memoryStorage } from './memory-storage.ts'
 export { newIdAt } from './new-id.ts'

@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { TasklaneClient } from '@tasklane/client'
 import {
-  alone,
+  type Locks,
   memoryStorage,
   newIdAt,
   openIndexedDb,
@@ -67,15 +67,20 @@ export interface WorkspaceOptions {
   client: TasklaneClient
   account: Account
   router: Router
+  locks: Locks
 }
 
-export async function openWorkspace({ client, account, router }: WorkspaceOptions): Promise<Workspace> {
+export async function openWorkspace({
+  client,
+  account,
+  router,
+  locks,
+}: WorkspaceOptions): Promise<Workspace> {
   const replica = await openReplica({
     client,
     userId: account.id,
     storage: lasting(openIndexedDb(), memoryStorage()),
-    // Not there on pages of plain HTTP. Tabs that all send do no harm: each change has a key that counts once.
-    coordination: 'locks' in navigator ? webCoordination(navigator.locks, BroadcastChannel) : alone(),
+    coordination: webCoordination(locks, BroadcastChannel),
   })
   const state = signal(replica.state)
   const unsubscribe = replica.subscribe((next) => {
