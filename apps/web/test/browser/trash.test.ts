@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { closedGate } from '../support/gate.ts'
 import { type Person, signedUp } from './support/person.ts'
-import { goTo, insist, isGone, list, status, withApi } from './support/tasks.ts'
+import { add, chooseMore, goTo, insist, isGone, list, status, withApi } from './support/tasks.ts'
 
 /** So high that no row is out of sight, where it would not be drawn. */
 const tall = { viewport: { width: 1100, height: 9000 } }
@@ -13,7 +13,7 @@ const idOf = (title: string) => `0190a000-0000-7000-8000-000000000${title.slice(
 const newestFirst = titles.toReversed()
 
 /** Somebody whose trash was filled on another device, of which this one knows nothing. */
-async function withFullTrash(): Promise<Person> {
+async function withFullTrash(path = '/trash'): Promise<Person> {
   const ada = await signedUp(tall)
   const api = await withApi(ada)
   for (let at = 0; at < titles.length; at += 50) {
@@ -23,7 +23,7 @@ async function withFullTrash(): Promise<Person> {
       ...some.map(({ id }) => ({ op: 'delete', id })),
     ])
   }
-  await ada.page.goto('/trash')
+  await ada.page.goto(path)
   return ada
 }
 
@@ -52,6 +52,16 @@ test('a trash of more than a hundred is counted whole, and shown page by page, w
   await expect.poll(() => entries(page)).toEqual(newestFirst.filter((title) => title !== 'Task 010'))
   await expect.poll(() => counted(page)).toMatch(/149/)
   expect(trouble).toEqual([])
+})
+
+test('the trash is counted before anybody looks at it, and with what is deleted here since', async () => {
+  const { page } = await withFullTrash('/')
+  await expect.poll(() => counted(page)).toMatch(/150/)
+  await add(page, 'Buy milk')
+  await chooseMore(page, 'Buy milk', 'Delete')
+  await expect.poll(() => counted(page)).toMatch(/151/)
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => counted(page)).toMatch(/150/)
 })
 
 test('what is deleted for good while more of the trash is on its way does not come back', async () => {

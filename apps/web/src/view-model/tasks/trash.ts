@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals'
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { TasklaneClient } from '@tasklane/client'
 import type { Replica, ReplicaState } from '@tasklane/client/replica'
 import type { Task } from '../../model/task.ts'
@@ -23,6 +23,7 @@ export class Trash {
   readonly hasMore: ReadonlySignal<boolean>
   readonly #client: TasklaneClient
   readonly #replica: Replica
+  readonly #state: ReadonlySignal<ReplicaState>
   readonly #undo: Undo
   readonly #told = signal(NOTHING)
   /** Known here, and not in the API's trash any more. */
@@ -35,6 +36,7 @@ export class Trash {
   constructor(client: TasklaneClient, replica: Replica, state: ReadonlySignal<ReplicaState>, undo: Undo) {
     this.#client = client
     this.#replica = replica
+    this.#state = state
     this.#undo = undo
     this.tasks = computed(() => {
       const { tasks, deleted } = state.value
@@ -45,8 +47,24 @@ export class Trash {
     })
     this.hasMore = computed(() => this.#told.value.cursor !== null)
     this.count = computed(() => {
-      const { length } = this.tasks.value
-      return this.hasMore.value ? Math.max(length, this.#told.value.total) : length
+      const { tasks, total } = this.#told.value
+      const unread = this.hasMore.value ? total - tasks.length : 0
+      return this.tasks.value.length + unread
+    })
+  }
+
+  /**
+   * Until it is stopped. Looks once all that was done here is sent, and again each time that the network is back: of what was deleted before
+   * this device knew it, and of what is deleted for good elsewhere, the feed does not tell.
+   */
+  follow(): () => void {
+    let hasLooked = false
+    return effect(() => {
+      const { complete, network, unsent } = this.#state.value
+      if (network !== 'online') hasLooked = false
+      if (hasLooked || network !== 'online' || !complete || unsent > 0) return
+      hasLooked = true
+      void this.look()
     })
   }
 

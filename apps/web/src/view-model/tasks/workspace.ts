@@ -91,13 +91,15 @@ export async function openWorkspace({
   document.addEventListener('visibilitychange', onVisible)
   const board = createBoard({ state, reader: clock.reader, router, language: language(), pause, orders })
   const stopReading = readAhead(state, board)
+  const parts = assemble(client, replica, state, board, router)
+  const stopLooking = parts.trash.follow()
   const end = () => {
     stopReading()
+    stopLooking()
     document.removeEventListener('visibilitychange', onVisible)
     clock.stop()
     unsubscribe()
   }
-  const parts = assemble(client, replica, state, board, router)
   return {
     ...parts,
     wake: () => replica.wake(),
