@@ -24,10 +24,10 @@ export interface KeySetOptions {
   onFailure: (error: unknown) => void
   /** A key is left out that anyone could sign for; told when the keys change. */
   onWeakKey?: (kid: unknown, weakness: string) => void
-  /** For tests, which have no time to wait. */
-  deadlineMilliseconds?: number
   /** Milliseconds of a clock that never goes back. */
   now?: (() => number) | undefined
+  /** Until so many milliseconds of that clock have passed. */
+  elapsed?: (milliseconds: number) => Promise<void>
 }
 
 /**
@@ -39,6 +39,7 @@ export interface KeySetOptions {
 export class KeySet {
   readonly #options: KeySetOptions
   readonly #now: () => number
+  readonly #elapsed: (milliseconds: number) => Promise<void>
   #resolver: Resolver | undefined
   #text = ''
   #askedAt = Number.NEGATIVE_INFINITY
@@ -54,6 +55,7 @@ export class KeySet {
   constructor(options: KeySetOptions) {
     this.#options = options
     this.#now = options.now ?? (() => performance.now())
+    this.#elapsed = options.elapsed ?? elapsed
   }
 
   /** Finds the key for a token's header; for the key argument of jose's `jwtVerify`. */
@@ -80,7 +82,7 @@ export class KeySet {
       this.#fetching = this.#fetch().finally(() => {
         this.#fetching = undefined
       })
-      this.#patience = Promise.race([this.#fetching, elapsed(PATIENCE_MILLISECONDS)])
+      this.#patience = Promise.race([this.#fetching, this.#elapsed(PATIENCE_MILLISECONDS)])
     }
     return this.#fetching
   }
@@ -89,9 +91,7 @@ export class KeySet {
     const askedAt = this.#now()
     this.#askedAt = askedAt
     try {
-      this.#accept(
-        await within(this.#options.deadlineMilliseconds ?? DEADLINE_MILLISECONDS, this.#options.fetchKeys()),
-      )
+      this.#accept(await Promise.race([this.#options.fetchKeys(), this.#late()]))
       this.#goodAt = askedAt
       this.#fetched += 1
       this.#isFailing = false
@@ -99,6 +99,11 @@ export class KeySet {
       this.#isFailing = true
       this.#options.onFailure(error)
     }
+  }
+
+  async #late(): Promise<never> {
+    await this.#elapsed(DEADLINE_MILLISECONDS)
+    throw new Error(`The keys did not come within ${DEADLINE_MILLISECONDS} ms`)
   }
 
   async #firstResolver(): Promise<Resolver> {
@@ -136,13 +141,6 @@ export class KeySet {
     if (weakness !== undefined) this.#options.onWeakKey?.(key.kid, weakness)
     return weakness === undefined
   }
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const late = elapsed(milliseconds).then(() => {
-    throw new Error(`The keys did not come within ${milliseconds} ms`)
-  })
-  return Promise.race([work, late])
 }
 
 /** Keeps no process alive. */
