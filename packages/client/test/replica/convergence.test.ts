@@ -6,7 +6,7 @@ import { Household } from './household.ts'
 import { smallest } from './smallest.ts'
 
 /** How many in all. CONTRIBUTING.md has the long form. */
-const COMMANDS = Number(process.env.COMMANDS ?? 5000)
+const COMMANDS = Number(process.env.COMMANDS ?? 20_000)
 const isLong = process.env.COMMANDS !== undefined
 const COMMANDS_IN_A_RUN = 200
 const PROGRESS = 10_000
