@@ -30,10 +30,10 @@ const withoutDatabase = [
   'recurrence-rules recurrence-work spec spool statements token-providers command-line unread-log',
 ].flatMap((names) => names.split(' ').map((name) => `test/${name}.test.ts`))
 
-/** These are about requests before, and answers after, all that an engine does: they run with the embedded engine alone. */
+/** These are about what comes before and after all that an engine does: they run with the embedded engine alone. */
 const aroundDatabase = [
   'compression connect-method cross-site deployment forged-tokens forwarded framing hashing malformed-requests messages',
-  'methods openapi openapi-examples openapi-schemas outside-issuer parameters rate-limit refusal-reasons',
+  'methods openapi openapi-examples openapi-schemas outside-issuer parameters process rate-limit refusal-reasons',
   'response-headers slow-clients strange-bodies strange-claims urls weak-keys web-hygiene',
 ].flatMap((names) => names.split(' ').map((name) => `test/${name}.test.ts`))
 
