@@ -105,20 +105,24 @@ export function joinConflicts(first: Step, later: Step): Step {
   }
 }
 
+/** No task has this tag. */
+const UNMATCHED = '""'
+
 /**
  * The bodies of a batch. Where a task is updated, the first operation on it is on condition that it is as it was judged:
- * the others come after that one, under the same lock.
+ * the others come after that one, under the same lock. One that was not there to be judged may be there by then, out of
+ * the trash, with texts that nobody has seen here: no state of it will do.
  */
 export function bodiesOf(steps: readonly Step[], rows: Rows): Values[] {
   const met = new Set<string>()
   return steps.map(({ operation }) => {
-    const isFirst = !met.has(operation.id)
-    met.add(operation.id)
-    const etag = isFirst && has(operation.id, 'update', steps) ? rows.get(operation.id)?.etag : undefined
-    const condition = operation.op !== 'create' && etag !== undefined && { if_match: etag }
+    const { op, id } = operation
+    const isFirst = !met.has(id)
+    met.add(id)
+    const isJudged = isFirst && op !== 'create' && has(id, 'update', steps)
+    const condition = isJudged && { if_match: rows.get(id)?.etag ?? UNMATCHED }
     if (operation.op !== 'update') return { ...operation, ...condition }
-    const { op, id, changes } = operation
-    return { op, id, ...changes, ...condition }
+    return { op, id, ...operation.changes, ...condition }
   })
 }
 

@@ -161,3 +161,37 @@ test('an action that is taken back on a device that knows its task no more goes 
   expect(await plain.get(id)).toMatchObject({ title: 'Theirs', completed: false })
   await phone.stop()
 })
+
+/** A device that has lost its store, where it has changed a task that was changed and deleted by others since. */
+async function forgetful() {
+  const { phone, plain, id } = await away()
+  const renamed = await phone.replica.update(id, { title: 'Mine' })
+  const again = await phone.replica.undo(renamed)
+  await phone.storage.delete(phone.userId)
+  await phone.restart()
+  await plain.update(id, { title: 'Theirs' })
+  await plain.delete(id)
+  await phone.replica.undo(again)
+  return { phone, plain, id }
+}
+
+test('nor does one that arrives when that task has just come back from the trash', async () => {
+  const { phone, plain, id } = await forgetful()
+  await meets(phone, () => plain.restore(id))
+  expect(phone.state).toMatchObject(asked(id))
+  expect(await plain.get(id)).toMatchObject({ title: 'Theirs' })
+  await phone.stop()
+})
+
+test('nor does one that is sent again, after that task has come back, since its refusal was lost', async () => {
+  const { phone, plain, id } = await forgetful()
+  phone.isOnline = true
+  phone.trouble = losingAnswers(Number.POSITIVE_INFINITY)
+  await phone.turn()
+  await plain.restore(id)
+  phone.trouble = undefined
+  await phone.turn()
+  expect(phone.state).toMatchObject(asked(id))
+  expect(await plain.get(id)).toMatchObject({ title: 'Theirs' })
+  await phone.stop()
+})
