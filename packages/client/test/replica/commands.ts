@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import type { NewTask, TaskChanges } from '../../src/index.ts'
 import type { ReplicaOperation } from '../../src/replica/index.ts'
-import { DEVICES, type Fate, type Household, type Member, unlessGone, unlessRefused } from './household.ts'
+import { DEVICES, type Household, unlessGone, unlessRefused } from './household.ts'
+import type { Fate, Member } from './member.ts'
 
 /** What a person does on a device, or what happens to it. */
 export type Command = (household: Household) => Promise<void>
