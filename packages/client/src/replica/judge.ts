@@ -130,10 +130,10 @@ function has(id: string, op: ReplicaOperation['op'], steps: readonly Step[]): bo
   return steps.some(({ operation }) => operation.op === op && operation.id === id)
 }
 
-/** A task's fields as they were expected to become, and as they became. */
+/** A task's fields as they became; and as they were expected to become, unless what came next is sure to rest on that. */
 export interface Correction {
   id: string
-  thought: Values
+  thought?: Values
   became: Values
 }
 
@@ -161,12 +161,13 @@ export function correctionsOf(
   })
 }
 
-/** Of steps that are not done after all, the last one first: each field is as it was before. */
+/**
+ * Of steps that are not done after all, the last one first: each field is as it was before. What they would have made of it
+ * is not compared: a later step was taken when that was shown, in the API's way of writing, which may not be the step's.
+ */
 export function withdrawalsOf(steps: readonly Step[]): Correction[] {
-  return steps.toReversed().flatMap(({ operation, base = {} }) => {
-    if (operation.op !== 'update') return []
-    const thought = valuesOf(operation.changes)
-    return [{ id: operation.id, thought, became: base }]
+  return steps.toReversed().flatMap(({ operation: { op, id }, base = {} }) => {
+    return op === 'update' ? [{ id, became: base }] : []
   })
 }
 
@@ -205,7 +206,7 @@ function rebased(step: Step, open: readonly OpenCorrection[]): Step {
     for (const field of Object.keys(base)) {
       // Later steps are based on this one.
       if (!fields.delete(field)) continue
-      if (!isSame(base[field], thought[field]) || isSame(base[field], became[field])) continue
+      if ((thought && !isSame(base[field], thought[field])) || isSame(base[field], became[field])) continue
       base[field] = became[field] ?? null
       isChanged = true
     }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import type { NewTask, TaskChanges } from '../../src/index.ts'
 import { sharedServer } from '../shared-server.ts'
 import { Device } from './device.ts'
 import { listed, plainClient } from './plain.ts'
@@ -63,6 +64,24 @@ test('where the first of several changes of a field is refused, the next one is 
   expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [{ operations: [{ id }] }] })
   expect(phone.titles).toEqual(['Third'])
 })
+
+test.each<[string, NewTask, TaskChanges, TaskChanges]>([
+  ['tags', { title: 'First', tags: ['garden'] }, { tags: [] }, { tags: ['home'] }],
+  ['title', { title: 'First' }, { title: ' Second ' }, { title: 'Third' }],
+])(
+  'where a refused change wrote the %s in another way than it is kept, the next one is no conflict',
+  async (_, task, change, next) => {
+    const phone = await device()
+    const [id = ''] = (await phone.replica.create(task)).ids
+    await phone.turn()
+    await phone.replica.update(id, { ...change, priority: 10 })
+    await phone.replica.update(id, next)
+    await phone.turn()
+    expect(phone.state).toMatchObject({ unsent: 0, conflicts: [], refusals: [{ operations: [{ id }] }] })
+    expect(phone.state.tasks.get(id)).toMatchObject(next)
+    await phone.stop()
+  },
+)
 
 test('a change of a task that is deleted elsewhere is reported, and a deletion of one is as good as done', async () => {
   const userId = randomUUID()
