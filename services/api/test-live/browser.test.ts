@@ -72,9 +72,15 @@ test('a person signs up, gets a token, authorizes and creates a task in the cons
   expect(trouble).toEqual([])
 })
 
-test('a person signs up in the box of the console, and what is tried out is sent with the token', async () => {
+test('a person is told why the box refuses, signs up in it, and what is tried out is sent with the token', async () => {
   const { page, trouble } = await openPage()
   await page.goto(`${server.url}/docs`)
+  await page.getByLabel('E-mail').fill('nobody@example.com')
+  await page.getByRole('textbox', { name: 'Password' }).fill('wrong horse')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByText('The e-mail address or the password is wrong').waitFor()
+  trouble.length = 0
+
   await page.getByLabel('E-mail').fill(`grace-${Date.now()}@example.com`)
   await page.getByRole('textbox', { name: 'Password' }).fill('correct horse')
   await page.getByRole('button', { name: 'Sign up', exact: true }).click()
@@ -90,18 +96,8 @@ test('a person signs up in the box of the console, and what is tried out is sent
   expect(trouble).toEqual([`failed: ${server.url}/tasks/events`])
 })
 
-test('the sign-in box says why it refuses', async () => {
-  const { page } = await openPage()
-  await page.goto(`${server.url}/docs`)
-  await page.getByLabel('E-mail').fill('nobody@example.com')
-  await page.getByRole('textbox', { name: 'Password' }).fill('wrong horse')
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByText('The e-mail address or the password is wrong').waitFor()
-})
-
 test('the console folds the errors of an operation, and shows them when asked', async () => {
-  const { page } = await openPage()
-  await page.goto(`${server.url}/docs`)
+  const page = await unused()
   const operation = page.locator('#operations-tasks-createTask')
   await operation.locator('.opblock-summary-control').click()
   const errors = operation.getByRole('button', { name: 'Show errors' })
@@ -128,13 +124,25 @@ test('the console follows dark mode, and fits a phone', async () => {
 })
 
 test('the console offers no cookie to be filled in, which no page may send', async () => {
-  const { page } = await openPage()
-  await page.goto(`${server.url}/docs`)
+  const page = await unused()
   await page.locator('.auth-wrapper .authorize').first().click()
   const dialog = page.locator('.modal-ux')
   await dialog.getByRole('heading', { name: 'session' }).waitFor()
   expect(await dialog.innerText()).not.toMatch(/cookie/i)
+  await dialog.locator('.close-modal').click()
 })
+
+let opened: Promise<Page> | undefined
+
+/** The console where nobody has signed in or tried anything. One for all who only look: to load it costs most of a test. */
+function unused(): Promise<Page> {
+  opened ??= browser.newPage({ viewport: { width: 1100, height: 1400 } }).then(async (page) => {
+    page.setDefaultTimeout(300_000)
+    await page.goto(`${server.url}/docs`)
+    return page
+  })
+  return opened
+}
 
 /** A page of a fresh profile, and all that goes wrong on it: console errors, exceptions, requests elsewhere. */
 async function openPage(options: BrowserContextOptions = {}): Promise<{ page: Page; trouble: string[] }> {
