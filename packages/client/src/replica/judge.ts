@@ -180,21 +180,26 @@ export function corrected(entries: readonly Entry[], corrections: readonly Corre
   })
 }
 
-/** The steps that stay where others are taken out, each based on the values without those. */
-export function without(steps: readonly Step[], out: readonly Step[]): Step[] {
+/**
+ * The steps that stay where others are taken out, each based on the values without those; and what is still to be
+ * corrected behind them: of fields that no step which stays has set since.
+ */
+export function without(steps: readonly Step[], out: readonly Step[]): [left: Step[], behind: Correction[]] {
   const open: OpenCorrection[] = []
-  return steps.flatMap((step) => {
+  const left = steps.flatMap((step) => {
     if (!out.includes(step)) return [rebased(step, open)]
     open.unshift(...withdrawalsOf([step]).map(opened))
     return []
   })
+  return [left, open]
 }
 
 /** With the fields that no step has set since. */
 type OpenCorrection = Correction & { fields: Set<string> }
 
+/** One that is open already keeps the fields that are left of it. */
 function opened(correction: Correction): OpenCorrection {
-  return { ...correction, fields: new Set(Object.keys(correction.became)) }
+  return { fields: new Set(Object.keys(correction.became)), ...correction }
 }
 
 function rebased(step: Step, open: readonly OpenCorrection[]): Step {

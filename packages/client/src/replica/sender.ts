@@ -135,8 +135,9 @@ export class Sender {
     const refused = undone.filter((step) => !asked.includes(step))
     const { add = [], remove = [] } = this.#conflictsTo(entry, asked)
     if (refused.length > 0) add.push({ action: entry.action, steps: refused, status: 'refused', problem })
-    const put = corrected(this.#after(entry), withdrawalsOf(undone))
-    await this.#local.commit(leaving(entry, without(entry.steps, out), { add, remove, put }))
+    const [left, behind] = without(entry.steps, out)
+    const put = corrected(this.#after(entry), behind)
+    await this.#local.commit(leaving(entry, left, { add, remove, put }))
     return true
   }
 

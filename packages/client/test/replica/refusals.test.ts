@@ -83,6 +83,21 @@ test.each<[string, NewTask, TaskChanges, TaskChanges]>([
   },
 )
 
+test('what comes behind an action of which a part is refused rests on what is left of it', async () => {
+  const phone = await device()
+  const [id = ''] = (await phone.replica.create({ title: 'First' })).ids
+  await phone.turn()
+  const changesOf = (...tags: string[]) => ({ op: 'update' as const, id, changes: { tags } })
+  const action = [changesOf('home', 'home'), changesOf('garden'), changesOf('x', 'x')]
+  await phone.replica.batch(action)
+  await phone.replica.update(id, { tags: ['work'] })
+  await phone.turn()
+  expect(phone.state).toMatchObject({ unsent: 0, conflicts: [] })
+  expect(phone.state.refusals).toMatchObject([{ operations: [action[0], action[2]] }])
+  expect(phone.state.tasks.get(id)?.tags).toEqual(['work'])
+  await phone.stop()
+})
+
 test('a change of a task that is deleted elsewhere is reported, and a deletion of one is as good as done', async () => {
   const userId = randomUUID()
   const phone = await device(userId)
