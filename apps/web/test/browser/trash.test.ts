@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { closedGate } from '../support/gate.ts'
+import { createGate } from '../../../../services/api/test/support/gate.ts'
 import { type Person, signedUp } from './support/person.ts'
 import { add, chooseMore, goTo, insist, isGone, list, status, withApi } from './support/tasks.ts'
 
@@ -69,14 +69,14 @@ test('what is deleted for good while more of the trash is on its way does not co
   await expect.poll(() => entries(page)).toEqual(newestFirst.slice(0, 100))
   let isAsked = false
   let isHeld = false
-  const gate = closedGate()
+  const gate = createGate()
   await context.route(/\/trash\?.*cursor=/, async (route) => {
     if (isAsked) return route.continue()
     isAsked = true
     let answer = await route.fetch({ timeout: 0 })
     while (answer.status() === 503) answer = await route.fetch({ timeout: 0 })
     isHeld = true
-    await gate.opened
+    await gate.passed
     await route.fulfill({ response: answer })
   })
   await showMore(page).click()

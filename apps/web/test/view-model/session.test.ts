@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../../../services/api/test/support/free-port.ts'
+import { createGate } from '../../../../services/api/test/support/gate.ts'
 import { npmStart, type Server, temporaryFolder } from '../../../../services/api/test-live/support/server.ts'
 import type { Account } from '../../src/model/account/account.ts'
 import type { Fetch } from '../../src/model/account/ask.ts'
 import { subjectOf } from '../../src/model/account/token.ts'
 import { OtherAccount, Session } from '../../src/view-model/session.ts'
-import { closedGate } from '../support/gate.ts'
 
 const MINUTE = 60_000
 const folder = temporaryFolder()
@@ -137,9 +137,9 @@ test('a session that another tab has put in the place of this one’s is not tak
 test('a sign-in that is answered after a sign-out signs nobody in, and leaves no session', async () => {
   const account = newAccount()
   await device().session.signUp(account)
-  const answered = closedGate()
+  const answered = createGate()
   const { session, cookies, storage } = device({
-    held: { path: '/auth/sign-in/email', until: answered.opened },
+    held: { path: '/auth/sign-in/email', until: answered.passed },
   })
   const entering = session.signIn(account)
   session.forget()
@@ -153,8 +153,8 @@ test('a sign-in that is answered after a sign-out signs nobody in, and leaves no
 test('a renewal that is refused after a new sign-in does not end the new session', async () => {
   const account = newAccount()
   await device().session.signUp(account)
-  const answered = closedGate()
-  const { session } = device({ held: { path: '/auth/token', until: answered.opened } })
+  const answered = createGate()
+  const { session } = device({ held: { path: '/auth/token', until: answered.passed } })
   const starting = session.start()
   await session.signIn(account)
   answered.open()
