@@ -36,7 +36,10 @@ test('around midnight, in any zone, today is the reader’s day, and a day stays
     await page.getByRole('heading', { name: 'Overdue' }).waitFor()
     await item(page, then).getByText('today').waitFor()
     await item(page, now).getByText('yesterday').waitFor()
-    for (const title of [now, then]) await item(page, title).getByRole('checkbox').click()
+    await item(page, now).getByRole('checkbox').click()
+    // What moves up meanwhile may leave a click between its two halves.
+    await expectTitles(page, [then])
+    await item(page, then).getByRole('checkbox').click()
     await expectTitles(page, [])
     await untilSent(page)
     expect(await dues()).toEqual([today, tomorrow])

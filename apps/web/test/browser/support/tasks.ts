@@ -21,8 +21,10 @@ export async function add(page: Page, ...lines: string[]): Promise<void> {
 /** Words such as `today` are understood once what reads them is loaded. */
 export async function untilDatesAreRead(page: Page): Promise<void> {
   await quickAdd(page).fill('Is it today')
-  await page.getByRole('button', { name: 'Due today' }).waitFor()
+  const chip = page.getByRole('button', { name: 'Due today' })
+  await chip.waitFor()
   await quickAdd(page).fill('')
+  await chip.waitFor({ state: 'detached' })
 }
 
 /** The titles as they stand, once they stand so. */
