@@ -5,26 +5,18 @@ import { productionStreamTiming } from '../src/sync/timing.ts'
 import { startTestApp, type TestApp, token, type User } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { EventReader } from './support/events.ts'
-import { silentLog } from './support/log.ts'
 import { RawConnection } from './support/raw.ts'
 import { startSecondApp } from './support/second-app.ts'
+import { type StreamApps, startQuietApp, startStreamApps } from './support/stream-apps.ts'
 import { changeTo } from './support/tasks.ts'
-
-/** As in production, but that nobody has to wait for it. */
-const streams = { keepAliveMilliseconds: 40, pollMilliseconds: 20 }
-/** The poll never comes: what arrives was told by the process itself. */
-const withoutPoll = { keepAliveMilliseconds: 600_000, pollMilliseconds: 600_000 }
 
 let app: TestApp
 let quiet: TestApp
+let close: StreamApps['close']
 beforeAll(async () => {
-  app = await startTestApp({}, silentLog, { streams })
-  quiet = await startTestApp({}, silentLog, { streams: withoutPoll })
+  ;({ app, quiet, close } = await startStreamApps())
 })
-afterAll(async () => {
-  await quiet.close()
-  await app.close()
-})
+afterAll(() => close())
 
 async function create(user: User, title = 'Buy milk') {
   return (await user.post('/tasks', { title })).body
@@ -75,7 +67,7 @@ test("DELETE /me ends the user's streams, here and in other processes, and nobod
 })
 
 test('closing the app ends open streams and does not wait for them', async () => {
-  const closing = await startTestApp({}, silentLog, { streams: withoutPoll })
+  const closing = await startQuietApp()
   const opened = await Promise.all([1, 2, 3].map(async () => EventReader.open(await closing.signIn())))
   await closing.close()
   for (const stream of opened) await stream.ended()

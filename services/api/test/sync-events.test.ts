@@ -1,27 +1,19 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { syncStatements } from '../src/sync/statements.ts'
-import { startTestApp, type TestApp, type User } from './support/app.ts'
+import type { TestApp, User } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { EventReader } from './support/events.ts'
-import { silentLog } from './support/log.ts'
 import { startSecondApp } from './support/second-app.ts'
+import { type StreamApps, startStreamApps } from './support/stream-apps.ts'
 import { changeTo } from './support/tasks.ts'
-
-/** As in production, but that nobody has to wait for it. */
-const streams = { keepAliveMilliseconds: 40, pollMilliseconds: 20 }
-/** The poll never comes: what arrives was told by the process itself. */
-const withoutPoll = { keepAliveMilliseconds: 600_000, pollMilliseconds: 600_000 }
 
 let app: TestApp
 let quiet: TestApp
+let close: StreamApps['close']
 beforeAll(async () => {
-  app = await startTestApp({}, silentLog, { streams })
-  quiet = await startTestApp({}, silentLog, { streams: withoutPoll })
+  ;({ app, quiet, close } = await startStreamApps())
 })
-afterAll(async () => {
-  await quiet.close()
-  await app.close()
-})
+afterAll(() => close())
 
 async function create(user: User, title = 'Buy milk') {
   return (await user.post('/tasks', { title })).body
