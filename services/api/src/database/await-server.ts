@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { isConnectionLost } from './database-error.ts'
+import { codeOf, isConnectionLost, timeLimits } from './database-error.ts'
 
 /** A server that starts beside us, or wakes from sleep, gets this long; then somebody should look. */
 const DEADLINE_MILLISECONDS = 10_000
@@ -50,8 +50,8 @@ async function tryOut(way: pg.PoolConfig): Promise<void> {
     await client.connect()
     await client.query('select 1')
   } catch (error) {
-    // It works, and has a time limit too short for anything (a statement's, an idle session's): told of later.
-    if (!/^(57014|57P05)$/.test(codeOf(end ?? error))) throw error
+    // It works, and has a time limit too short for anything: told of later.
+    if (timeLimits[codeOf(end ?? error) ?? ''] === undefined) throw error
   } finally {
     await client.end().catch(() => {})
   }
@@ -69,7 +69,7 @@ function isWithoutTls(error: unknown): boolean {
 /** The address is not repeated, for a password may stand in it. */
 function unreachable(cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message || String(cause) : 'it cannot be reached'
-  const advice = certificateCodes.has(codeOf(cause)) ? `. ${certificateAdvice}` : ''
+  const advice = certificateCodes.has(codeOf(cause) ?? '') ? `. ${certificateAdvice}` : ''
   return new Error(`Cannot use the database at DATABASE_URL: ${reason}${advice}`, { cause })
 }
 
@@ -81,7 +81,3 @@ const certificateCodes = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
-}

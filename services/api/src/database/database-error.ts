@@ -15,10 +15,10 @@ const lostConnectionCodes = new Set([
 ])
 
 /**
- * PostgreSQL appendix A: shutdown and crash recovery (57P01 to 57P03), idle sessions that the server ends (57P05, 25P03),
- * too many connections, connection exceptions.
+ * PostgreSQL appendix A: shutdown and crash recovery (57P01 to 57P03), idle sessions and long transactions that the server
+ * ends (57P05, 25P03, 25P04), too many connections, connection exceptions.
  */
-const lostConnectionStates = /^(57P0[1235]|25P03|53300|08\w{3})$/
+const lostConnectionStates = /^(57P0[1235]|25P0[34]|53300|08\w{3})$/
 
 /** Statement timeout, serialization failure, deadlock, lock timeout, out of resources. */
 const passingStates = /^(57014|40001|40P01|55P03|53\w{3})$/
@@ -81,6 +81,14 @@ export function isUniqueViolation(error: unknown): boolean {
 /** The owner of a row was deleted at the same time. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '23503'
+}
+
+/** Settings that, too short, end what has nothing wrong with it, by the SQLSTATE that they cause (PostgreSQL appendix A). */
+export const timeLimits: Record<string, string> = {
+  '57014': 'statement_timeout',
+  '57P05': 'idle_session_timeout',
+  '25P03': 'idle_in_transaction_session_timeout',
+  '25P04': 'transaction_timeout',
 }
 
 /** The SQLSTATE that PostgreSQL failed with, or the code of a socket's error. */

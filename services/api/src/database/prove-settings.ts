@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Database } from './database.ts'
-import { codeOf } from './database-error.ts'
+import { codeOf, timeLimits } from './database-error.ts'
 
 /** Less than this for a statement, a lock or a pause ends what has nothing wrong with it. 0 is no limit. */
 const MINIMUM_MILLISECONDS = 1_000
@@ -53,14 +53,6 @@ interface Setting {
   database: string
 }
 
-/** Settings that end even the look at the settings, by the SQLSTATE they cause (PostgreSQL appendix A). */
-const limits: Record<string, string> = {
-  '57014': 'statement_timeout',
-  '57P05': 'idle_session_timeout',
-  '25P03': 'idle_in_transaction_session_timeout',
-  '25P04': 'transaction_timeout',
-}
-
 async function readSettings(pool: pg.Pool): Promise<Setting[]> {
   const client = await pool.connect()
   let end: unknown
@@ -82,7 +74,8 @@ async function readSettings(pool: pg.Pool): Promise<Setting[]> {
     ])
     return rows
   } catch (error) {
-    const name = limits[codeOf(end ?? error) ?? '']
+    // Some end even this look at them.
+    const name = timeLimits[codeOf(end ?? error) ?? '']
     if (name === undefined) throw error
     const [role = '', database = ''] = [client.user, client.database]
     return [{ name, setting: '1', role, database }]
