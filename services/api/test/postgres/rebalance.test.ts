@@ -7,7 +7,6 @@ import {
   calls,
   configOf,
   fault,
-  type Running,
   run,
   start,
   startCoordinators,
@@ -15,6 +14,7 @@ import {
   tables,
   unforced,
 } from '../support/coordinators.ts'
+import type { Running } from '../support/tasklane.ts'
 
 let coordinators: Coordinators
 beforeAll(async () => {
@@ -58,8 +58,8 @@ test('a rebalance that is stopped by Ctrl-C puts row-level security back, and no
     'Another rebalance',
   )
   child.kill('SIGINT')
-  const { code, output } = await ended
-  expect([code, output]).toEqual([1, expect.stringContaining('Stopped')])
+  const { code, errors } = await ended
+  expect([code, errors]).toEqual([1, expect.stringContaining('Stopped')])
   expect(await unforced(here)).toEqual([])
   await holder.end()
   await startService(here)

@@ -33,15 +33,13 @@ test.each(limits.map(({ name }) => name))(
       silentLog,
       timingOfTests,
     )
-    const caller = new Client(
-      await app.listen({ host: '127.0.0.1', port: 0 }),
-      await token({ sub: randomUUID() }),
-    )
+    const userId = randomUUID()
+    const caller = new Client(await app.listen({ host: '127.0.0.1', port: 0 }), await token({ sub: userId }))
     const { body: task } = await caller.post('/tasks', { title: 'Buy milk' })
     const buyOatMilk = () => caller.patch(`/tasks/${task.id}`, { title: 'Buy oat milk' })
 
     await holder.query('begin')
-    await holder.query('select from tasks for update')
+    await holder.query('select from tasks where user_id = $1 for update', [userId])
     const held = await buyOatMilk()
     expect([held.status, held.headers.has('retry-after')]).toEqual([503, true])
     await holder.query('rollback')

@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { loadConfig } from '../../src/config.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { startApp } from '../../src/service.ts'
 import { testSecret } from './app.ts'
-import { apiFolder } from './build.ts'
 import { installCitusStandIn } from './citus-stand-in.ts'
 import { startCluster } from './cluster.ts'
 import { silentLog } from './log.ts'
 import { databaseUrl, queryAt } from './postgres.ts'
 import { seededTask, seedTasks } from './seed.ts'
+import { type Outcome, type Running, startTasklane } from './tasklane.ts'
 
 /*
  * Citus is not to be had here. What stands in for it proves the plan, its order, the refusals and the way back; the
@@ -85,26 +83,16 @@ async function bringUp(url: string): Promise<void> {
   await database.close()
 }
 
-export interface Running {
-  child: ReturnType<typeof spawn>
-  ended: Promise<{ code: number | null; output: string }>
-}
-
 /** `tasklane distribute` with these arguments. */
 export function start(url: string, ...args: string[]): Running {
-  const { PATH } = process.env
-  const env = { PATH, DATABASE_URL: url, JWT_SECRET: testSecret }
-  const child = spawn(process.execPath, [join(apiFolder, 'bin/tasklane.js'), 'distribute', ...args], { env })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk
-    })
-  }
-  return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, output }))) }
+  return startTasklane(['distribute', ...args], { DATABASE_URL: url, JWT_SECRET: testSecret })
 }
 
-export const run = (url: string, ...args: string[]) => start(url, ...args).ended
+/** What it wrote on either stream is its output. */
+export async function run(url: string, ...args: string[]): Promise<Pick<Outcome, 'code' | 'output'>> {
+  const { code, output, errors } = await start(url, ...args).ended
+  return { code, output: output + errors }
+}
 
 const namesOf = (rows: Record<string, unknown>[]) => rows.map(({ name }) => name)
 
