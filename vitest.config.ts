@@ -181,7 +181,7 @@ export const client: TestProjectInlineConfiguration = {
   },
 }
 
-/** The web app: its model and view-model in Node, and all of it in Chromium, on the service as `npm start` runs it. */
+/** The web app: its model and view-model in Node, and all of it in Chromium, each on the service. */
 export const web: Record<'model' | 'browser', TestProjectInlineConfiguration> = {
   model: {
     root: at('apps/web'),

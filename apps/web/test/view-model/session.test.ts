@@ -1,23 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePort } from '../../../../services/api/test/support/free-port.ts'
 import { createGate } from '../../../../services/api/test/support/gate.ts'
-import { npmStart, type Server, temporaryFolder } from '../../../../services/api/test-live/support/server.ts'
 import type { Account } from '../../src/model/account/account.ts'
 import type { Fetch } from '../../src/model/account/ask.ts'
 import { subjectOf } from '../../src/model/account/token.ts'
 import { OtherAccount, Session } from '../../src/view-model/session.ts'
+import { type Service, startService } from '../support/service.ts'
 
 const MINUTE = 60_000
-const folder = temporaryFolder()
-let service: Server
+let service: Service
 beforeAll(async () => {
-  service = await npmStart(await freePort(), { DATA_DIR: folder.path, LOG_LEVEL: 'silent' })
+  service = await startService()
 })
-afterAll(async () => {
-  await service?.stop()
-  folder.remove()
-})
+afterAll(() => service?.stop())
 
 test('a token is held until a minute before its end, however wrong the clock is, and then renewed', async () => {
   const { session, asked, clock } = device({ now: Date.parse('1999-12-31T23:59:00Z') })
