@@ -23,6 +23,8 @@ const processes = [
   'user-commands',
 ].map((name) => `test/${name}.test.ts`)
 const firstStart = 'test/embedded/first-start.test.ts'
+/** What a database may set: as long as twenty other files, and told by the server's version, of which CI takes the newest. */
+const settings = 'test/postgres/settings.test.ts'
 
 /** These use no database, or never more than its start: they run with the embedded engine alone. */
 const withoutDatabase = [
@@ -99,8 +101,9 @@ export const suites = {
     name: 'postgres',
     engine: 'postgres',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/embedded/**', ...withoutDatabase, ...aroundDatabase],
+    exclude: ['test/embedded/**', settings, ...withoutDatabase, ...aroundDatabase],
   }),
+  settings: service({ name: 'settings', engine: 'postgres', include: [settings] }),
   citus: service({
     name: 'citus',
     engine: 'citus',
