@@ -12,8 +12,8 @@ export interface Service {
 }
 
 /**
- * The service with the app that was built, on a database of its own and without a limit of requests. Its passwords are
- * quick to hash: a third of a second for each account would be half of what these tests take.
+ * The service with the app that was built, on a database of its own and without a limit of requests. Passwords are quick to
+ * hash here: the accounts of these tests are many, and each would take a third of a second.
  */
 export async function startService(): Promise<Service> {
   const folder = temporaryFolder()
