@@ -23,7 +23,7 @@ const processes = [
   'user-commands',
 ].map((name) => `test/${name}.test.ts`)
 const firstStart = 'test/embedded/first-start.test.ts'
-/** What a database may set: as long as twenty other files, and told by the server's version, of which CI takes the newest. */
+/** It takes as long as twenty other files, and a newer server has more settings: CI runs it on the newest alone. */
 const settings = 'test/postgres/settings.test.ts'
 
 /** These use no database, or never more than its start: they run with the embedded engine alone. */

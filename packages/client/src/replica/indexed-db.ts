@@ -29,7 +29,7 @@ const VERSION = 1
 const STORES: StoreNames<Schema>[] = ['meta', 'rows0', 'rows1', 'outbox']
 const META = 'meta'
 const FIRST = 'first'
-/** Read at a time: a slow device takes some 3 ms for so many, and what is typed meanwhile waits no longer. */
+/** Read at a time: a letter that is typed meanwhile waits for so many, and 250 are too many on a slow device. */
 const SLICE = 60
 
 /** Keeps the stores in the browser's IndexedDB, one database of a user each. */

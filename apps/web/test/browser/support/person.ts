@@ -41,7 +41,7 @@ function browser(): Promise<Browser> {
     timeout: PATIENCE_MILLISECONDS,
     args: [
       ...chromiumArguments,
-      // Of one person; else every page begins in a process, and goes on in another one.
+      // One process for all pages of a person: else each page begins in one, and goes on in another.
       '--renderer-process-limit=1',
       '--host-resolver-rules=MAP tasks.home.arpa 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
