@@ -63,11 +63,10 @@ async function main(): Promise<void> {
 async function postgresSubjects() {
   const server = await startServer()
   const { service, supply } = await startTasklaneOn(server)
-  const subjects: Subject[] = [
-    await serviceSubject('Tasklane', service, supply, server.postmaster),
-    await limitSubject(server, [...endpoints, ...deepEndpoints]),
-  ]
-  if (options.against !== undefined) {
+  const subjects: Subject[] = [await serviceSubject('Tasklane', service, supply, server.postmaster)]
+  if (options.against === undefined) {
+    subjects.push(await limitSubject(server, [...endpoints, ...deepEndpoints]))
+  } else {
     // Of its own, since an older version refuses a database that a newer one has migrated.
     const database = await server.openDatabase('other')
     const other = await startTasklaneOn(database, { build: resolve(options.against) })
@@ -124,7 +123,7 @@ async function measure(subjects: readonly Subject[], plan: Plan): Promise<Measur
 
 async function warmUp(subject: Subject, endpoint: Endpoint): Promise<void> {
   let requests = 0
-  for (let time = 0; time < (options.quick ? 1 : WARM_UPS) && requests < WARM_UP_REQUESTS; time += 1) {
+  for (let time = 0; time < WARM_UPS && requests < WARM_UP_REQUESTS; time += 1) {
     const sample = await subject.run(endpoint, 32, WARM_UP_SECONDS)
     if (sample === undefined) return
     requests += sample.requestsPerSecond * WARM_UP_SECONDS

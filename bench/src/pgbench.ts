@@ -66,7 +66,7 @@ export async function runPgbench(
 
 /** Its clock runs while its clients connect and prepare, which for many of them takes long. */
 function connectingSeconds(clients: number): number {
-  return Math.floor(clients / 64)
+  return Math.floor(clients / 32)
 }
 
 function connection(server: Server, clients: number): string[] {
