@@ -10,6 +10,7 @@ import {
   list,
   quickAdd,
   status,
+  titlesOf,
   untilDatesAreRead,
   untilSent,
   withApi,
@@ -130,4 +131,23 @@ test('a repeating task says when it comes again, and two devices that complete i
     expect(await device.page.getByRole('region', { name: /changed here|Not saved/ }).count()).toBe(0)
   }
   expect((await api.tasks()).map(({ completed }) => completed).sort()).toEqual([false, true])
+})
+
+test('a task that another device moves while it is clicked is the one that is done', async () => {
+  const ada = await member()
+  const { page } = ada
+  await add(page, 'Second', 'First')
+  await untilSent(page)
+  // Hears of changes from the first tab, so once it shows one, the first tab has it, too.
+  const secondTab = await ada.context.newPage()
+  await secondTab.goto('/')
+  await expectTitles(secondTab, ['First', 'Second'])
+  await item(page, 'First').getByRole('checkbox').hover()
+  await page.mouse.down()
+  const api = await withApi(ada)
+  await api.batch([{ op: 'create', title: 'Newcomer' }])
+  await expectTitles(secondTab, ['Newcomer', 'First', 'Second'])
+  expect(await titlesOf(list(page))).toEqual(['First', 'Second'])
+  await page.mouse.up()
+  await expectTitles(page, ['Newcomer', 'Second'])
 })

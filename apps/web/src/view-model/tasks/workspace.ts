@@ -15,6 +15,7 @@ import type { Account } from '../../model/account/account.ts'
 import { localeOf } from '../../model/locale.ts'
 import type { ParseDates } from '../../model/quick-add/chrono-dates.ts'
 import { type Order, orderOf } from '../../model/views.ts'
+import { watchPress } from '../press.ts'
 import type { Router } from '../router.ts'
 import { type Board, createBoard } from './board.ts'
 import { startClock } from './clock.ts'
@@ -83,8 +84,11 @@ export async function openWorkspace({
     coordination: webCoordination(locks, BroadcastChannel),
   })
   const state = signal(replica.state)
+  const press = watchPress(window)
   const unsubscribe = replica.subscribe((next) => {
-    state.value = next
+    press.afterClick(() => {
+      state.value = next
+    })
   })
   const clock = startClock({ now: Date.now, zone: readersZone, at: waitUntil })
   const onVisible = () => clock.look()
@@ -99,6 +103,7 @@ export async function openWorkspace({
     document.removeEventListener('visibilitychange', onVisible)
     clock.stop()
     unsubscribe()
+    press.stop()
   }
   return {
     ...parts,
