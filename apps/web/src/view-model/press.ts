@@ -13,7 +13,7 @@ export interface Press {
  */
 export function watchPress(page: EventTarget): Press {
   const listening = new AbortController()
-  const options = { signal: listening.signal, capture: true }
+  const options = { signal: listening.signal }
   let isPressed = false
   let lifted: ReturnType<typeof setTimeout> | undefined
   let waiting: (() => void) | undefined
@@ -24,21 +24,23 @@ export function watchPress(page: EventTarget): Press {
     waiting = undefined
     show?.()
   }
-  const listen = (type: string, hear: (event: PointerEvent) => void) =>
-    page.addEventListener(type, (event) => event instanceof PointerEvent && hear(event), options)
-  listen('pointerdown', ({ isPrimary, button }) => {
+  const hear = (type: string, listener: (event: PointerEvent) => void) =>
+    page.addEventListener(type, (event) => event instanceof PointerEvent && listener(event), options)
+  hear('pointerdown', ({ isPrimary, button, defaultPrevented }) => {
     clearTimeout(lifted)
-    if (isPrimary && button === 0) isPressed = true
+    // Whoever prevented it, as a drag does, wants no click.
+    if (isPrimary && button === 0 && !defaultPrevented) isPressed = true
   })
-  listen('pointerup', () => {
+  hear('pointerup', () => {
     lifted = setTimeout(end, CLICK_MILLISECONDS)
   })
-  listen('click', end)
-  listen('pointercancel', end)
-  listen('pointermove', ({ buttons }) => {
-    // Let go where the page did not hear of it.
+  hear('pointermove', ({ buttons }) => {
     if (isPressed && buttons === 0) end()
   })
+  // The last two come after a choice in the browser's own list, which keeps to itself that the button was let go.
+  // Before anybody hears of them, for what is decided then is decided by what there is.
+  for (const type of ['click', 'pointercancel', 'change', 'keydown'])
+    page.addEventListener(type, end, { ...options, capture: true })
   return {
     afterClick(show) {
       if (isPressed) waiting = show

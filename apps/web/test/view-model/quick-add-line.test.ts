@@ -33,7 +33,7 @@ function lineWith(ports: Partial<QuickAddPorts>): QuickAddLine {
 
 function entered(line: QuickAddLine): NewTask[] {
   const tasks: NewTask[] = []
-  line.enter((task) => tasks.push(task))
+  line.enter(async (task) => void tasks.push(task))
   return tasks
 }
 
@@ -91,7 +91,7 @@ test('lines that are entered before anything reads dates wait for it, in their o
   const made: NewTask[] = []
   const enter = (text: string) => {
     line.type(text)
-    line.enter((task) => made.push(task))
+    line.enter(async (task) => void made.push(task))
   }
   enter('Dentist 2027-05-12 9am')
   enter('Call mum')
@@ -105,6 +105,24 @@ test('lines that are entered before anything reads dates wait for it, in their o
     { title: 'Call mum', due: '2027-05-10' },
     { title: 'Feed the cat', priority: 1 },
   ])
+})
+
+test('a line that waited counts as held until its task is made', async () => {
+  const line = lineWith({ loadDates: async () => whatReadsDates })
+  let make = () => {}
+  let isAsked = false
+  line.type('Call mum')
+  line.enter(() => {
+    isAsked = true
+    return new Promise((resolve) => {
+      make = resolve
+    })
+  })
+  await expect.poll(() => isAsked).toBe(true)
+  await Promise.resolve()
+  expect(line.held.value).toBe(1)
+  make()
+  await expect.poll(() => line.held.value).toBe(0)
 })
 
 test.each([

@@ -97,7 +97,7 @@ export class QuickAddLine {
    * Empties the line, and hands its task over: at once, or where nothing reads dates yet, once something does, so that no
    * date stays words. Several lines come in their order, each as it stood.
    */
-  enter(make: (task: NewTask) => void): void {
+  enter(make: (task: NewTask) => Promise<void>): void {
     this.#catchUp()
     const { text, dismissed } = this.#reading.value
     if (text.trim() === '') return
@@ -105,17 +105,18 @@ export class QuickAddLine {
     this.clear()
     const hand = () => {
       const read = this.#read({ text, dismissed }, context)
-      make(taskOf(read, missing(read, given, refused)))
+      return make(taskOf(read, missing(read, given, refused)))
     }
-    if (this.#parseDates.value === undefined) void this.#hold(hand)
-    else hand()
+    void (this.#parseDates.value === undefined ? this.#hold(hand) : hand())
   }
 
-  async #hold(hand: () => void): Promise<void> {
+  async #hold(hand: () => Promise<void>): Promise<void> {
     this.#held.value += 1
     await Promise.race([this.prepare(), this.#ports.patience()])
-    this.#held.value -= 1
-    hand()
+    // Until the task is among the unsent ones: who signs out between would be asked about nothing.
+    await hand().finally(() => {
+      this.#held.value -= 1
+    })
   }
 
   clear(): void {

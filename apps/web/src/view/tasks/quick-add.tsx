@@ -12,7 +12,7 @@ export function QuickAdd({ workspace }: { workspace: Workspace }) {
   const input = useRef<HTMLInputElement>(null)
   // Drawn anew where the button comes or goes, and not for each letter.
   const isEmpty = useComputed(() => line.text.value === '').value
-  const add = () => line.enter((task) => void verbs.add([task]))
+  const add = () => line.enter((task) => verbs.add([task]))
   return (
     <form
       class="quick-add"
