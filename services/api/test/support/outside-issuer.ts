@@ -9,6 +9,7 @@ import {
 } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import { expect } from 'vitest'
+import { startTestApp, type TestApp } from './app.ts'
 import { Client } from './client.ts'
 
 export const ISSUER = 'https://issuer.example/'
@@ -25,6 +26,11 @@ export interface Key {
 
 export function makeKey(alg: Algorithm, kid: string = alg): Key {
   return { alg, kid, ...keyPair(alg) }
+}
+
+/** A key of each algorithm, whose name is its id. */
+export function makeKeys(): Record<Algorithm, Key> {
+  return Object.fromEntries(algorithms.map((alg) => [alg, makeKey(alg)])) as Record<Algorithm, Key>
 }
 
 function keyPair(alg: Algorithm) {
@@ -117,6 +123,26 @@ export const believing = ({ url }: Server) => ({
   JWT_ISSUER: ISSUER,
   JWT_AUDIENCE: AUDIENCE,
 })
+
+/** The app that believes an issuer of these keys; the issuer goes with it. */
+export async function startBelievingApp(keys: readonly Key[]): Promise<TestApp> {
+  const issuer = await startIssuer(keys)
+  const app = await startTestApp(believing(issuer))
+  return {
+    ...app,
+    async close() {
+      await app.close()
+      await issuer.close()
+    },
+  }
+}
+
+/** A refusal means nothing unless tokens of the same keys work. */
+export async function expectAccepted(url: string, keys: Record<Algorithm, Key>): Promise<void> {
+  for (const key of Object.values(keys)) {
+    expect((await new Client(url, signWith(key)).get('/tasks')).status).toBe(200)
+  }
+}
 
 /** As any nonsense is refused, to the letter: whoever forges a token learns nothing of what is wrong with it. */
 export async function expectTokenRefused(url: string, token: string): Promise<void> {
