@@ -46,3 +46,13 @@ export function signIn(
   const { email, password } = credentials
   return anonymous.post('/auth/sign-in/email', { email, password }, headers)
 }
+
+/** An account whose owner is signed in on this device and on another. */
+export async function accountOnTwoDevices(at: TestApp) {
+  const account = await signUp(at)
+  const here = new Client(at.url, account.session)
+  const there = new Client(at.url, (await signIn(at, account)).body.token)
+  return { account, here, there }
+}
+
+export const isOpen = async (session: Client) => (await session.get('/auth/token')).status === 200
