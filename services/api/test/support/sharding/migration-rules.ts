@@ -112,6 +112,11 @@ export function perUserTablesMadeBy(sql: string): string[] {
     .filter((name) => !name.includes('.'))
 }
 
+/** All per-user tables that there are once the migrations have run. */
+export function perUserTablesOf(migrations: readonly { sql: string }[]): Set<string> {
+  return new Set(migrations.flatMap(({ sql }) => perUserTablesMadeBy(sql)))
+}
+
 function isOwner({ colname }: Tree): boolean {
   return colname === 'user_id'
 }
