@@ -19,6 +19,7 @@ const processes = [
   'lost-secret',
   'process',
   'unread-log',
+  'upgrades/backups',
   'upgrades/upgrades',
   'user-commands',
 ].map((name) => `test/${name}.test.ts`)
