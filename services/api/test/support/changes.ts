@@ -10,3 +10,11 @@ export async function changesSince(user: User, since?: string, limit?: number) {
   expect(answer.status).toBe(200)
   return answer.body
 }
+
+/** The token for all that changes from now on. */
+export const tokenOf = async (user: User) => (await user.get('/tasks/changes')).body.next
+
+export const since = (user: User, token: string) => user.get(`/tasks/changes?since=${token}`)
+
+/** The change in the feed that tells that this task is gone. */
+export const deletionOf = ({ id }: { id: string }) => ({ type: 'deleted', id })
