@@ -35,9 +35,10 @@ const withoutDatabase = [
 
 /** These are about what comes before and after all that an engine does: they run with the embedded engine alone. */
 const aroundDatabase = [
-  'compression connect-method cors cross-site deployment forged-tokens forwarded framing hashing malformed-requests',
-  'malformed-tokens messages methods openapi openapi-examples openapi-schemas outside-issuer parameters process rate-limit',
-  'refusal-reasons response-headers slow-clients strange-bodies strange-claims urls weak-keys web-hygiene',
+  'compression connect-method cors cross-site deployment forged-tokens forwarded framing hashing issuer-keys',
+  'malformed-requests malformed-tokens messages methods openapi openapi-examples openapi-schemas outside-issuer',
+  'parameters process rate-limit refusal-reasons response-headers slow-clients strange-bodies strange-claims urls',
+  'weak-keys web-hygiene',
 ].flatMap((names) => names.split(' ').map((name) => `test/${name}.test.ts`))
 
 /** These end a test that hangs. They judge nothing: on a busy machine a test takes twenty times as long. */

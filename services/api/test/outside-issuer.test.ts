@@ -1,24 +1,14 @@
 import { exportJWK, importJWK, type JWK } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import type { TestApp } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { type JwksServer, makeKey, type SigningKey, startJwksServer } from './support/jwks-server.ts'
-import { silentLog } from './support/log.ts'
 import { encode, expectRefused, signed } from './support/tokens.ts'
+import { claims, JWT_AUDIENCE, startTrusting, tokenBy } from './support/trusting-app.ts'
 
-const JWT_ISSUER = 'https://issuer.example/'
-const JWT_AUDIENCE = 'tasks'
 const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'] as const
 /** The issuer publishes keys for these as well. */
 const unpromised = ['ES512', 'RS512', 'PS512']
-const claims = () => ({
-  iss: JWT_ISSUER,
-  aud: JWT_AUDIENCE,
-  sub: 'auth0|alice',
-  exp: Math.floor(Date.now() / 1000) + 300,
-})
-const tokenBy = ({ privateKey, alg, kid }: SigningKey, header = {}) =>
-  signed(claims(), privateKey, { alg, kid, ...header })
 
 let issuer: JwksServer
 let keys: Record<string, SigningKey>
@@ -34,11 +24,6 @@ afterAll(async () => {
   await app.close()
   await issuer.close()
 })
-
-function startTrusting({ url }: JwksServer, now?: () => number): Promise<TestApp> {
-  const env = { JWT_SECRET: '', JWT_JWKS_URL: url, JWT_ISSUER, JWT_AUDIENCE }
-  return startTestApp(env, silentLog, now === undefined ? {} : { now })
-}
 
 const list = (token: string, { url } = app) => new Client(url, token).get('/tasks')
 
@@ -162,17 +147,6 @@ test('the built-in issuer is off', async () => {
   expect((await anonymous.get('/.well-known/jwks.json')).status).toBe(404)
 })
 
-test('a rotated key is picked up at once', async () => {
-  const [before, after] = [await makeKey('before', 'ES256'), await makeKey('after', 'ES256')]
-  const other = await startJwksServer([before.jwk])
-  const own = await startTrusting(other)
-  expect((await list(await tokenBy(before), own)).status).toBe(200)
-  other.keys = [before.jwk, after.jwk]
-  expect((await list(await tokenBy(after), own)).status).toBe(200)
-  await own.close()
-  await other.close()
-})
-
 test('200 tokens with unknown keys at once make one fetch', async () => {
   const other = await startJwksServer([keyFor('ES256').jwk])
   const own = await startTrusting(other)
@@ -183,65 +157,6 @@ test('200 tokens with unknown keys at once make one fetch', async () => {
   const answers = await Promise.all((await Promise.all(tokens)).map((token) => list(token, own)))
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
   expect(other.fetches).toBe(fetches + 1)
-  await own.close()
-  await other.close()
-})
-
-test('a withdrawn key stops within 30 seconds, even for a token that was verified before', async () => {
-  const [old, next] = [await makeKey('old', 'ES256'), await makeKey('next', 'ES256')]
-  const other = await startJwksServer([old.jwk, next.jwk])
-  let clock = Date.now()
-  const own = await startTrusting(other, () => clock)
-  const token = await tokenBy(old)
-  expect((await list(token, own)).status).toBe(200)
-
-  other.keys = [next.jwk]
-  clock += 30_001
-  expectRefused(await list(token, own))
-  expect((await list(await tokenBy(next), own)).status).toBe(200)
-  await own.close()
-  await other.close()
-})
-
-test('known keys go on working while the issuer is down, and while it answers nonsense', async () => {
-  const key = await makeKey('only', 'EdDSA')
-  const other = await startJwksServer([key.jwk])
-  let clock = Date.now()
-  const own = await startTrusting(other, () => clock)
-  expect((await list(await tokenBy(key), own)).status).toBe(200)
-  const nonsense = ['<html>', '[]', '{"keys":"x"}', '{"keys":[1]}', 'null', '']
-  for (const body of nonsense) {
-    other.body = body
-    clock += 40_000
-    expect((await list(await tokenBy(key), own)).status).toBe(200)
-  }
-  other.status = 500
-  clock += 40_000
-  expect((await list(await tokenBy(key), own)).status).toBe(200)
-  await other.close()
-  clock += 40_000
-  expect((await list(await tokenBy(key), own)).status).toBe(200)
-  // The issuer being down does not make a stranger's token good.
-  expectRefused(await list(await tokenBy(await makeKey('only', 'EdDSA')), own))
-  await own.close()
-})
-
-test('an issuer that is down at the start gives 503 until it is up', async () => {
-  const key = await makeKey('only', 'EdDSA')
-  const other = await startJwksServer([key.jwk])
-  other.status = 502
-  let clock = Date.now()
-  const own = await startTrusting(other, () => clock)
-  const answer = await list(await tokenBy(key), own)
-  expect(answer.status).toBe(503)
-  expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
-  expect(answer.body).toMatchObject({ code: 'unavailable' })
-  // What is no token at all needs no key to be refused.
-  expectRefused(await list('x', own))
-
-  other.status = 200
-  clock += 1_000
-  expect((await list(await tokenBy(key), own)).status).toBe(200)
   await own.close()
   await other.close()
 })
