@@ -4,14 +4,13 @@ import {
   elsewhere,
   makeAccount,
   member,
-  onAnotherDevice,
   signedOut,
   signedUp,
   signIn,
   stranger,
   worked,
 } from './support/person.ts'
-import { add, expectTitles, insist, isGone, isThere, withApi } from './support/tasks.ts'
+import { add, expectTitles } from './support/tasks.ts'
 
 test('a person makes an account, signs out, is refused with a wrong password, and signs in again', async () => {
   const person = await stranger()
@@ -177,112 +176,4 @@ test('signing out leaves nothing of the account on the device, in every tab, and
   await signIn({ page, email, password })
   await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
   expect(await page.getByText('Secret plan').count()).toBe(0)
-})
-
-test('an export is downloaded, and an import brings its tasks to another account', async () => {
-  const first = await member()
-  const api = await withApi(first)
-  await api.batch(['Buy milk', 'Water the plants'].map((title) => ({ op: 'create', title })))
-  await chooseAccount(first.page, 'Export')
-  const downloading = first.page.waitForEvent('download')
-  const button = first.page.getByRole('dialog', { name: 'Export' }).getByRole('button', { name: 'Download' })
-  const told = first.page.getByRole('status').filter({ hasText: 'Downloaded 2 tasks' })
-  await insist(first.page, () => button.click(), isThere(told))
-  const file = await (await downloading).path()
-
-  const second = await member()
-  await chooseAccount(second.page, 'Import')
-  const dialog = second.page.getByRole('dialog', { name: 'Import' })
-  await dialog.getByRole('button', { name: 'Import' }).click()
-  await dialog.getByText('Choose a file').waitFor()
-  await dialog.getByLabel('File').setInputFiles(file)
-  const imported = second.page.getByRole('status').filter({ hasText: 'Imported 2 tasks' })
-  await insist(second.page, () => dialog.getByRole('button', { name: 'Import' }).click(), isThere(imported))
-  expect([...first.trouble, ...second.trouble]).toEqual([])
-})
-
-test('a password is changed with the current one, and the other sessions end', async () => {
-  const person = await member()
-  const { page } = person
-  const other = await onAnotherDevice(person)
-  await other.page.goto('/')
-  await other.page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
-
-  await chooseAccount(page, 'Change password')
-  const dialog = page.getByRole('dialog', { name: 'Change password' })
-  const current = dialog.getByRole('textbox', { name: 'Current password' })
-  await current.fill('wrong horse')
-  await dialog.getByRole('textbox', { name: 'New password' }).fill('battery staple')
-  await dialog.getByRole('button', { name: 'Change password' }).click()
-  await dialog.getByText('This is not your password').waitFor()
-  await current.fill(person.password)
-  await dialog.getByRole('button', { name: 'Change password' }).click()
-  await dialog.getByRole('status').filter({ hasText: 'Password changed' }).waitFor()
-  await page.reload()
-  await page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
-
-  await other.page.reload()
-  await other.page.getByRole('dialog', { name: 'Sign in' }).waitFor()
-  await signIn({ ...other, password: 'battery staple' })
-  await other.page.getByRole('dialog').waitFor({ state: 'detached' })
-})
-
-test('sessions are listed, this one first, and another one is ended', async () => {
-  const person = await member()
-  const { page } = person
-  const other = await onAnotherDevice(person)
-  await other.page.goto('/')
-  await other.page.getByRole('heading', { level: 1, name: 'All' }).waitFor()
-
-  await chooseAccount(page, 'Sessions')
-  const dialog = page.getByRole('dialog', { name: 'Sessions' })
-  const items = dialog.getByRole('listitem')
-  await items.filter({ hasText: 'This device' }).waitFor()
-  expect(await items.count()).toBe(2)
-  expect(await items.first().innerText()).toContain('This device')
-  await dialog.getByRole('button', { name: /^End: Since / }).click()
-  await dialog.getByRole('status').filter({ hasText: 'Session ended' }).waitFor()
-  await expect.poll(() => items.count()).toBe(1)
-
-  await other.page.reload()
-  await other.page.getByRole('dialog', { name: 'Sign in' }).waitFor()
-})
-
-test('an account is deleted only once the word is typed, and then it is gone', async () => {
-  const person = await member()
-  const { page } = person
-  await chooseAccount(page, 'Delete account')
-  const dialog = page.getByRole('dialog', { name: 'Delete account' })
-  await dialog.getByRole('button', { name: 'Export first' }).waitFor()
-  await dialog.getByRole('button', { name: 'Delete account' }).click()
-  const word = dialog.getByRole('textbox', { name: 'Type delete to confirm' })
-  await word.and(page.locator('[aria-invalid=true]')).waitFor()
-  await word.fill('delete')
-  await insist(page, () => dialog.getByRole('button', { name: 'Delete account' }).click(), isGone(dialog))
-  await page.getByRole('form', { name: 'Sign in' }).waitFor()
-  await signIn(person)
-  await page.getByText('The e-mail address or the password is wrong').waitFor()
-})
-
-test('the account menu and its dialogs work from the keyboard, and give the focus back', async () => {
-  const { page } = await member()
-  const button = page.getByRole('button', { name: 'Account' })
-  await button.focus()
-  await page.keyboard.press('ArrowDown')
-  const focused = (name: string) => page.getByRole('menuitem', { name }).and(page.locator(':focus')).waitFor()
-  await focused('Export')
-  await page.keyboard.press('ArrowDown')
-  await focused('Import')
-  await page.keyboard.press('End')
-  await focused('Delete account')
-  await page.keyboard.press('ArrowDown')
-  await focused('Export')
-  await page.keyboard.press('Escape')
-  await button.and(page.locator(':focus')).waitFor()
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('Enter')
-  await page.getByRole('dialog', { name: 'Export' }).waitFor()
-  await page.keyboard.press('Escape')
-  await page.getByRole('dialog', { name: 'Export' }).waitFor({ state: 'detached' })
-  await button.and(page.locator(':focus')).waitFor()
 })
