@@ -132,7 +132,7 @@ test.each(['auth0|5f7c8ec7c33c6c004bbafe82', 'user_2abc', 'x', 'é'.repeat(255),
 )
 
 test('a byte order mark before the header or the claims is refused, and so is an issuer that is no text', async () => {
-  const own = await startTestApp()
+  const own = await startAppAtMoment({})
   const ask = (token: string) => new Client(own.url, token).get('/tasks')
   const claims = JSON.stringify({ sub: 'alice', exp: good.exp })
   expect((await ask(signText(claims))).status).toBe(200)
@@ -143,7 +143,7 @@ test('a byte order mark before the header or the claims is refused, and so is an
 })
 
 test('without JWT_ISSUER any issuer is taken, and each has its own subjects', async () => {
-  const own = await startTestApp()
+  const own = await startAppAtMoment({})
   const callerOf = async (claims: JWTPayload) => {
     const client = new Client(own.url, await signed({ sub: 'alice', exp: good.exp, ...claims }, secret))
     return (await client.get('/me')).body.id

@@ -11,9 +11,10 @@ export const sub = '0192f0c1-2d3e-7f40-8a1b-2c3d4e5f6071'
 export const now = 1_800_000_000.9
 export const good = { iss: issuer, aud: audience, sub, exp: 1_800_000_300 }
 
-/** The app that believes this issuer, at that moment. */
-export function startAppAtMoment(): Promise<TestApp> {
-  const env = { JWT_ISSUER: issuer, JWT_AUDIENCE: audience }
+/** The app that believes this issuer, or as it is given, at that moment. */
+export function startAppAtMoment(
+  env: NodeJS.ProcessEnv = { JWT_ISSUER: issuer, JWT_AUDIENCE: audience },
+): Promise<TestApp> {
   return startTestApp(env, silentLog, { now: () => now * 1000 })
 }
 
