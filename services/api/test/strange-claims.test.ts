@@ -1,32 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './support/app.ts'
+import type { TestApp } from './support/app.ts'
 import { Client } from './support/client.ts'
 import {
-  believing,
   expectTokenRefused,
   ISSUER,
   makeKey,
-  type Server,
   signBytes,
   signWith,
-  startIssuer,
+  startBelievingApp,
   validClaims,
 } from './support/outside-issuer.ts'
 
 const key = makeKey('EdDSA')
 
-let issuer: Server
 let app: TestApp
 beforeAll(async () => {
-  issuer = await startIssuer([key])
-  app = await startTestApp(believing(issuer))
+  app = await startBelievingApp([key])
 })
-afterAll(async () => {
-  await app.close()
-  await issuer.close()
-})
+afterAll(() => app.close())
 afterEach(() => expectAccepted(signWith(key)))
 
 async function expectAccepted(token: string): Promise<void> {

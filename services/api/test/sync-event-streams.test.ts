@@ -8,7 +8,7 @@ import { EventReader } from './support/events.ts'
 import { RawConnection } from './support/raw.ts'
 import { startSecondApp } from './support/second-app.ts'
 import { type StreamApps, startQuietApp, startStreamApps } from './support/stream-apps.ts'
-import { changeTo } from './support/tasks.ts'
+import { changeTo, create } from './support/tasks.ts'
 
 let app: TestApp
 let quiet: TestApp
@@ -17,10 +17,6 @@ beforeAll(async () => {
   ;({ app, quiet, close } = await startStreamApps())
 })
 afterAll(() => close())
-
-async function create(user: User, title = 'Buy milk') {
-  return (await user.post('/tasks', { title })).body
-}
 
 test('in production a comment comes every 15 s, and the writes of other processes within one', () => {
   expect(productionStreamTiming).toEqual({ keepAliveMilliseconds: 15_000, pollMilliseconds: 1_000 })

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { syncStatements } from '../src/sync/statements.ts'
-import type { TestApp, User } from './support/app.ts'
+import type { TestApp } from './support/app.ts'
 import { Client } from './support/client.ts'
 import { EventReader } from './support/events.ts'
 import { startSecondApp } from './support/second-app.ts'
 import { type StreamApps, startStreamApps } from './support/stream-apps.ts'
-import { changeTo } from './support/tasks.ts'
+import { changeTo, create } from './support/tasks.ts'
 
 let app: TestApp
 let quiet: TestApp
@@ -14,10 +14,6 @@ beforeAll(async () => {
   ;({ app, quiet, close } = await startStreamApps())
 })
 afterAll(() => close())
-
-async function create(user: User, title = 'Buy milk') {
-  return (await user.post('/tasks', { title })).body
-}
 
 test('creations, changes, deletions and restores arrive as they happen, the same as in the feed', async () => {
   const user = await quiet.signIn()
