@@ -43,9 +43,12 @@ export async function paintedOn(page: Page): Promise<Painted> {
   return page.evaluate<Painted>('painted')
 }
 
+/** As a fast typist: 120 words a minute. */
+const KEY_MILLISECONDS = 100
+
 /**
- * Presses the keys one after another, each once the one before it is seen. The page tells of each itself: to ask it would
- * take a slow device's time from the letter.
+ * Presses the keys one after another, ten a second at most, each once the one before it is seen. The page tells of each
+ * itself: to ask it would take a slow device's time from the letter.
  * @returns milliseconds, the shortest first.
  */
 export async function latenciesOf(page: Page, keys: readonly string[]): Promise<number[]> {
@@ -57,11 +60,26 @@ export async function latenciesOf(page: Page, keys: readonly string[]): Promise<
     const seen = new Promise<string>((resolve) => {
       session.once('Runtime.bindingCalled', ({ payload }) => resolve(payload))
     })
+    const beat = new Promise((resolve) => setTimeout(resolve, KEY_MILLISECONDS))
     await page.keyboard.press(key)
     latencies.push(Number(await seen))
+    await beat
   }
   await session.detach()
   return latencies.sort((one, other) => one - other)
+}
+
+/** Resolves once a task of this title is painted. Playwright's own waiting looks every half a second after a while. */
+export async function paintedTask(page: Page, title: string): Promise<void> {
+  const checkbox = `.tasks input[aria-label="${title}"]`
+  await page.evaluate(`new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (document.querySelector('${checkbox}') === null) return
+      observer.disconnect()
+      afterPaint(() => resolve())
+    })
+    observer.observe(document, { childList: true, subtree: true, attributes: true })
+  })`)
 }
 
 /** Playwright's own waiting evaluates texts within the page, which the page's policy forbids. */
